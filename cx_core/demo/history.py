@@ -85,7 +85,7 @@ class Historian:
         """The evidence that its answers would have been, marked as simulated."""
         made = {one.version: one for one in past.proposals}
         for approval in past.approvals:
-            trial = trial_of(made[approval.version], approval, past.ticket, self._knowledge.task_types)
+            trial = trial_of(made[approval.version], approval, past.ticket, self._knowledge)
             if trial is not None:
                 unit.trials.put(trial.replace(simulated=True, basis=SIMULATED))
 

@@ -11,6 +11,7 @@ from cx_core.act.approval import not_now
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.reply.ai_disclosure import disclosed
 from cx_core.catalogue import Knowledge
+from cx_core.decide.policy.alone_again import could_go_alone
 from cx_core.errors import NotAllowed
 from cx_core.knowledge_base.health.knowledge_gaps import Cluster
 from cx_core.ports import (
@@ -34,7 +35,7 @@ from cx_core.ports import (
 from cx_core.ports.articles import Shelf
 from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
-from cx_core.records import Message, Person, PersonId, Proposal, Role, Ticket, TicketId
+from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.service_rules.unread_messages import unread
 from cx_core.understand.attachments import Look
@@ -143,6 +144,12 @@ class Service:
             holder=holder[1] if holder and holder[0] != person.id else "",
             answered=unit.proposals.approval(ticket_id, version) is not None,
         )
+
+    def _keep_case(self, unit: Unit, proposal: Proposal, case: EvidenceCase | None) -> None:
+        """A case of evidence for a level; what no policy would let go alone is kept and does not count."""
+        if case is not None:
+            permitted = could_go_alone(proposal, self._policies().active, self._knowledge.actions)
+            unit.trials.put(case.replace(permitted=permitted))
 
     def _disclosed(self, unit: Unit, ticket: Ticket, text: str) -> str:
         """What is sent of this text. A draft of any version counts: words are kept when a newer one comes."""

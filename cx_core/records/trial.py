@@ -18,11 +18,17 @@ class EvidenceCase(Record):
     task_type: TaskTypeName
     customer: str = Field(description="whose case it is: of one customer one a day counts")
     at: datetime
+    made_at: datetime | None = Field(default=None, description="when it was proposed; None: kept by an older version")
     shown: bool = Field(default=True, description="the person saw the proposal before they answered")
     differences: tuple[str, ...] = Field(default=(), description="what they did otherwise, in words; none: the same")
     spoiled: str = Field(default="", description="what came of it afterwards that makes it wrong all the same")
+    permitted: bool = Field(default=True, description="the policies would have let it go alone, within some limits")
     simulated: bool = Field(default=False, description="of a demonstration's past: shown, and never earns anything")
     basis: str = Field(description="digest of what made the proposal: evidence holds for that alone")
+
+    @property
+    def proposed_at(self) -> datetime:
+        return self.made_at or self.at
 
     @property
     def wrong(self) -> bool:

@@ -14,11 +14,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from cx_core.catalogue import TaskType
-from cx_core.records import Approval, EvidenceCase, Proposal, Role, Step, TaskTypeName, Ticket
+from cx_core.catalogue import ActionSpec, Knowledge, TaskType, action_of
+from cx_core.records import ActionName, Approval, EvidenceCase, Proposal, Role, Step, Ticket
 
-_FACT = re.compile(r"[£$€]\s?\d[\d,.]*\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[A-Z]{1,3}-\d+\b|\b\d+(?:[.:]\d+)*\b")
-"""Sums, addresses, numbers of records, days and hours: what a reply states and must not get wrong."""
+_DAYS = "mon|tue|wed|thu|fri|sat|sun"
+_MONTHS = "jan|feb|mar|apr|(?-i:May)|jun|jul|aug|sep|oct|nov|dec"
+_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_FACT = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[£$€]?\s?\b[\w-]*\d(?:[\w-]|[.,:/]\d)*"
+    rf"|\b(?:{_DAYS})(?:[a-z]*days?)?\b|\b(?:today|tomorrow)\b|\b(?:{_MONTHS})(?:[a-z]{{2,6}})?\b|\b(?:{'|'.join(_COUNTS)})\b"
+    r"|\b(?:not|no|never|cannot|\w+n['’]t)\b",
+    re.I,
+)
+"""What a reply states and must not get wrong: sums, numbers, addresses, days, hours, and whether it is so at all."""
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _SLOT = re.compile(r"\{[^{}]*\}")
 
 
@@ -36,34 +46,26 @@ def would_act(proposal: Proposal) -> bool:
         and all(line.state == "planned" for line in proposal.lines)
         and not any(part.asks or part.hands_on for part in proposal.parts)
         and not any(step.added_by for step in proposal.steps)
-        and proposal.triage.sentiment != "negative"
-        and proposal.triage.urgency != "high"
         and all(one is not None and one.answer != "deny" and one.ask in (None, Role.ADVISOR) for one in rulings)
         and proposal.versions.model == "embedded"
     )
 
 
-def trial_of(
-    proposal: Proposal, approval: Approval, ticket: Ticket, types: Mapping[TaskTypeName, TaskType]
-) -> EvidenceCase | None:
+def trial_of(proposal: Proposal, approval: Approval, ticket: Ticket, knowledge: Knowledge) -> EvidenceCase | None:
     """The case that an answer makes; None where the proposal is none that would have gone alone."""
-    case = _case(proposal, ticket, types, approval.at)
-    return case.replace(differences=differences(proposal, approval)) if case else None
+    case = _case(proposal, ticket, knowledge, approval.at)
+    return case.replace(differences=differences(proposal, approval, knowledge.actions)) if case else None
 
 
-def overtaken(
-    proposal: Proposal, ticket: Ticket, types: Mapping[TaskTypeName, TaskType], at: datetime, why: str
-) -> EvidenceCase | None:
+def overtaken(proposal: Proposal, ticket: Ticket, knowledge: Knowledge, at: datetime, why: str) -> EvidenceCase | None:
     """The case against it where a person put something right in it instead of answering: `why`, in words."""
-    case = _case(proposal, ticket, types, at)
+    case = _case(proposal, ticket, knowledge, at)
     return case.replace(differences=(why,)) if case else None
 
 
-def _case(
-    proposal: Proposal, ticket: Ticket, types: Mapping[TaskTypeName, TaskType], at: datetime
-) -> EvidenceCase | None:
+def _case(proposal: Proposal, ticket: Ticket, knowledge: Knowledge, at: datetime) -> EvidenceCase | None:
     """A case in which nothing was done otherwise; None where the proposal is none that would have gone alone."""
-    task_type = types.get(proposal.triage.goals[0].task_type) if would_act(proposal) else None
+    task_type = knowledge.task_types.get(proposal.triage.goals[0].task_type) if would_act(proposal) else None
     if task_type is None:
         return None
     return EvidenceCase(
@@ -72,11 +74,12 @@ def _case(
         task_type=task_type.name,
         customer=ticket.customer or ticket.address.casefold(),
         at=at,
+        made_at=proposal.made_at,
         basis=basis_of(proposal, task_type),
     )
 
 
-def differences(proposal: Proposal, approval: Approval) -> tuple[str, ...]:
+def differences(proposal: Proposal, approval: Approval, actions: Mapping[ActionName, ActionSpec]) -> tuple[str, ...]:
     """What was done otherwise than proposed, in words; empty: nothing."""
     if approval.decision == "reject":
         return (f"rejected: {approval.reason}",)
@@ -84,17 +87,17 @@ def differences(proposal: Proposal, approval: Approval) -> tuple[str, ...]:
     done = {step.id: step for step in approval.steps}
     for step in proposal.steps:
         if step.id not in done:
-            found.append(f"{step.action} was left out")
+            found.append(f"{action_of(actions, step.action).title} was left out")
         elif changed := _changed(step, done[step.id]):
-            found.append(f"{step.action}: {', '.join(changed)} changed")
+            found.append(f"{action_of(actions, step.action).title}: {', '.join(changed)} changed")
     ours = {step.id for step in proposal.steps}
-    found += [f"{step.action} was added" for step in approval.steps if step.id not in ours]
+    found += [f"{action_of(actions, step.action).title} was added" for step in approval.steps if step.id not in ours]
     drafted = proposal.reply.text if proposal.reply else ""
     if approval.files:
         found.append("a file was attached")
     if not approval.reply.strip():
         found.append("no reply was sent")
-    elif _facts(drafted) != _facts(approval.reply):
+    elif stated(drafted) != stated(approval.reply):
         found.append("the reply states other facts")
     return tuple(found)
 
@@ -111,6 +114,16 @@ def _changed(proposed: Step, done: Step) -> list[str]:
     return [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
 
 
-def _facts(text: str) -> Counter[str]:
+def stated(text: str) -> Counter[str]:
     """What it states, and the slots that are filled with what was done."""
-    return Counter([*_SLOT.findall(text), *_FACT.findall(_SLOT.sub(" ", text))])
+    return Counter([*_SLOT.findall(text), *map(_plain, _FACT.findall(_SLOT.sub(" ", text)))])
+
+
+def _plain(fact: str) -> str:
+    """One spelling of a fact: £1,045.00 is £1045, the 12th is 12, Friday is Fri, and five is 5."""
+    said = re.sub(r"[\s,]", "", fact).casefold()
+    if said in _COUNTS:
+        return str(_COUNTS.index(said) + 2)
+    if not re.search(r"\d", said) and "@" not in said:
+        return "not" if said in ("no", "not", "never", "cannot") or said.endswith(("n't", "n’t")) else said[:3]
+    return _ORDINAL.sub(r"\1", re.sub(r"\.00$", "", said))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cx_core.desk.governance.earned_levels import RIPE, counted, pictured, shown
 from cx_core.records import EvidenceCase, TaskTypeName, TicketId
+from cx_core.service_rules.trial_cases import stated
 
 NOW = datetime(2027, 1, 11, 12, tzinfo=UTC)
 
@@ -99,3 +100,36 @@ def test_that_it_is_foreseen_when_right_cases_keep_coming_and_not_when_they_are_
     spoilt = [one.replace(spoiled="undone") if n % 5 == 0 else one for n, one in enumerate(right)]
     assert pictured(spoilt, NOW).reached is None
     assert pictured([trial(1, 3)], NOW).reached is None, "nothing counts yet"
+
+
+@pytest.mark.parametrize(
+    ("drafted", "sent", "same"),
+    [
+        ("It comes on 12th June at 9am.", "We bring it on 12 June, 9am.", True),
+        ("It comes on 12th June.", "It comes on 13th June.", False),
+        ("Between 9am and 11am.", "Between 9am and 12pm.", False),
+        ("It comes on Friday.", "It comes on Saturday.", False),
+        ("£45 goes back.", "£45.00 goes back.", True),
+        ("£5 goes back.", "£6 goes back.", False),
+        ("You have 20GB.", "You have 30GB.", False),
+        ("In five days.", "In 5 days.", True),
+        ("In five days.", "In three days.", False),
+        ("It will arrive tomorrow.", "It will arrive today.", False),
+        ("You may ring us.", "You can ring us.", True),
+        ("There is a fee.", "There is no fee.", False),
+        ("Write to a@b.example.", "Write to c@b.example.", False),
+        ("It's £1,045.00.", "That is £1045.", True),
+    ],
+)
+def test_that_other_words_are_the_same_and_other_facts_are_not(drafted: str, sent: str, same: bool) -> None:
+    assert (stated(drafted) == stated(sent)) is same
+
+
+def test_that_what_no_policy_lets_go_alone_is_no_evidence() -> None:
+    assert counted([trial(1), trial(2).replace(permitted=False)], NOW) == ((trial(1),), 0)
+
+
+def test_that_an_old_proposal_that_is_answered_late_brings_no_old_evidence_back() -> None:
+    fresh = [trial(n, 20, basis="b").replace(made_at=NOW - timedelta(days=20)) for n in range(3)]
+    late = trial(9, 10, basis="a").replace(made_at=NOW - timedelta(days=40))
+    assert set(counted([*fresh, late], NOW)[0]) == set(fresh)

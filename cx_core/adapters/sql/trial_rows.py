@@ -12,7 +12,10 @@ from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.records import EvidenceCase, TaskTypeName, TicketId
 
-_SPOILS = ("reopened", "undone")
+_SPOILS = ("came_back", "reopened", "taken_up", "undone", "given_back", "flagged")
+"""What is measured of a ticket after its answer that makes the answer wrong."""
+_UNHAPPY = 2
+"""Stars, of five: the most of a rating that counts against an answer."""
 _WITHIN = timedelta(days=7)
 
 
@@ -38,11 +41,26 @@ class TrialRows(Rows):
         trials = [EvidenceCase.model_validate(body) for body in bodies]
         m = t.measure.c
         tickets = sa.select(t.trial.c.ticket).where(*which)
-        after = sa.select(m.ticket, m.kind, m.at).where(m.kind.in_(_SPOILS), m.ticket.in_(tickets))
+        against = m.kind.in_(_SPOILS) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
+        after = sa.select(m.ticket, m.kind, m.at).where(against, m.ticket.in_(tickets))
         came: dict[str, list[tuple[str, datetime]]] = {}
         for row in self._connection.execute(after):
             came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))
+        for ticket, at in self._elsewhere(*which):
+            came.setdefault(ticket, []).append(("elsewhere", at))
         return tuple(one.replace(spoiled=_spoiled(one, came.get(one.ticket, ()))) for one in trials)
+
+    def _elsewhere(self, *which: sa.ColumnElement[bool]) -> list[tuple[str, datetime]]:
+        """Other tickets in which the same customer wrote about the same, with when."""
+        first, other = t.ticket.alias("first"), t.ticket.alias("other")
+        same = sa.func.coalesce(other.c.customer, sa.func.lower(other.c.address)) == sa.func.coalesce(
+            first.c.customer, sa.func.lower(first.c.address)
+        )
+        about = other.c.task_types.contains(" " + t.trial.c.task_type + " ")
+        joined = t.trial.join(first, first.c.id == t.trial.c.ticket).join(other, same & (other.c.id != first.c.id))
+        found = sa.select(first.c.id, other.c.opened_at).select_from(joined)
+        rows = self._connection.execute(found.where(*which, other.c.opened_at > t.trial.c.at, about))
+        return [(row.id, from_text(row.opened_at)) for row in rows]
 
 
 def _spoiled(trial: EvidenceCase, came: Iterable[tuple[str, datetime]]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from cx_core.catalogue import TaskType
@@ -11,7 +10,7 @@ from cx_core.desk.governance import dry_runs, earned_levels
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
-from cx_core.records import PREPARES, ActionName, Perimeter, Person, PersonId, TaskTypeName, TicketId
+from cx_core.records import PREPARES, Perimeter, Person, PersonId, TaskTypeName, TicketId
 from cx_core.service_rules.levels_in_force import Levels, width
 from cx_core.views import Refusal
 from cx_core.views.level_views import (
@@ -22,7 +21,6 @@ from cx_core.views.level_views import (
     LevelDeclined,
     LevelSet,
     LevelView,
-    WrongCase,
 )
 
 GRANTED_UP_TO = PREPARES
@@ -33,7 +31,6 @@ NOT_YET = (
     "Levels 3 and 4 let the copilot act alone. They need a perimeter and a reviewed sample, which Rung does not have "
     "yet, so nobody can grant them."
 )
-_FIRST_WORD = re.compile(r"\w+")
 MEANWHILE = Refusal(code="stale", text="Somebody has changed this level in the meantime. Please check it again.")
 
 
@@ -62,8 +59,7 @@ class LevelService(Service):
             mine = unit.trials.of(task_type)
         if not mine:
             return None
-        picture = earned_levels.pictured(mine, self._clock())
-        return picture.replace(wrong=self._in_titles(picture.wrong))
+        return earned_levels.pictured(mine, self._clock())
 
     def dry_run(self, person: Person, task_type: TaskTypeName, limits: Perimeter) -> DryRun:
         """What it would have done alone with these limits in the last weeks; nothing is changed."""
@@ -78,8 +74,7 @@ class LevelService(Service):
             self._policies().active, self._knowledge.actions, ZoneInfo(company.timezone), company.currency
         )
         answered = [dry_runs.AnsweredCase(one, proposal) for one, proposal in made if proposal is not None]
-        run = dry_runs.dry_run(answered, limits, rules)
-        return run.replace(differently=self._in_titles(run.differently))
+        return dry_runs.dry_run(answered, limits, rules)
 
     def set_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
         """At once, by one person: where no more may happen without a person than before."""
@@ -170,15 +165,6 @@ class LevelService(Service):
         with self._store.look() as unit:
             found = (_left(unit, ticket) for ticket in unit.levels.left_alone(most))
             return tuple(one for one in found if one is not None)
-
-    def _in_titles(self, wrong: Iterable[WrongCase]) -> tuple[WrongCase, ...]:
-        return tuple(one.replace(why=tuple(map(self._in_title, one.why))) for one in wrong)
-
-    def _in_title(self, why: str) -> str:
-        """With an action's title where it begins with its name."""
-        name = _FIRST_WORD.match(why)
-        action = self._knowledge.actions.get(ActionName(name[0])) if name else None
-        return action.title + why[len(name[0]) :] if action and name else why
 
     def _levels(self) -> Levels:
         return self._at_level

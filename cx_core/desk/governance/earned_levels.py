@@ -1,7 +1,8 @@
 """What a task type has shown so far towards acting alone, from the cases that count.
 
 A case counts a week after it was answered, since a customer may write again until then; one that is wrong counts at
-once. Of one customer one case a day counts, and only those that today's classifier, rules and task type made.
+once. Of one customer one case a day counts, and only those of the classifier, policies and task type that made the
+newest proposal among them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,16 @@ PACE = timedelta(days=28)
 FORESEEN = timedelta(days=3 * 365)
 """Further ahead nothing is promised."""
 
-_CAME = {"reopened": "the customer wrote again within a week", "undone": "it was undone within a week"}
+_CAME = {
+    "came_back": "the customer wrote again within a week",
+    "reopened": "the customer wrote again within a week",
+    "elsewhere": "the customer wrote about the same elsewhere within a week",
+    "taken_up": "a person reopened it within a week",
+    "undone": "it was undone within a week",
+    "given_back": "it could not be carried out as approved",
+    "flagged": "the copilot's work was flagged as wrong",
+    "rated": "the customer gave it one or two stars",
+}
 
 
 def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[EvidenceCase, ...], int]:
@@ -34,8 +44,8 @@ def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[Eviden
 
     Those of a simulated past are of a copilot of their own.
     """
-    given = list(trials)
-    last = {one.simulated: one.basis for one in given}
+    given = [one for one in trials if one.permitted]
+    last = {one.simulated: one.basis for one in sorted(given, key=lambda one: one.proposed_at)}
     alike = [one for one in given if one.basis == last[one.simulated]]
     ripe = [one for one in alike if one.wrong or one.at + RIPE <= now]
     kept: dict[tuple[bool, str, date], EvidenceCase] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, with_told
-from cx_core.catalogue import ActionForm, ActionSpec
+from cx_core.catalogue import ActionForm, ActionSpec, action_of
 from cx_core.decide import added_step
 from cx_core.desk.service import Service, allow, assigned
 from cx_core.errors import BadInput
@@ -105,9 +105,14 @@ class AddedActionService(Service):
             held = unit.tickets.get(ticket.id) or ticket
             work = "ready" if held.work == "failed" else held.work
             unit.proposals.put(after)
-            missed = overtaken(proposal, held, self._knowledge.task_types, now, f"{step.action} was added")
-            if missed is not None:
-                unit.trials.put(missed)
+            missed = overtaken(
+                proposal,
+                held,
+                self._knowledge,
+                now,
+                f"{action_of(self._knowledge.actions, step.action).title} was added",
+            )
+            self._keep_case(unit, proposal, missed)
             unit.tickets.put(assigned(held, person).replace(version=version, work=work, route=route, updated_at=now))
             if (draft := unit.colleagues.draft(ticket.id)) is not None:
                 unit.colleagues.put_draft(self._carried(draft, proposal, after))

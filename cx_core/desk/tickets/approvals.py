@@ -182,9 +182,8 @@ class Approvals(Service):
     def _keep_trial(self, unit: Unit, ticket: Ticket, approval: Approval) -> None:
         """A case of evidence, where the copilot would have done the same or something else alone."""
         proposal = unit.proposals.get(ticket.id, approval.version)
-        trial = trial_of(proposal, approval, ticket, self._knowledge.task_types) if proposal else None
-        if trial is not None:
-            unit.trials.put(trial)
+        if proposal is not None:
+            self._keep_case(unit, proposal, trial_of(proposal, approval, ticket, self._knowledge))
 
     def withdraw(self, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
         """Take an approval back before anything was begun; the text and what was changed are kept.

@@ -110,9 +110,9 @@ class GoalCorrection(Service):
     def _keep_error(self, unit: Unit, ticket: Ticket, proposal: Proposal, told: _Told) -> None:
         """What it would have done alone, had nobody put it right, counts against the level."""
         why = "what the customer wants was corrected"
-        case = overtaken(proposal, ticket, self._knowledge.task_types, self._clock(), why)
-        if case is not None and _differs(proposal, told):
-            unit.trials.put(case)
+        case = overtaken(proposal, ticket, self._knowledge, self._clock(), why)
+        if _differs(proposal, told):
+            self._keep_case(unit, proposal, case)
 
 
 def _differs(proposal: Proposal, told: _Told) -> bool:

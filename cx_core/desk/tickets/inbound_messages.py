@@ -27,7 +27,8 @@ class InboundMessages(Service):
             known = unit.tickets.message(message.id)
             if known is not None:
                 return known.ticket
-            before = _goes_on(unit, inbound)
+            conversation = _goes_on(unit, inbound)
+            before = conversation[-1] if conversation else None
             if before is not None:
                 before = void(unit, before, inbound.channel, "The customer wrote again", self._clock())
             ticket = self._opened(unit, inbound, before)
@@ -47,6 +48,9 @@ class InboundMessages(Service):
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
             self._measure_again(unit, ticket, before)
+            if not message.by_program:
+                for earlier in conversation:  # also closed or merged ones: it is the answers there that matter
+                    unit.tickets.measure(earlier, "came_back", self._clock())
             self._came_back(unit, before)
             number = len(unit.tickets.messages(ticket.id))
         if ticket.work == "reading":
@@ -125,12 +129,14 @@ class InboundMessages(Service):
             unit.tickets.measure(ticket, "received", now)
 
 
-def _goes_on(unit: Unit, inbound: Inbound) -> Ticket | None:
-    """The ticket of this conversation, wherever it was merged into."""
+def _goes_on(unit: Unit, inbound: Inbound) -> tuple[Ticket, ...]:
+    """The ticket of this conversation and those that it was merged into, the one that counts last."""
     found = unit.tickets.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
-    while found is not None and found.merged_into is not None:
-        found = unit.tickets.get(found.merged_into)
-    return found
+    through: list[Ticket] = []
+    while found is not None:
+        through.append(found)
+        found = unit.tickets.get(found.merged_into) if found.merged_into is not None else None
+    return tuple(through)
 
 
 def free_id(unit: Unit, inbound: Inbound) -> TicketId:

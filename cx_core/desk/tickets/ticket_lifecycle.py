@@ -112,6 +112,7 @@ class TicketLifecycle(Service):
             take_up(unit, assigned(ticket, person), f"{person.name} reopened it.", self._clock())
             unit.article_use.unsolve(ticket_id, self._clock())
             unit.record("reopened", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
+            unit.tickets.measure(ticket, "taken_up", self._clock(), person=person.id)
         return None
 
     def transfer(

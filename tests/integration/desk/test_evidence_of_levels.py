@@ -125,7 +125,68 @@ def test_that_what_a_person_puts_right_before_answering_is_an_error(hand: Hand, 
     found = {one.ticket: one.differences for one in trials(works)}
     assert found == {
         wrong: ("what the customer wants was corrected",),
-        added: ("apply_credit was added",),
+        added: ("Apply a credit was added",),
     }
     hand.approve(wrong)
     assert len(trials(works)) == 2, "what was told by a person is no case of its own"
+
+
+def spoiled(works: InlineWorks) -> dict[TicketId, str]:
+    return {one.ticket: one.spoiled for one in trials(works)}
+
+
+def wrote(hand: Hand, works: InlineWorks, id: str, sender: str = LENA, thread: str = "", text: str = ASKS) -> TicketId:
+    works.clock.now += timedelta(minutes=1)  # type: ignore[attr-defined]
+    given = letter(text, works.clock, id=id, sender=sender).replace(identity=2, thread=thread)
+    return hand.desk.inbound_messages.receive(given)
+
+
+@pytest.mark.parametrize("how", ["solved", "closed", "merged"])
+def test_that_a_customer_who_writes_again_within_a_week_spoils_the_case(
+    hand: Hand, works: InlineWorks, how: str
+) -> None:
+    id = wrote(hand, works, "one", thread="t1")
+    hand.approve(id)
+    if how == "closed":
+        works.clock.now += timedelta(days=6)  # type: ignore[attr-defined]
+        hand.desk.take_up()
+    if how == "merged":
+        other = wrote(hand, works, "two", thread="t2", text="Where is my parcel?")
+        assert hand.desk.ticket_lifecycle.merge(SAM, id, other) is None
+    assert spoiled(works)[id] == ""
+    wrote(hand, works, "again", thread="t1", text="Nobody rang me.")
+    assert spoiled(works)[id] == "came_back"
+
+
+def test_that_the_same_matter_in_another_ticket_spoils_the_case_and_another_matter_does_not(
+    hand: Hand, works: InlineWorks
+) -> None:
+    mine, hers = wrote(hand, works, "one"), wrote(hand, works, "two", MARIA)
+    hand.approve(mine)
+    hand.approve(hers)
+    wrote(hand, works, "other matter", text="Where is my parcel?")
+    assert spoiled(works) == {mine: "", hers: ""}
+    wrote(hand, works, "same", text=ASKS)
+    assert spoiled(works) == {mine: "elsewhere", hers: ""}
+
+
+def test_that_what_happens_after_a_week_or_by_a_program_spoils_nothing(hand: Hand, works: InlineWorks) -> None:
+    id = wrote(hand, works, "one", thread="t1")
+    hand.approve(id)
+    absent = letter("I am away until Monday.", works.clock, id="auto", sender=LENA).replace(
+        thread="t1", headers=(("Auto-Submitted", "auto-replied"),)
+    )
+    hand.desk.inbound_messages.receive(absent)
+    assert spoiled(works)[id] in ("", "reopened")
+    works.clock.now += timedelta(days=8)  # type: ignore[attr-defined]
+    wrote(hand, works, "late", thread="t1")
+    assert spoiled(works)[id] in ("", "reopened")
+
+
+def test_that_flags_low_ratings_and_reopening_by_a_person_count(hand: Hand, works: InlineWorks) -> None:
+    flagged, reopened = wrote(hand, works, "one"), wrote(hand, works, "two", MARIA)
+    hand.approve(flagged)
+    hand.approve(reopened)
+    assert hand.desk.notes.flag(SAM, flagged, 1, "reply", "Wrong number") is None
+    assert hand.desk.ticket_lifecycle.reopen(SAM, reopened) is None
+    assert spoiled(works) == {flagged: "flagged", reopened: "taken_up"}
