@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cx_core.act.approval_seals import REPLY, SEND_REPLY, Prover, reply_of
+from cx_core.act.autonomous_cases import file_case
 from cx_core.act.execution import Authority
 from cx_core.act.manual_handling import answered, leave_to_person
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
@@ -254,6 +255,7 @@ class Delivery:
                 customer=subject(ticket),
             )
             self._measure(unit, ticket, settled, approval)
+            file_case(unit, proposal, approval, self._outcomes.read(unit, ticket_id).outcomes, now)
             if approval.role is None and text.strip():
                 unit.tickets.measure(settled, "left_alone", now, solved_by="copilot")
             self._used(unit, settled, proposal, text)

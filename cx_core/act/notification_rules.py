@@ -29,6 +29,7 @@ TITLES: Mapping[NotificationEvent, str] = {
     "reopened": "A customer writes again about a solved ticket",
     "low_rating": "A customer rates 1 or 2 out of 5",
     "switched": "The copilot is stopped, or goes on",
+    "came_down": "A level came down by itself",
     "model_trouble": "The language model is failing, or has recovered",
     "backlog": "The backlog is too long, or back to normal",
 }
@@ -120,6 +121,7 @@ _MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
     "noted": _noted,
     "received": lambda payload: Announcement("reopened") if payload.get("reopened") else None,
     "rated": _rated,
+    "level_came_down": lambda payload: Announcement("came_down", {"what": str(payload.get("task_type"))}),
     "stopped": _switched(True),
     "resumed": _switched(False),
     "backlog_long": _state("backlog", True, "waiting", "bound"),

@@ -21,7 +21,7 @@ _BOTH_WAYS: Mapping[NotificationEvent, tuple[str, str]] = {
 def link(public_url: str, notification: Notification) -> str:
     """Where whoever is told can see what it is about."""
     ticket = notification.body.get("ticket")
-    pages = {"switched": "autonomy", "backlog": "floor", "model_trouble": "floor"}
+    pages = {"switched": "autonomy", "came_down": "autonomy", "backlog": "floor", "model_trouble": "floor"}
     page = notification.body.get("page") or pages.get(notification.event, "")
     return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{page}"
 

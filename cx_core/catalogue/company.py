@@ -124,6 +124,9 @@ class Company(Record):
     languages: tuple[str, ...]
     service_levels: ServiceLevels
     close_after_days: int = Field(default=5, ge=1, description="solved tickets are closed after so long")
+    review_minutes: float = Field(
+        default=60, ge=0, description="a day that reviewers have for what the copilot did without a person"
+    )
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
     rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")

@@ -15,6 +15,8 @@ from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
+from cx_core.desk.governance.case_reviews import CaseReviews
+from cx_core.desk.governance.coming_down import ComingDown
 from cx_core.desk.governance.customer_erasure import ErasureService
 from cx_core.desk.governance.erasure_scope import ErasureScopeService
 from cx_core.desk.governance.kill_switches import KillSwitchService
@@ -115,6 +117,8 @@ class Desk:
     def _governance(self, means: Means) -> None:
         self.kill_switches = KillSwitchService(means)
         self.autonomy_levels = LevelService(means)
+        self.coming_down = ComingDown(means)
+        self.case_reviews = CaseReviews(means, self.coming_down)
         self.policies = PolicyService(means)
         self.policy_sets = PolicySetService(means)
         self.startup_faults = StartupFaultService(means)
@@ -187,6 +191,8 @@ class Desk:
         for ticket, version in self._store.carrying():
             self._durable.carry_out(ticket, version)
         self.maintenance.tidy()
+        self.case_reviews.draw()
+        self.coming_down.round()
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.records import EvidenceCase, TaskTypeName, TicketId
+from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, Incident, TaskTypeName, TicketId
 from cx_core.views.level_views import LevelSet
 
 
@@ -47,4 +47,36 @@ class TrialRepository(Protocol):
 
     def of(self, task_type: TaskTypeName) -> tuple[EvidenceCase, ...]:
         """The same of one task type."""
+        ...
+
+
+class ReviewRepository(Protocol):
+    """The part of a transaction that keeps what was done without a person, and what is said of it."""
+
+    def put_case(self, case: AutonomousCase) -> None: ...
+
+    def case(self, ticket: TicketId, version: int) -> AutonomousCase | None: ...
+
+    def cases(self, since: datetime | None = None) -> tuple[AutonomousCase, ...]:
+        """In the order they were done, each with what came of it since."""
+        ...
+
+    def undrawn(self) -> tuple[AutonomousCase, ...]:
+        """Those of which it is not decided whether they are reviewed, in order. Held against other writers."""
+        ...
+
+    def put_review(self, review: CaseReview) -> None: ...
+
+    def reviews(self) -> tuple[CaseReview, ...]:
+        """In the order they were made."""
+        ...
+
+    def put_incident(self, incident: Incident) -> None: ...
+
+    def incident(self, id: str) -> Incident | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """Newest first."""
         ...

@@ -9,7 +9,7 @@ from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
-from cx_core.ports.levels import LevelRepository, TrialRepository
+from cx_core.ports.levels import LevelRepository, ReviewRepository, TrialRepository
 from cx_core.ports.notifications import NotificationRepository
 from cx_core.ports.open_plans import OpenPlanRepository
 from cx_core.ports.policies import PolicyRepository
@@ -86,6 +86,9 @@ class Unit(Protocol):
 
     @property
     def trials(self) -> TrialRepository: ...
+
+    @property
+    def reviews(self) -> ReviewRepository: ...
 
     @property
     def erasures(self) -> ErasureRepository: ...

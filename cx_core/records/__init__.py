@@ -15,7 +15,8 @@ In the order a ticket meets them:
 - `approval`: what a person answered, and the seals that prove it to whoever carries it out.
 - `outcome`: what business systems did, as they say and as it was read back.
 - `spending`: money that goes out, counted before an act and after it.
-- `perimeter`: limits inside which acts are done alone; `trial`: a case of evidence that they may be.
+- `perimeter`: limits inside which acts are done alone; `trial`: a case of evidence that they may be; `review`: what
+  was done alone and what reviewers say of it.
 - `draft`: an advisor's work on a ticket that is not approved yet.
 - `rating`: how well a customer was helped, in their own opinion.
 - `colleagues`: what colleagues tell each other about a ticket, and about the copilot's work.
@@ -74,6 +75,7 @@ from cx_core.records.proposal import (
     Versions,
 )
 from cx_core.records.rating import Rating
+from cx_core.records.review import AutonomousCase, CaseReview, Incident, Scorecard, Severity
 from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
 from cx_core.records.statements import Polarity, SpeechAct, Statement
 from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
@@ -114,7 +116,9 @@ __all__ = [
     "Audience",
     "AuditEvent",
     "AuditReport",
+    "AutonomousCase",
     "BusinessRecord",
+    "CaseReview",
     "Channel",
     "Choices",
     "Citation",
@@ -137,6 +141,7 @@ __all__ = [
     "GoalState",
     "Identity",
     "Inbound",
+    "Incident",
     "Leaves",
     "Lookup",
     "Message",
@@ -169,8 +174,10 @@ __all__ = [
     "Role",
     "Route",
     "Ruling",
+    "Scorecard",
     "Seal",
     "Sender",
+    "Severity",
     "Source",
     "SourceKind",
     "SpeechAct",

@@ -19,6 +19,7 @@ NotificationEvent = Literal[
     "reopened",
     "low_rating",
     "switched",
+    "came_down",
     "model_trouble",
     "backlog",
     "second_wanted",

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from cx_core.records import Money, Perimeter, PersonId, Record, TaskTypeName, TicketId
 
-How = Literal["starting", "set", "granted"]
-"""How a task type came to its level: it began there, one person set it, or two people granted it (not earned)."""
+How = Literal["starting", "set", "granted", "earned", "came_down"]
+"""How a task type came to its level: it began there, one person set it, two people granted it without the evidence or
+on it, or it came down by itself."""
 
 
 class LevelAsk(Record):

@@ -30,6 +30,8 @@ OF_TICKETS = (
     t.rewording,
     t.solved_case,
     t.trial,
+    t.autonomous_case,
+    t.case_review,
 )
 """Tables whose rows go with their ticket's customer."""
 

@@ -13,6 +13,7 @@ from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
+from cx_core.adapters.sql.evidence_rows import ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
 from cx_core.adapters.sql.level_rows import LevelRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
@@ -25,7 +26,6 @@ from cx_core.adapters.sql.solved_case_rows import CaseRows
 from cx_core.adapters.sql.spending_rows import SpendingRows
 from cx_core.adapters.sql.switch_rows import SwitchRows
 from cx_core.adapters.sql.ticket_rows import TicketRows, erased_id
-from cx_core.adapters.sql.trial_rows import TrialRows
 from cx_core.adapters.sql.upload_rows import UploadRows
 from cx_core.ports import Sealer, Telling
 from cx_core.ports.sealing import Renewal
@@ -76,6 +76,7 @@ class SqlUnit(SealRows):
         self.solved_cases = CaseRows(connection)
         self.levels = LevelRows(connection)
         self.trials = TrialRows(connection)
+        self.reviews = ReviewRows(connection)
         self.erasures = ErasureRows(connection)
         self.open_plans = OpenPlanRows(connection)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from cx_core.catalogue import TaskType
@@ -10,8 +10,8 @@ from cx_core.desk.governance import dry_runs, earned_levels
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
-from cx_core.records import PREPARES, Perimeter, Person, PersonId, TaskTypeName, TicketId
-from cx_core.service_rules.levels_in_force import Levels, width
+from cx_core.records import PREPARES, EvidenceCase, Incident, Perimeter, Person, PersonId, TaskTypeName, TicketId
+from cx_core.service_rules.levels_in_force import ALONE, Levels, width
 from cx_core.views import Refusal
 from cx_core.views.level_views import (
     DryRun,
@@ -23,14 +23,11 @@ from cx_core.views.level_views import (
     LevelView,
 )
 
-GRANTED_UP_TO = PREPARES
-"""Levels above this let acts be done alone. They need a perimeter, review of a sample and evidence of error, which
-this version has not: nobody can grant them."""
-
-NOT_YET = (
-    "Levels 3 and 4 let the copilot act alone. They need a perimeter and a reviewed sample, which Rung does not have "
-    "yet, so nobody can grant them."
+NOT_YET = "Level 4 takes a goal across several systems. Nobody can grant it yet."
+NO_LIMITS = Refusal(
+    code="empty", text="Level 3 is decided together with its limits: say what it may let out, and for whom."
 )
+NO_DAY = Refusal(code="empty", text="One act may let out more than a whole day. Raise the day, or lower the act.")
 MEANWHILE = Refusal(code="stale", text="Somebody has changed this level in the meantime. Please check it again.")
 
 
@@ -43,11 +40,11 @@ class LevelService(Service):
         names = self._accounts.names()
         with self._store.look() as unit:
             now, on_file = self._levels().within(unit), {one.task_type: one for one in unit.levels.all()}
-            trials = unit.trials.all()
+            trials, incidents = unit.trials.all(), unit.reviews.incidents()
         views = []
         for name, task_type in self._knowledge.task_types.items():
             view = self._level_shown(task_type, now[name], on_file.get(name), names)
-            mine = () if task_type.people_only else [one for one in trials if one.task_type == name]
+            mine = [] if task_type.people_only else _since(name, trials, incidents)
             views.append(view.replace(evidence=earned_levels.shown(mine, self._clock()) if mine else None))
         return tuple(views)
 
@@ -56,7 +53,7 @@ class LevelService(Service):
         allow(person, *LEADS)
         self._level_of(task_type, 0)
         with self._store.look() as unit:
-            mine = unit.trials.of(task_type)
+            mine = _since(task_type, unit.trials.of(task_type), unit.reviews.incidents())
         if not mine:
             return None
         return earned_levels.pictured(mine, self._clock())
@@ -96,22 +93,23 @@ class LevelService(Service):
             unit.record("level_set", actor=person.id, payload=payload)
         return None
 
-    def ask_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
-        """Ask another person to grant a level; nothing changes until they do."""
+    def ask_level(
+        self, person: Person, task_type: TaskTypeName, level: int, reason: str, limits: Perimeter | None = None
+    ) -> Refusal | None:
+        """Ask another person to grant a level, 3 with its limits; nothing changes until they do."""
         allow(person, *LEADS)
         spec = self._level_of(task_type, level)
-        refusal = Refusal(code="denied", text=NOT_YET) if level > GRANTED_UP_TO else _fits(spec, level, reason)
-        if refusal is not None:
+        if (refusal := _fits(spec, level, reason) or _bounded(level, limits)) is not None:
             return refusal
         with self._store.begin() as unit:
             now, on_file = self._levels().within(unit)[task_type], self._believed(unit, task_type)
-            if level == now:
+            if level == now and (on_file is None or on_file.perimeter == limits):
                 return Refusal(code="already", text=f"{spec.title} is at level {level} already.")
             if on_file is not None and on_file.waiting is not None:
                 return Refusal(code="already", text="A level waits for its second person. Grant or withdraw it first.")
-            asked = LevelAsk(level=level, reason=reason.strip(), person=person.id, at=self._clock())
+            asked = LevelAsk(level=level, reason=reason.strip(), person=person.id, at=self._clock(), perimeter=limits)
             self._keep_level(unit, task_type, on_file, now, asked)
-            payload = {"task_type": task_type, "level": level, "reason": reason.strip()}
+            payload = {"task_type": task_type, "level": level, "reason": reason.strip(), "limits": _told(limits)}
             unit.record("level_asked", actor=person.id, payload=payload)
         return None
 
@@ -130,23 +128,28 @@ class LevelService(Service):
         return None
 
     def grant_level(self, person: Person, task_type: TaskTypeName, seen: LevelAsk) -> Refusal | None:
-        """Put in force what another person asked for, as this person has `seen` it: granted, not earned."""
+        """Put in force what another person asked for, as this person has `seen` it: earned where the evidence is there
+        now, else granted."""
         allow(person, *LEADS)
         with self._store.begin() as unit:
             spec, on_file = self._level_of(task_type, seen.level), self._believed(unit, task_type)
             if on_file is None or on_file.waiting != seen:
                 return MEANWHILE
-            if (refusal := self._one_of_two(person, seen) or _fits(spec, seen.level, seen.reason)) is not None:
+            refusal = self._one_of_two(person, seen) or _fits(spec, seen.level, seen.reason)
+            refusal = refusal or _bounded(seen.level, seen.perimeter)
+            if refusal is not None:
                 return refusal
+            earned = seen.level >= ALONE and self._earned(unit, task_type)
             before = self._levels().within(unit)[task_type]
             made = LevelSet(
                 task_type=task_type,
                 level=seen.level,
-                how="granted",
+                how="earned" if earned else "granted",
                 reason=seen.reason,
                 person=person.id,
                 asked_by=seen.person,
                 at=self._clock(),
+                perimeter=seen.perimeter,
             )
             unit.levels.put(self._levels().marked(unit, made))
             payload = {
@@ -155,6 +158,8 @@ class LevelService(Service):
                 "level": seen.level,
                 "reason": seen.reason,
                 "asked_by": seen.person,
+                "earned": earned,
+                "limits": _told(seen.perimeter),
             }
             unit.record("level_granted", actor=person.id, payload=payload)
         return None
@@ -165,6 +170,10 @@ class LevelService(Service):
         with self._store.look() as unit:
             found = (_left(unit, ticket) for ticket in unit.levels.left_alone(most))
             return tuple(one for one in found if one is not None)
+
+    def _earned(self, unit: Unit, task_type: TaskTypeName) -> bool:
+        mine = _since(task_type, unit.trials.of(task_type), unit.reviews.incidents())
+        return bool(mine) and earned_levels.shown(mine, self._clock()).earned
 
     def _levels(self) -> Levels:
         return self._at_level
@@ -233,6 +242,7 @@ class LevelService(Service):
                 "reason": on_file.reason,
                 "by": " and ".join(who),
                 "at": on_file.at if on_file.how != "starting" else None,
+                "perimeter": on_file.perimeter if level >= ALONE else None,
                 "waiting": asked,
                 "waiting_by": names.get(asked.person, asked.person) if asked else "",
                 "declined": declined,
@@ -249,6 +259,25 @@ def _fits(spec: TaskType, level: int, reason: str) -> Refusal | None:
     if level > spec.ceiling:
         return Refusal(code="denied", text=f"The ceiling of {spec.title} is {spec.ceiling}.")
     return None
+
+
+def _bounded(level: int, limits: Perimeter | None) -> Refusal | None:
+    """Why a level cannot be decided with these limits."""
+    if level > ALONE:
+        return Refusal(code="denied", text=NOT_YET)
+    if level == ALONE and limits is None:
+        return NO_LIMITS
+    return NO_DAY if limits is not None and limits.act_most > limits.day_most else None
+
+
+def _told(limits: Perimeter | None) -> dict[str, object] | None:
+    return limits.model_dump(mode="json") if limits else None
+
+
+def _since(name: TaskTypeName, trials: Iterable[EvidenceCase], incidents: Iterable[Incident]) -> list[EvidenceCase]:
+    """A task type's evidence since its level last came down: what was before did not keep it from errors."""
+    down = max((one.at for one in incidents if one.task_type == name), default=None)
+    return [one for one in trials if one.task_type == name and (down is None or one.at > down)]
 
 
 def _believed(levels: Levels, unit: Unit, task_type: TaskTypeName) -> bool:

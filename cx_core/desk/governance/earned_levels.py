@@ -27,7 +27,7 @@ PACE = timedelta(days=28)
 FORESEEN = timedelta(days=3 * 365)
 """Further ahead nothing is promised."""
 
-_CAME = {
+CAME = {
     "came_back": "the customer wrote again within a week",
     "reopened": "the customer wrote again within a week",
     "elsewhere": "the customer wrote about the same elsewhere within a week",
@@ -37,6 +37,7 @@ _CAME = {
     "flagged": "the copilot's work was flagged as wrong",
     "rated": "the customer gave it one or two stars",
 }
+"""What may come of an answer that speaks against it, in words."""
 
 
 def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[EvidenceCase, ...], int]:
@@ -63,7 +64,7 @@ def shown(trials: Iterable[EvidenceCase], now: datetime) -> Evidenced:
 
 def against(one: EvidenceCase) -> WrongCase:
     """What of a case that is wrong counts against a level, in words."""
-    return WrongCase(ticket=one.ticket, at=one.at, why=(*one.differences, *filter(None, [_CAME.get(one.spoiled)])))
+    return WrongCase(ticket=one.ticket, at=one.at, why=(*one.differences, *filter(None, [CAME.get(one.spoiled)])))
 
 
 def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:

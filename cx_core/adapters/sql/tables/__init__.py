@@ -5,8 +5,11 @@ Times are stored as ISO 8601 text in UTC with a fixed width, so that they sort a
 
 from cx_core.adapters.sql.tables.acts import (
     approval,
+    autonomous_case,
+    case_review,
     erasure,
     first_approval,
+    incident,
     level,
     outcome,
     policy_set,
@@ -56,6 +59,8 @@ __all__ = [
     "attachment",
     "attempt",
     "audit_event",
+    "autonomous_case",
+    "case_review",
     "change",
     "draft",
     "erasure",
@@ -63,6 +68,7 @@ __all__ = [
     "flag",
     "health_finding",
     "health_round",
+    "incident",
     "lease",
     "level",
     "measure",

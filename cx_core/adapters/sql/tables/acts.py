@@ -92,6 +92,35 @@ trial = sa.Table(  # an answered proposal that the copilot would have carried ou
     sa.Index("trial_task_type", "task_type", "at"),
 )
 
+autonomous_case = sa.Table(  # what was carried out or answered without a person
+    "autonomous_case",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+    sa.Column("undrawn", sa.Boolean, nullable=False, index=True),  # whether it is reviewed is not decided yet
+    sa.Column("body", sa.JSON, nullable=False),  # records.AutonomousCase
+)
+
+case_review = sa.Table(  # a reviewer's scorecard of one of them
+    "case_review",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(40), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # records.CaseReview
+)
+
+incident = sa.Table(  # a level that came down by itself
+    "incident",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("task_type", sa.String(60), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+    sa.Column("body", sa.JSON, nullable=False),  # records.Incident
+)
+
 erasure = sa.Table(  # a customer that one administrator asked to erase, until another grants it
     "erasure",
     metadata,

@@ -1,0 +1,54 @@
+"""What was carried out or answered without a person goes on file, in the transaction that ends it, for review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cx_core.act.outcomes import Outcomes
+from cx_core.ports import Unit
+from cx_core.records import Approval, AutonomousCase, Proposal
+
+_BANDS = ((0, "no money"), (2_000, "up to 20.00"), (5_000, "up to 50.00"))
+_SURE = 0.9
+
+
+def file_case(
+    unit: Unit, proposal: Proposal, approval: Approval, outcomes: Outcomes, at: datetime, trouble: str = ""
+) -> None:
+    """Nothing where a person approved it. `trouble`: why a person got it after all."""
+    if approval.role is not None:
+        return
+    mine = {step: one for (version, step), one in outcomes.items() if version == approval.version}
+    done = [step for step in approval.steps if (one := mine.get(step.id)) is not None and one.status == "done"]
+    amount = sum(_amount(proposal, step.id) for step in done)
+    goals = proposal.triage.goals
+    types = tuple(dict.fromkeys(goal.task_type for goal in goals))
+    unit.reviews.put_case(
+        AutonomousCase(
+            ticket=proposal.ticket,
+            version=proposal.version,
+            task_types=types,
+            at=at,
+            amount=amount,
+            acts=len(done),
+            versions=proposal.versions,
+            stratum=", ".join([*types, _band(amount), *_doubt(proposal)]),
+            trouble=trouble,
+            unverified=any(one.unknown or (one.status == "done" and not one.verified) for one in mine.values()),
+        )
+    )
+
+
+def _amount(proposal: Proposal, step: str) -> int:
+    ruling = next((one for id, one in proposal.rulings.items() if id == step), None)
+    amount = ruling.facts.get("amount") if ruling else None
+    return amount if isinstance(amount, int) and amount > 0 else 0
+
+
+def _band(amount: int) -> str:
+    return next((name for most, name in _BANDS if amount <= most), "more")
+
+
+def _doubt(proposal: Proposal) -> list[str]:
+    least = min((goal.probability for goal in proposal.triage.goals), default=0.0)
+    return ["less sure"] if least < _SURE else []

@@ -1,0 +1,120 @@
+"""Cases of evidence for a level, and what was done without a person with its reviews, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import from_text, to_text
+from cx_core.adapters.sql.rows import Rows
+from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, Incident, TaskTypeName, TicketId
+
+_SPOILS = ("came_back", "reopened", "taken_up", "undone", "given_back", "flagged")
+"""What is measured of a ticket after its answer that makes the answer wrong."""
+_UNHAPPY = 2
+"""Stars, of five: the most of a rating that counts against an answer."""
+_WITHIN = timedelta(days=7)
+
+
+class TrialRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def put(self, trial: EvidenceCase) -> None:
+        values = {"task_type": trial.task_type, "at": to_text(trial.at), "body": trial.model_dump(mode="json")}
+        self._put(t.trial, {"ticket": trial.ticket, "version": trial.version}, values)
+
+    def drop(self, ticket: TicketId, version: int) -> None:
+        row = (t.trial.c.ticket == ticket) & (t.trial.c.version == version)
+        self._connection.execute(sa.delete(t.trial).where(row))
+
+    def all(self) -> tuple[EvidenceCase, ...]:
+        return self._found()
+
+    def of(self, task_type: TaskTypeName) -> tuple[EvidenceCase, ...]:
+        return self._found(t.trial.c.task_type == task_type)
+
+    def _found(self, *which: sa.ColumnElement[bool]) -> tuple[EvidenceCase, ...]:
+        bodies = self._connection.execute(sa.select(t.trial.c.body).where(*which).order_by(t.trial.c.at)).scalars()
+        trials = [EvidenceCase.model_validate(body) for body in bodies]
+        tickets = sa.select(t.trial.c.ticket).where(*which)
+        came = _came_of(self._connection, tickets)
+        about = t.trial.join(_FIRST, _FIRST.c.id == t.trial.c.ticket)
+        same = _OTHER.c.task_types.contains(" " + t.trial.c.task_type + " ")
+        joined = about.join(_OTHER, _SAME_CUSTOMER & (_OTHER.c.id != _FIRST.c.id) & same)
+        elsewhere = sa.select(_FIRST.c.id, _OTHER.c.opened_at).select_from(joined)
+        for row in self._connection.execute(elsewhere.where(*which, _OTHER.c.opened_at > t.trial.c.at)):
+            came.setdefault(row.id, []).append(("elsewhere", from_text(row.opened_at)))
+        return tuple(one.replace(spoiled=_within(one.at, came.get(one.ticket, ()))) for one in trials)
+
+
+class ReviewRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def put_case(self, case: AutonomousCase) -> None:
+        body = case.replace(came="").model_dump(mode="json")
+        values = {"at": to_text(case.at), "undrawn": case.probability is None, "body": body}
+        self._put(t.autonomous_case, {"ticket": case.ticket, "version": case.version}, values)
+
+    def case(self, ticket: TicketId, version: int) -> AutonomousCase | None:
+        row = t.autonomous_case.c
+        return next(iter(self._cases(row.ticket == ticket, row.version == version)), None)
+
+    def cases(self, since: datetime | None = None) -> tuple[AutonomousCase, ...]:
+        return self._cases(*([t.autonomous_case.c.at >= to_text(since)] if since else []))
+
+    def undrawn(self) -> tuple[AutonomousCase, ...]:
+        return self._cases(t.autonomous_case.c.undrawn, held=True)
+
+    def put_review(self, review: CaseReview) -> None:
+        key = {"ticket": review.ticket, "version": review.version, "person": review.person}
+        self._put(t.case_review, key, {"at": to_text(review.at), "body": review.model_dump(mode="json")})
+
+    def reviews(self) -> tuple[CaseReview, ...]:
+        bodies = self._connection.execute(sa.select(t.case_review.c.body).order_by(t.case_review.c.at)).scalars()
+        return tuple(CaseReview.model_validate(body) for body in bodies)
+
+    def put_incident(self, incident: Incident) -> None:
+        values = {"task_type": incident.task_type, "at": to_text(incident.at), "body": incident.model_dump(mode="json")}
+        self._put(t.incident, {"id": incident.id}, values)
+        self.changed_everywhere()
+
+    def incident(self, id: str) -> Incident | None:
+        query = sa.select(t.incident.c.body).where(t.incident.c.id == id).with_for_update()
+        body = self._connection.execute(query).scalar_one_or_none()
+        return Incident.model_validate(body) if body is not None else None
+
+    def incidents(self) -> tuple[Incident, ...]:
+        bodies = self._connection.execute(sa.select(t.incident.c.body).order_by(t.incident.c.at.desc())).scalars()
+        return tuple(Incident.model_validate(body) for body in bodies)
+
+    def _cases(self, *which: sa.ColumnElement[bool], held: bool = False) -> tuple[AutonomousCase, ...]:
+        table = t.autonomous_case
+        query = sa.select(table.c.body).where(*which).order_by(table.c.at, table.c.ticket)
+        bodies = self._connection.execute(query.with_for_update() if held else query).scalars().all()
+        came = _came_of(self._connection, sa.select(table.c.ticket).where(*which))
+        cases = (AutonomousCase.model_validate(body) for body in bodies)
+        return tuple(one.replace(came=_within(one.at, came.get(one.ticket, ()))) for one in cases)
+
+
+_FIRST, _OTHER = t.ticket.alias("first"), t.ticket.alias("other")
+_SAME_CUSTOMER = sa.func.coalesce(_OTHER.c.customer, sa.func.lower(_OTHER.c.address)) == sa.func.coalesce(
+    _FIRST.c.customer, sa.func.lower(_FIRST.c.address)
+)
+
+
+def _came_of(connection: sa.Connection, tickets: sa.Select[tuple[str]]) -> dict[str, list[tuple[str, datetime]]]:
+    """What was measured of these tickets that speaks against their answers, with when."""
+    m = t.measure.c
+    against = m.kind.in_(_SPOILS) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
+    came: dict[str, list[tuple[str, datetime]]] = {}
+    for row in connection.execute(sa.select(m.ticket, m.kind, m.at).where(against, m.ticket.in_(tickets))):
+        came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))
+    return came
+
+
+def _within(at: datetime, came: Iterable[tuple[str, datetime]]) -> str:
+    """The first of it within a week."""
+    return next((kind for kind, when in sorted(came, key=lambda one: one[1]) if at <= when <= at + _WITHIN), "")

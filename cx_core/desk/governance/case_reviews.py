@@ -1,0 +1,253 @@
+"""What the copilot did without a person, looked at by people: which cases, by whom, and what it says of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from cx_core.act.step_cards import words as act_words
+from cx_core.catalogue import action_of
+from cx_core.desk.governance.coming_down import SPEAKS, ComingDown
+from cx_core.desk.governance.earned_levels import CAME
+from cx_core.desk.service import LEADS, Means, Service, allow
+from cx_core.ports import Unit
+from cx_core.records import (
+    AutonomousCase,
+    CaseReview,
+    Money,
+    Person,
+    PersonId,
+    Scorecard,
+    Step,
+    TaskTypeName,
+    TicketId,
+    subject,
+)
+from cx_core.service_rules.levels_in_force import ALONE, FAQ
+from cx_core.views import Refusal
+from cx_core.views.review_views import ReviewDesk, ReviewedAct, ReviewFigures, ReviewItem, ReviewStory
+
+if TYPE_CHECKING:
+    from cx_core.evidence.sampling import ReviewPlan
+
+MINUTES_EACH = 2.0
+PACE = timedelta(days=7)
+"""Over which it is counted how many cases of a stratum come in a day."""
+TWICE = 0.1
+"""Of the cases drawn, reviewed by two people who do not see each other's scorecard."""
+SHOWN = 50
+TOLERATED = 0.02
+
+Key = tuple[TicketId, int]
+GONE = Refusal(code="stale", text="This case does not wait for you any more. The next one is below.")
+
+
+class _Found(NamedTuple):
+    """Cases since their levels began, with their reviews."""
+
+    cases: tuple[AutonomousCase, ...]
+    reviews: Mapping[Key, Sequence[CaseReview]]
+
+
+class CaseReviews(Service):
+    """For supervisors and administrators. Nobody reviews what they handled themselves."""
+
+    def __init__(self, means: Means, coming_down: ComingDown) -> None:
+        super().__init__(means)
+        self._coming_down = coming_down
+
+    def draw(self) -> int:
+        """Decide which of the new cases are reviewed; how many were decided."""
+        with self._store.look() as unit:
+            if not unit.reviews.undrawn():
+                return 0
+        with self._store.begin() as unit:
+            fresh = unit.reviews.undrawn()
+            plan, seed = self._plan(self._found(unit)), self._sealer.mark("which cases are reviewed")
+            for case in fresh:
+                draw = plan.draw(seed, f"{case.ticket}:{case.version}", case.stratum, exception=case.exception)
+                unit.reviews.put_case(case.replace(drawn=draw.reviewed, probability=draw.probability))
+        return len(fresh)
+
+    def open(self, person: Person) -> ReviewDesk:
+        """What waits for this reviewer, and how things stand."""
+        from cx_core.evidence.agreement import krippendorff_alpha
+
+        allow(person, *LEADS)
+        self.draw()
+        with self._store.look() as unit:
+            found = self._found(unit)
+            waiting = [case for case in found.cases if self._waits(unit, case, found, person.id)]
+        plan = self._plan(found)
+        twice = [[one.card.wrong for one in mine] for mine in found.reviews.values() if len(mine) > 1]
+        by_urgency = sorted(waiting, key=lambda case: (not case.exception, case.at))
+        return ReviewDesk(
+            waiting=tuple(self._item(case) for case in by_urgency[:SHOWN]),
+            figures=self._figures(found, plan),
+            minutes=plan.minutes,
+            missing_minutes=plan.missing_minutes,
+            agreement=krippendorff_alpha(twice),
+            twice=len(twice),
+        )
+
+    def story(self, person: Person, ticket: TicketId, version: int) -> ReviewStory | Refusal:
+        """The case as it was, for somebody who reviews it."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            case, of = unit.reviews.case(ticket, version), unit.tickets.get(ticket)
+            proposal, approval = unit.proposals.get(ticket, version), unit.proposals.approval(ticket, version)
+            if case is None or of is None or proposal is None or approval is None:
+                return GONE
+            messages = unit.tickets.messages(ticket)
+            outcomes = {
+                step: one for (at, step), one in self._outcomes.read(unit, ticket).outcomes.items() if at == version
+            }
+        asked = [one.text for one in messages[: proposal.messages] if one.sender == "customer"]
+        sent = [one.text for one in messages if one.sender == "copilot" and one.at >= approval.at]
+        acts = []
+        for step in approval.steps:
+            one, spec = outcomes.get(step.id), action_of(self._knowledge.actions, step.action)
+            done = one is not None and one.status == "done"
+            said = act_words(step, spec, one) if done else f"{spec.title}: not done"
+            acts.append(ReviewedAct(words=said, verified=bool(one and one.verified), sources=_sources(step)))
+        return ReviewStory(
+            item=self._item(case),
+            subject=of.subject,
+            asked=tuple(asked),
+            understood=tuple(self._title(goal.task_type) for goal in proposal.triage.goals),
+            acts=tuple(acts),
+            told=sent[0] if sent else "",
+            why_alone=proposal.why,
+            against=case.trouble or CAME.get(case.came, ""),
+        )
+
+    def review(self, person: Person, ticket: TicketId, version: int, card: Scorecard) -> Refusal | None:
+        """Keep a scorecard. A level that it brings down comes down in the same transaction."""
+        allow(person, *LEADS)
+        if card.severity == "fine" and card.wrong:
+            return Refusal(code="empty", text="Something was wrong: say whether it was minor or critical.")
+        if card.severity != "fine" and not card.note.strip():
+            return Refusal(code="empty", text="Say in a line what was wrong, for whoever mends it.")
+        self.draw()
+        with self._store.begin() as unit:
+            found, of = self._found(unit), unit.tickets.get(ticket)
+            case = next((one for one in found.cases if (one.ticket, one.version) == (ticket, version)), None)
+            if case is None or of is None or not self._waits(unit, case, found, person.id):
+                return GONE
+            made = CaseReview(ticket=ticket, version=version, person=person.id, at=self._clock(), card=card)
+            unit.reviews.put_review(made)
+            payload = {"version": version, **card.model_dump(mode="json"), "wrong": card.wrong}
+            unit.record("case_reviewed", actor=person.id, payload=payload, ticket=ticket, customer=subject(of))
+            self._coming_down.look(unit)
+        return None
+
+    def _found(self, unit: Unit) -> _Found:
+        """Cases of every task type since its level began; those whose level came down stay until they are reviewed."""
+        reviews: dict[Key, list[CaseReview]] = defaultdict(list)
+        for one in unit.reviews.reviews():
+            reviews[one.ticket, one.version].append(one)
+        began = {one.task_type: one.at for one in unit.levels.all() if one.level in (FAQ, ALONE)}
+        cases = unit.reviews.cases()
+        since = [case for case in cases if all(case.at >= began.get(name, case.at) for name in case.task_types)]
+        return _Found(tuple(since), reviews)
+
+    def _waits(self, unit: Unit, case: AutonomousCase, found: _Found, person: PersonId) -> bool:
+        done = found.reviews.get((case.ticket, case.version), ())
+        wanted = self._wanted(case)
+        if len(done) >= wanted or any(one.person == person for one in done):
+            return False
+        ticket = unit.tickets.get(case.ticket)
+        if ticket is None or ticket.erased or ticket.assignee == person:
+            return False
+        answers = (unit.proposals.approval(case.ticket, version) for version in range(1, ticket.version + 1))
+        return all(one is None or one.person != person for one in answers)
+
+    def _wanted(self, case: AutonomousCase) -> int:
+        """By how many people it is reviewed."""
+        from cx_core.evidence.sampling import chance
+
+        if not (case.drawn or case.exception):
+            return 0
+        again = chance(self._sealer.mark("which cases are reviewed twice"), f"{case.ticket}:{case.version}") < TWICE
+        return 2 if case.drawn and again else 1
+
+    def _plan(self, found: _Found) -> ReviewPlan:
+        """Which share of each stratum is drawn next, as far as the reviewers' time goes."""
+        from cx_core.evidence.sampling import Stratum, review_plan
+
+        clean: Counter[str] = Counter()
+        for case in found.cases:
+            mine = found.reviews.get((case.ticket, case.version), ())
+            if any(one.card.wrong for one in mine) or (case.came in SPEAKS and not mine):
+                clean[case.stratum] = 0
+            elif mine:
+                clean[case.stratum] += 1
+        since = self._clock() - PACE
+        pace = Counter(case.stratum for case in found.cases if case.at > since)
+        names = dict.fromkeys(case.stratum for case in found.cases)
+        strata = [Stratum(name, pace[name] / PACE.days, MINUTES_EACH, clean[name]) for name in names]
+        return review_plan(strata, self._knowledge.company.review_minutes)
+
+    def _figures(self, found: _Found, plan: ReviewPlan) -> tuple[ReviewFigures, ...]:
+        names = dict.fromkeys(name for case in found.cases for name in case.task_types)
+        return tuple(self._figure(name, found, dict(plan.shares)) for name in names)
+
+    def _figure(self, name: TaskTypeName, found: _Found, shares: Mapping[str, float]) -> ReviewFigures:
+        from cx_core.evidence.sampled_error import SampledError
+
+        mine = [case for case in found.cases if name in case.task_types]
+        error, reviewed, wrong, open_, whole = SampledError(), 0, 0, 0, True
+        for case in mine:
+            done = found.reviews.get((case.ticket, case.version), ())
+            reviewed += bool(done)
+            wrong += any(one.card.wrong for one in done)
+            pending = self._wanted(case) > 0 and not done
+            open_ += pending
+            whole = whole and case.probability is not None and not (pending and case.drawn)
+            if whole and case.probability is not None:  # in the order of acting: see `sampled_error`
+                loss = int(any(one.card.wrong for one in done)) if case.drawn else None
+                error = error.see(case.probability, loss)
+        known = error.acts > 0
+        return ReviewFigures(
+            task_type=name,
+            title=self._title(name),
+            cases=len(mine),
+            reviewed=reviewed,
+            wrong=wrong,
+            waiting=open_,
+            share=min((shares.get(case.stratum, 1.0) for case in mine), default=1.0),
+            error=max(error.estimate, 0.0) if known else None,
+            error_at_most=error.upper,
+            more=error.more_reviews(TOLERATED, 1.0) if known and error.upper > TOLERATED else None,
+        )
+
+    def _item(self, case: AutonomousCase) -> ReviewItem:
+        money = Money(minor=case.amount, currency=self._knowledge.company.currency) if case.amount else None
+        if case.exception:
+            why = case.trouble or CAME.get(case.came, "")
+        else:
+            share = round((case.probability or 1) * 100)
+            why = "all of these are reviewed" if share == 100 else f"drawn: {share} % of these are reviewed"
+        return ReviewItem(
+            ticket=case.ticket,
+            version=case.version,
+            at=case.at,
+            title=" + ".join(map(self._title, case.task_types)),
+            amount=money,
+            why=why,
+            exception=case.exception,
+        )
+
+    def _title(self, name: TaskTypeName) -> str:
+        spec = self._knowledge.task_types.get(name)
+        return spec.title if spec else str(name)
+
+
+def _sources(step: Step) -> tuple[str, ...]:
+    said: Iterable[str] = (
+        f"{one.name.replace('_', ' ')}: {one.source.quote or one.source.ref or one.source.kind}"
+        for one in step.arguments
+    )
+    return tuple(said)

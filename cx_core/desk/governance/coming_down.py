@@ -1,0 +1,158 @@
+"""A level comes down by itself, once what was done without a person is wrong more often than is tolerated.
+
+Two detectors look at the cases since the level began (`evidence.demotion`). One takes what was looked at, in the order
+in which it became known: reviews, and what speaks for itself, such as an act that was undone or could not be finished.
+The other takes what customers do afterwards, all cases in order, and tolerates more: some write again though nothing
+was wrong. A critical review and an act of which it is not known whether it was done are enough alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from cx_core.desk.service import LEADS, Service, allow
+from cx_core.ports import Unit
+from cx_core.records import PREPARES, AutonomousCase, CaseReview, Incident, Person, TaskTypeName
+from cx_core.service_rules.levels_in_force import FAQ, MANUAL, width
+from cx_core.views import Refusal
+from cx_core.views.level_views import LevelSet
+
+if TYPE_CHECKING:
+    from cx_core.evidence.demotion import Demotion
+
+RUNG = "rung"
+SPEAKS = frozenset({"undone", "given_back", "flagged"})
+"""What came of a case that shows it was wrong without a review."""
+OUTCOMES_TOLERATED = 0.1
+OUTCOMES_WORSE = (0.2, 0.4, 0.7)
+LISTED = 200
+"""Cases that an incident names at most."""
+
+
+class Seen(NamedTuple):
+    """What is known of the cases of one task type since its level began."""
+
+    reviewed: int
+    wrong: int
+    why: str
+    """Why the level comes down; empty: it stays."""
+
+
+class ComingDown(Service):
+    """Looks in rounds and after each review."""
+
+    def round(self) -> None:
+        """One look at every level at which something is done without a person."""
+        with self._store.look() as unit:
+            found = [name for name, one in self._alone(unit).items() if self._seen(unit, one).why]
+        if found:
+            with self._store.begin() as unit:
+                self.look(unit)
+
+    def look(self, unit: Unit) -> tuple[Incident, ...]:
+        """Bring down, in this transaction, what has to come down."""
+        made = []
+        for name, one in self._alone(unit).items():
+            seen = self._seen(unit, one)
+            if seen.why:
+                made.append(self._bring_down(unit, name, one, seen))
+        return tuple(made)
+
+    def incidents(self, person: Person) -> tuple[Incident, ...]:
+        """Newest first."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            return unit.reviews.incidents()
+
+    def close(self, person: Person, id: str, words: str) -> Refusal | None:
+        """Somebody has looked into it: what was found and done."""
+        allow(person, *LEADS)
+        if not words.strip():
+            return Refusal(code="empty", text="Say what was found and what was done about it.")
+        with self._store.begin() as unit:
+            found = unit.reviews.incident(id)
+            if found is None or found.closed_by is not None:
+                return Refusal(code="stale", text="It is closed already.")
+            closed = found.replace(closed_by=person.id, closed_at=self._clock(), closing=words.strip())
+            unit.reviews.put_incident(closed)
+            payload = {"incident": id, "task_type": found.task_type, "words": words.strip()}
+            unit.record("incident_closed", actor=person.id, payload=payload)
+        return None
+
+    def _alone(self, unit: Unit) -> dict[TaskTypeName, LevelSet]:
+        """What people decided of the task types at which something is done without a person now."""
+        now = self._at_level.within(unit)
+        on_file = {one.task_type: one for one in unit.levels.all()}
+        return {
+            name: on_file[name] for name, level in now.items() if width(level) > width(PREPARES) and name in on_file
+        }
+
+    def _seen(self, unit: Unit, level: LevelSet) -> Seen:
+        cases = [one for one in unit.reviews.cases(level.at) if level.task_type in one.task_types]
+        return seen(cases, unit.reviews.reviews())
+
+    def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Seen) -> Incident:
+        now = self._clock()
+        level = MANUAL if before.level == FAQ else PREPARES
+        made = LevelSet(task_type=name, level=level, how="came_down", reason=seen.why, at=now)
+        unit.levels.put(self._at_level.marked(unit, made))
+        cases = [one.ticket for one in unit.reviews.cases(before.at) if name in one.task_types]
+        incident = Incident(
+            id=uuid4().hex,
+            task_type=name,
+            at=now,
+            before=before.level,
+            level=level,
+            why=seen.why,
+            reviewed=seen.reviewed,
+            wrong=seen.wrong,
+            cases=tuple(reversed(cases))[:LISTED],
+        )
+        unit.reviews.put_incident(incident)
+        payload = {"task_type": name, "before": before.level, "level": level, "why": seen.why, "incident": incident.id}
+        unit.record("level_came_down", actor=RUNG, payload={**payload, "cases": len(cases)})
+        return incident
+
+
+def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Seen:
+    """What these cases and their reviews amount to."""
+    by_case: dict[tuple[str, int], list[CaseReview]] = defaultdict(list)
+    for review in reviews:
+        by_case[review.ticket, review.version].append(review)
+    known: list[tuple[datetime, bool]] = []
+    critical = unverified = 0
+    for case in cases:
+        mine = by_case[case.ticket, case.version]
+        critical += any(one.card.severity == "critical" for one in mine)
+        unverified += case.unverified
+        if mine:
+            known.append((mine[0].at, any(one.card.wrong for one in mine)))
+        elif case.came in SPEAKS or case.trouble:
+            known.append((case.at, True))
+    wrong = sum(one for _, one in known)
+    return Seen(len(known), wrong, _why(cases, known, critical, unverified))
+
+
+def _why(cases: Sequence[AutonomousCase], known: list[tuple[datetime, bool]], critical: int, unverified: int) -> str:
+    from cx_core.evidence.demotion import Demotion  # with numpy, which no first page waits for
+
+    if critical:
+        return "A reviewer found a critical error"
+    if unverified:
+        return "It is not known whether an act was done"
+    if _called(Demotion(), [wrong for _, wrong in sorted(known)]):
+        return f"{sum(wrong for _, wrong in known)} of {len(known)} cases that were looked at were wrong"
+    back = [bool(one.came) and one.came not in SPEAKS for one in cases]
+    if _called(Demotion(tolerated=OUTCOMES_TOLERATED, alternatives=OUTCOMES_WORSE), back):
+        return f"After {sum(back)} of {len(back)} cases the customer came back or was unhappy"
+    return ""
+
+
+def _called(detector: Demotion, wrong: Iterable[bool]) -> bool:
+    for one in wrong:
+        detector = detector.see(one)
+    return detector.called

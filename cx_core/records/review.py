@@ -1,0 +1,82 @@
+"""What the copilot did without a person, what a reviewer says of it, and what happens when it is wrong too often."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.ids import PersonId, TaskTypeName, TicketId
+from cx_core.records.proposal import Versions
+from cx_core.records.values import Record
+
+Severity = Literal["fine", "minor", "critical"]
+"""What an error of a case came to. Critical: it harmed the customer or the business, or would have."""
+
+
+class AutonomousCase(Record):
+    """One ticket's version that was carried out or answered without a person."""
+
+    ticket: TicketId
+    version: int
+    task_types: tuple[TaskTypeName, ...]
+    at: datetime
+    amount: int = Field(default=0, description="minor units that went out")
+    acts: int = Field(default=0, description="steps that were done; 0: an answer only")
+    versions: Versions
+    stratum: str = Field(description="task types and a band of amount: cases of one are reviewed alike")
+    trouble: str = Field(default="", description="why it was not finished, if so: then a person got it")
+    unverified: bool = Field(default=False, description="of a step it is not known whether it was done")
+    probability: float | None = Field(default=None, description="of being drawn for review; None: not decided yet")
+    drawn: bool = False
+    came: str = Field(default="", description="what came of it since that speaks against it; see EvidenceCase.spoiled")
+
+    @property
+    def exception(self) -> bool:
+        """Whether it is reviewed whatever was drawn."""
+        return bool(self.trouble or self.came)
+
+
+class Scorecard(Record):
+    """What a reviewer answers about a case, of the copilot's or of a person's."""
+
+    understood: bool = True
+    right_act: bool = True
+    right_amount: bool = True
+    right_words: bool = True
+    same: bool = Field(default=True, description="the reviewer would have done the same")
+    severity: Severity = "fine"
+    note: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it counts as an error. Words alone that did no harm do not."""
+        return self.severity == "critical" or not (self.understood and self.right_act and self.right_amount)
+
+
+class CaseReview(Record):
+    """One reviewer's scorecard of one case."""
+
+    ticket: TicketId
+    version: int
+    person: PersonId
+    at: datetime
+    card: Scorecard
+
+
+class Incident(Record):
+    """A level that came down by itself, with what was known then."""
+
+    id: str
+    task_type: TaskTypeName
+    at: datetime
+    before: int
+    level: int
+    why: str
+    reviewed: int = Field(description="cases that were reviewed since the level began")
+    wrong: int = Field(description="of those, with an error")
+    cases: tuple[TicketId, ...] = Field(description="carried out without a person in the window, newest first")
+    closed_by: PersonId | None = None
+    closed_at: datetime | None = None
+    closing: str = Field(default="", description="what was found and done, by whoever closed it")

@@ -1,0 +1,68 @@
+"""What reviewers and supervisors are shown of what was done without a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cx_core.records import Money, Record, TaskTypeName, TicketId
+
+
+class ReviewItem(Record):
+    """A case that waits for this reviewer."""
+
+    ticket: TicketId
+    version: int
+    at: datetime
+    title: str = Field(description="of its task types")
+    amount: Money | None = Field(default=None, description="that went out; None: none")
+    why: str = Field(description="why it is reviewed, in words")
+    exception: bool = Field(default=False, description="something speaks against it already")
+
+
+class ReviewedAct(Record):
+    """One thing that was done, in words, and how that is known."""
+
+    words: str
+    verified: bool
+    sources: tuple[str, ...] = Field(default=(), description="of each argument, where it comes from")
+
+
+class ReviewStory(Record):
+    """A case as a reviewer reads it."""
+
+    item: ReviewItem
+    subject: str
+    asked: tuple[str, ...] = Field(description="the customer's words that were answered, oldest first")
+    understood: tuple[str, ...]
+    acts: tuple[ReviewedAct, ...] = ()
+    told: str = Field(description="the reply as it was sent; empty: none was")
+    why_alone: str
+    against: str = Field(default="", description="what speaks against it, in words")
+
+
+class ReviewFigures(Record):
+    """How often what was done alone was wrong, of one task type since its level began. Rates are shares of cases."""
+
+    task_type: TaskTypeName
+    title: str
+    cases: int
+    reviewed: int
+    wrong: int
+    waiting: int
+    share: float = Field(description="of coming cases without money and doubt that will be drawn")
+    error: float | None = Field(default=None, description="estimated over all cases; None: nothing is known yet")
+    error_at_most: float = 1.0
+    more: int | None = Field(default=None, description="clean reviews that bring the bound to the tolerated rate")
+
+
+class ReviewDesk(Record):
+    """What the Review page opens with."""
+
+    waiting: tuple[ReviewItem, ...] = Field(description="for this reviewer: exceptions first, then the oldest")
+    figures: tuple[ReviewFigures, ...]
+    minutes: float = Field(description="that the reviews of a day take, at the present shares")
+    missing_minutes: float = Field(description="of those, that reviewers do not have")
+    agreement: float | None = Field(default=None, description="Krippendorff's alpha where two reviewed one case")
+    twice: int = 0
