@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.records import EVERYTHING, Role
 from cx_core.views import Refusal, Stop
 from pages.parts.components import node, paper
-from pages.parts.governance import evidence_picture, levels
+from pages.parts.governance import evidence_picture, incidents, levels
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line
@@ -112,6 +112,7 @@ with told():
         levels.waiting(stands, someone)
         levels.lever(stands)
     with left:
+        incidents.incidents(desk().coming_down.incidents(someone), {one.task_type: one.title for one in stands})
         st.subheader("Task types")
         levels.table(stands, {each.name: each.at for each in stops})
         evidence_picture.evidence(stands)

@@ -26,6 +26,7 @@ PAGES = {
     "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, with a draft reply and a plan."),
     "day": ("My day", ":material/today:", "What you handled today and in the week before, and what comes back."),
     "floor": ("Floor", ":material/groups:", "What waits, what is about to breach its SLA, and who has what."),
+    "review": ("Review", ":material/rate_review:", "What the copilot did without a person, for somebody to look at."),
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
     "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
@@ -37,11 +38,12 @@ PAGES = {
 }
 MENU = {
     Role.ADVISOR: ("inbox", "day", "knowledge"),
-    Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "policies"),
+    Role.SUPERVISOR: ("inbox", "floor", "day", "review", "autonomy", "knowledge", "connections", "policies"),
     Role.ADMINISTRATOR: (
         "inbox",
         "floor",
         "day",
+        "review",
         "autonomy",
         "knowledge",
         "connections",

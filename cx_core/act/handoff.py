@@ -8,7 +8,9 @@ from cx_core.act.approval_seals import REPLY
 from cx_core.act.autonomous_cases import file_case
 from cx_core.act.manual_handling import leave_to_person
 from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.act.reply.ai_disclosure import by_a_person
 from cx_core.act.reply.redrafting import plan_digest
+from cx_core.catalogue import Company
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     Approval,
@@ -32,7 +34,8 @@ from cx_core.service_rules.unread_messages import unread
 class Handoff:
     """Makes the version a person goes on with."""
 
-    def __init__(self, store: Store, clock: Clock, file: OutcomeFile) -> None:
+    def __init__(self, store: Store, clock: Clock, file: OutcomeFile, company: Company) -> None:
+        self._company = company
         self._store = store
         self._clock = clock
         self._file = file
@@ -51,10 +54,12 @@ class Handoff:
             after = remaining(before, fresh, outcomes, approval)
             now = {step: one for (at, step), one in on_file.items() if at == version}
             said = what_happened(now, why, sure=not any(one.unknown and one.step == REPLY for one in on_file.values()))
+            if after.reply is not None:
+                after = after.replace(reply=after.reply.replace(text=by_a_person(after.reply.text, self._company)))
             unit.proposals.put(after.replace(why=said, made_at=self._clock()))
             work: Work = "reading" if unread(unit.tickets.messages(ticket_id), after) else "returned"
             unit.tickets.put(ticket.replace(version=after.version, work=work, status="open", updated_at=self._clock()))
-            text, person = approval.reply, PersonId(approval.person)
+            text, person = by_a_person(approval.reply, self._company), PersonId(approval.person)
             begun = unit.colleagues.draft(ticket_id)
             choices = Choices(skipped=approval.skipped)
             if approval.skipped:

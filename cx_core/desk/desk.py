@@ -235,6 +235,10 @@ class Desk:
         """The name of the zone in which the business tells the time."""
         return self._knowledge.company.timezone
 
+    def currency(self) -> str:
+        """ISO 4217, in which the business counts."""
+        return self._knowledge.company.currency
+
     def task_types(self, person: Person) -> tuple[TaskType, ...]:
         allow(person, *EVERYBODY)
         return tuple(self._knowledge.task_types.values())

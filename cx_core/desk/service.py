@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cx_core.act.approval import not_now
 from cx_core.act.outcomes import OutcomeFile
-from cx_core.act.reply.ai_disclosure import disclosed
+from cx_core.act.reply.ai_disclosure import by_a_person, disclosed
 from cx_core.catalogue import Knowledge
 from cx_core.decide.policy.alone_again import could_go_alone
 from cx_core.errors import NotAllowed
@@ -156,6 +156,7 @@ class Service:
         proposals = (unit.proposals.get(ticket.id, version) for version in range(1, ticket.version + 1))
         parts = [part for proposal in proposals if proposal is not None for part in proposal.parts]
         sent = unit.tickets.messages(ticket.id)
+        text = by_a_person(text, self._knowledge.company)
         return disclosed(text, parts, unit.colleagues.rewordings(ticket.id), self._knowledge.company, sent)
 
 

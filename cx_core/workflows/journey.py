@@ -147,7 +147,7 @@ class Journey:
         )
         taken_back = self.execution.taken_back
         delivery = Delivery(store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge)
-        handoff = Handoff(store, clock, self.outcomes)
+        handoff = Handoff(store, clock, self.outcomes, knowledge.company)
         ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
         self.carrying_out = CarryingOut(
             knowledge.actions,

@@ -160,7 +160,7 @@ class Proposer:
             answers = answers if route == "act" else ()
             greeted = None if answers else evidence.customer  # whoever writes may only claim the address
             frame = replies.frame_after(case.messages, self._knowledge.company, alone=route == "act")
-            drafted = replies.compose(parts, self._knowledge.company, greeted, frame, alone=bool(answers))
+            drafted = replies.compose(parts, self._knowledge.company, greeted, frame, alone=route == "act")
             summary = summarise(
                 triage,
                 evidence,

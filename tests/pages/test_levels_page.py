@@ -18,6 +18,8 @@ from tests.pages.pressing import served, shown
 from tests.signed_in import someone, token
 
 FAQS = TaskTypeName("general_question")
+CALLBACK = TaskTypeName("callback")
+ASK = "FormSubmitter:dry-run-form-Ask for level 3 with these limits"
 WHY = "The articles were gone through"
 
 
@@ -70,7 +72,7 @@ def test_that_one_asks_and_another_grants(desk: Desk) -> None:
     granter = opened(desk, Role.ADMINISTRATOR)
     assert WHY in papers(granter)
     pressed(granter, f"grant-{FAQS}")
-    assert "granted, not earned" in papers(granter)
+    assert "Granted. It applies from the next ticket." in papers(granter)
     assert (stands(desk).level, stands(desk).how, stands(desk).waiting) == (1, "granted", None)
     assert opened(desk, Role.ADMINISTRATOR).dataframe[0].value["Task type"].iloc[0] == stands_title(granter)
     told = row(opened(desk, Role.SUPERVISOR))
@@ -180,7 +182,7 @@ def test_that_evidence_is_pictured_and_said_in_words(desk: Desk) -> None:
     assert row(at)["Evidence"] == "3 cases, 1 wrong"
     pressed(at, "FormSubmitter:dry-run-form-Try them")
     assert "In the last 28 days no proposal was answered that was complete and sure." in papers(at)
-    at.multiselect(key="dry-tiers").set_value([])
+    at.multiselect(key="limit-tiers").set_value([])
     pressed(at, "FormSubmitter:dry-run-form-Try them")
     assert "Choose at least one tier and one channel" in papers(at)
 
@@ -201,3 +203,25 @@ def test_that_a_dry_run_is_said_in_words() -> None:
         "Of 9 cases 5 would have gone alone, 1 of them differently from the advisor; £1240.00 moved. "
         "3 would have gone to a person, who did otherwise in 1. Of 1 case too little was kept to say."
     )
+
+
+def test_that_level_three_is_asked_for_with_its_limits_which_the_granter_sees(desk: Desk) -> None:
+    with desk._store.begin() as unit:
+        made = EvidenceCase(
+            ticket=TicketId("T-1"), version=1, task_type=CALLBACK, customer="C", at=datetime.now(UTC), basis="one"
+        )
+        unit.trials.put(made)
+    asker = opened(desk, Role.SUPERVISOR)
+    pressed(asker, ASK)
+    assert "Say why" in papers(asker)
+    asker.text_input(key="dry-reason").input("Four weeks without an error")
+    asker.number_input(key="limit-share").set_value(10)
+    pressed(asker, ASK)
+    granter = opened(desk, Role.ADMINISTRATOR)
+    assert "no money out; standard customers; by email; in opening hours" in papers(granter)
+    assert "10 % of customers" in papers(granter)
+    assert "The evidence does not suffice yet" in papers(granter)
+    pressed(granter, f"grant-{CALLBACK}")
+    first = opened(desk, Role.SUPERVISOR).dataframe[0].value.iloc[0]
+    assert (first["Level"], first["How"]) == ("3 · supervised", "granted, not earned")
+    assert "10 % of customers" in first["Limits"]

@@ -8,6 +8,12 @@ from collections.abc import Iterable, Sequence
 from cx_core.catalogue import Company
 from cx_core.records import Message, Part, Rewording
 
+
+def by_a_person(text: str, company: Company) -> str:
+    """Words that were to leave alone say that nobody has read them: no longer true once somebody has."""
+    return text.replace(company.told_alone, company.disclosure)
+
+
 RUN = 6
 """So many words in a row that an AI wrote are its own; fewer are anybody's."""
 

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core.act.step_cards import words as act_words
-from cx_core.catalogue import action_of
+from cx_core.catalogue import ActionSpec, action_of
 from cx_core.desk.governance.coming_down import SPEAKS, ComingDown
 from cx_core.desk.governance.earned_levels import CAME
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.ports import Unit
 from cx_core.records import (
+    Argument,
     AutonomousCase,
     CaseReview,
     Money,
     Person,
     PersonId,
     Scorecard,
+    SourceKind,
     Step,
     TaskTypeName,
     TicketId,
     subject,
 )
 from cx_core.service_rules.levels_in_force import ALONE, FAQ
+from cx_core.text.wording import say
 from cx_core.views import Refusal
 from cx_core.views.review_views import ReviewDesk, ReviewedAct, ReviewFigures, ReviewItem, ReviewStory
 
@@ -111,7 +114,7 @@ class CaseReviews(Service):
             one, spec = outcomes.get(step.id), action_of(self._knowledge.actions, step.action)
             done = one is not None and one.status == "done"
             said = act_words(step, spec, one) if done else f"{spec.title}: not done"
-            acts.append(ReviewedAct(words=said, verified=bool(one and one.verified), sources=_sources(step)))
+            acts.append(ReviewedAct(words=said, verified=bool(one and one.verified), sources=_sources(step, spec)))
         return ReviewStory(
             item=self._item(case),
             subject=of.subject,
@@ -245,9 +248,27 @@ class CaseReviews(Service):
         return spec.title if spec else str(name)
 
 
-def _sources(step: Step) -> tuple[str, ...]:
-    said: Iterable[str] = (
-        f"{one.name.replace('_', ' ')}: {one.source.quote or one.source.ref or one.source.kind}"
-        for one in step.arguments
-    )
-    return tuple(said)
+_FROM: Mapping[SourceKind, str] = {
+    "words": "the customer's words",
+    "record": "a record",
+    "article": "an article",
+    "derived": "the rules of the task type",
+    "arithmetic": "a calculation",
+    "none": "nothing",
+}
+
+
+def _sources(step: Step, spec: ActionSpec) -> tuple[str, ...]:
+    """Each argument with what backs it."""
+    return tuple(_backed(one, spec) for one in step.arguments if one.value is not None)
+
+
+def _backed(one: Argument, spec: ActionSpec) -> str:
+    by = _FROM.get(one.source.kind, one.source.kind)
+    exact = f" “{one.source.quote}”" if one.source.quote else ""
+    return f"{_named(one.name, spec)}: {say(one.value)}, from {by}{exact}"
+
+
+def _named(name: str, spec: ActionSpec) -> str:
+    given = spec.arguments.get(name)
+    return (given.title if given else "") or name.replace("_", " ").capitalize()

@@ -10,6 +10,7 @@ from cx_core.act.approval import marked, still_masked, unkept
 from cx_core.act.first_approval import NOTICE, use_up, void
 from cx_core.act.manual_handling import answered, draft_of, leave_to_person
 from cx_core.act.outcomes import latest
+from cx_core.act.reply.ai_disclosure import by_a_person
 from cx_core.act.reply.macro_filling import unfilled
 from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, without_done
 from cx_core.act.reply.reply_check import OTHER_PLAN
@@ -241,10 +242,9 @@ class Approvals(Service):
         """Words that were to leave alone say that nobody has read them: no longer true once somebody does."""
         company = self._knowledge.company
         if proposal.reply is not None:
-            text = proposal.reply.text.replace(company.told_alone, company.disclosure)
+            text = by_a_person(proposal.reply.text, company)
             proposal = proposal.replace(reply=proposal.reply.replace(text=text))
-        text = approval.reply.replace(company.told_alone, company.disclosure)
-        return proposal, approval.replace(reply=text)
+        return proposal, approval.replace(reply=by_a_person(approval.reply, company))
 
     def reject(self, person: Person, ticket_id: TicketId, version: int, reason: str) -> Approval | Refusal:
         """The proposal goes, with the reason on record; the next version has no steps and no draft."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import get_args
-
 import streamlit as st
 
-from cx_core.records import IDENTITIES, Channel, Perimeter, TaskTypeName
+from cx_core.records import TaskTypeName
 from cx_core.text.wording import say as worded
 from cx_core.views.level_views import DryRun
 from pages.parts.components import node, paper
-from pages.parts.governance import case_table
+from pages.parts.governance import case_table, limits
 from pages.parts.outcome import answering, say
 from pages.parts.words import counted
 from pages.wiring import desk, person
@@ -19,58 +16,46 @@ from pages.wiring import desk, person
 MADE = "dry-run"
 """Where the session keeps the last one, with its task type."""
 
-CHANNELS: Sequence[str] = get_args(Channel)
 KEPT_BACK_SHOWN = 6
+NOBODY = "Choose at least one tier and one channel: otherwise nothing goes alone."
+ASKED = "Asked. Nothing changes until another supervisor or administrator grants it, with these limits."
 
 
 def panel(task_type: TaskTypeName) -> None:
-    """The limits, and what they would have done."""
-    with st.expander("Try limits on the last four weeks"):
+    """The limits, what they would have done, and the way to ask for level 3 with them."""
+    with st.expander("Level 3: try its limits on the last four weeks, and ask for it"):
         st.caption(
             "Proposals that advisors answered are ruled on again as at level 3, inside these limits, under the "
-            "policies in force now. Nothing is changed."
+            "policies in force now. Trying changes nothing. Asking needs a second person, who sees the same limits."
         )
         with st.form("dry-run-form", border=False):
-            _fields()
-            st.form_submit_button("Try them", on_click=_tried, args=(task_type,))
+            limits.fields(st.session_state[MADE][1].tiers if MADE in st.session_state else ())
+            st.text_input("Why level 3", key="dry-reason", max_chars=500, placeholder="For whoever grants it")
+            with st.container(horizontal=True):
+                st.form_submit_button("Try them", on_click=_tried, args=(task_type,))
+                st.form_submit_button("Ask for level 3 with these limits", on_click=_asked, args=(task_type,))
         made = st.session_state.get(MADE)
         if made is not None and made[0] == task_type:
             _told(made[1])
 
 
-def _fields() -> None:
-    money, who = st.columns(2)
-    with money:
-        st.number_input("Money out in one act, at most", min_value=0.0, value=0.0, step=5.0, key="dry-act")
-        st.number_input("Money out in a day, at most", min_value=0.0, value=0.0, step=50.0, key="dry-day")
-        st.number_input("Share of customers, %", min_value=1, max_value=100, value=100, key="dry-share")
-        st.checkbox("Also outside opening hours", key="dry-hours")
-    with who:
-        seen = st.session_state[MADE][1].tiers if MADE in st.session_state else ()
-        tiers = list(dict.fromkeys(("standard", *seen)))
-        st.multiselect("Customer tiers", tiers, default=["standard"], key="dry-tiers", accept_new_options=True)
-        st.multiselect("Channels", CHANNELS, default=["email"], key="dry-channels")
-        st.selectbox("Identity, at least", range(3), index=2, format_func=IDENTITIES.__getitem__, key="dry-identity")
-        st.checkbox("Also upset or hurried customers", key="dry-upset")
-
-
 def _tried(task_type: TaskTypeName) -> None:
-    chosen = st.session_state
     with answering():
-        if not (chosen["dry-tiers"] and chosen["dry-channels"]):
-            say("Choose at least one tier and one channel: otherwise nothing goes alone.", good=False)
+        wanted = limits.chosen()
+        if wanted is None:
+            say(NOBODY, good=False)
             return
-        limits = Perimeter(
-            act_most=round(chosen["dry-act"] * 100),
-            day_most=round(chosen["dry-day"] * 100),
-            tiers=tuple(chosen["dry-tiers"]),
-            channels=tuple(chosen["dry-channels"]),
-            any_hour=chosen["dry-hours"],
-            share=chosen["dry-share"],
-            identity=chosen["dry-identity"],
-            upset=chosen["dry-upset"],
-        )
-        chosen[MADE] = (task_type, desk().autonomy_levels.dry_run(person(), task_type, limits))
+        st.session_state[MADE] = (task_type, desk().autonomy_levels.dry_run(person(), task_type, wanted))
+
+
+def _asked(task_type: TaskTypeName) -> None:
+    with answering():
+        wanted = limits.chosen()
+        if wanted is None:
+            say(NOBODY, good=False)
+            return
+        refusal = desk().autonomy_levels.ask_level(person(), task_type, 3, st.session_state["dry-reason"], wanted)
+        say(ASKED if refusal is None else refusal.text, good=refusal is None)
 
 
 def _told(run: DryRun) -> None:

@@ -10,7 +10,7 @@ from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
 from pages.parts.components import Node, node, paper
-from pages.parts.governance import case_table
+from pages.parts.governance import case_table, limits
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answering, say
 from pages.parts.waiting_line import decline
@@ -23,8 +23,9 @@ WHAT: Mapping[int, str] = {
     "nothing else is asked. It is cited, marked as automatic, and the customer can reach a person with one word. "
     "Nothing is changed; all else is as at level 0.",
     2: "The copilot prepares summary, plan and draft; a person approves each. Nothing leaves by itself.",
-    3: "One narrow task within its limits, done alone. Not offered yet: it needs a reviewed sample.",
-    4: "A goal across several systems, done alone. Not offered yet: it needs a reviewed sample.",
+    3: "One narrow task within its limits, carried out, verified and answered without a person. What it does is "
+    "reviewed, all of it at first, and the level comes down by itself when too much is wrong.",
+    4: "A goal across several systems, done alone. Nobody can grant it yet.",
 }
 EVIDENCE = (
     "Answered proposals that the copilot would have carried out alone: how many, and in how many somebody did "
@@ -34,11 +35,21 @@ ERRORS = (
     "The largest error rate that these cases do not rule out, however often you look. Level 3 needs 5 % or less. Empty "
     "where they rule out none."
 )
-HOW = {"starting": "default", "set": "set by a person", "granted": "granted, not earned"}
+HOW = {
+    "starting": "default",
+    "set": "set by a person",
+    "granted": "granted, not earned",
+    "earned": "earned",
+    "came_down": "came down by itself",
+}
+
+
+ALONE = 3
 
 
 def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
     """Every task type with its level and how it came to it; first those that somebody moved."""
+    currency = desk().currency()
     rows = [
         {
             "Task type": one.title,
@@ -48,6 +59,7 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
             "Errors at most": _errors(one),
             "How": "people only" if one.people_only else HOW[one.how],
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
+            "Limits": limits.in_words(one.perimeter, currency) if one.perimeter else "",
             "Why": one.trouble or one.reason,
         }
         for one in sorted(levels, key=lambda one: one.people_only or one.how == "starting")
@@ -97,6 +109,7 @@ def lever(levels: Sequence[LevelView]) -> None:
         )
         view, to = free[chosen], int(st.session_state["level-to"])
         paper(_told(view, to), key="paper-lever")
+        st.caption("Level 3 is asked for with its limits, under Evidence.")
         st.text_input(
             "Reason", key="level-reason", max_chars=500, placeholder="For whoever decides, and for the record"
         )
@@ -147,6 +160,8 @@ def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
                 node("h3", words),
                 node("p", ask.reason, cls="typed"),
                 node("p", WHAT[ask.level], cls="small muted"),
+                node("p", f"Limits: {limits.in_words(ask.perimeter, desk().currency())}.") if ask.perimeter else None,
+                node("p", _stands(view), cls="small muted") if ask.level == ALONE else None,
                 cls="stack tight",
             ),
             key=f"paper-asked-{view.task_type}",
@@ -164,6 +179,12 @@ def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
                 )
             end = decline(ask.person)
             st.button(end.label, key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type, end.done))
+
+
+def _stands(view: LevelView) -> str:
+    if view.evidence is not None and view.evidence.earned:
+        return "The evidence is there: once granted it is shown as earned."
+    return "The evidence does not suffice yet: once granted it is shown everywhere as granted, not earned."
 
 
 def _declined(view: LevelView, declined: LevelDeclined) -> None:
@@ -197,7 +218,7 @@ def _granted(name: TaskTypeName, seen: LevelAsk) -> None:
     with answering():
         _tell(
             desk().autonomy_levels.grant_level(person(), name, seen),
-            "Granted. It is shown everywhere as granted, not earned.",
+            "Granted. It applies from the next ticket.",
         )
 
 

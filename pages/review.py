@@ -1,0 +1,203 @@
+"""What the copilot did without a person: one case after the other, and how often it was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cx_core.records import Role, Scorecard, Severity, TicketId
+from cx_core.text.wording import say as worded
+from cx_core.views import Refusal
+from cx_core.views.review_views import ReviewDesk, ReviewFigures, ReviewItem, ReviewStory
+from pages.parts.components import Node, node, paper, style
+from pages.parts.governance.evidence_picture import percent
+from pages.parts.outcome import answer_here, answering, say
+from pages.parts.page import require, told
+from pages.parts.words import counted
+from pages.wiring import desk, person
+
+NOTHING = "Nothing waits for your review. What the copilot does without a person comes here, and every exception."
+QUESTIONS = {
+    "understood": "It understood what was wanted",
+    "right_act": "It did the right thing",
+    "right_amount": "Amount, item and day are right",
+    "right_words": "The words are right",
+    "same": "I would have done the same",
+}
+SEVERITIES: dict[Severity, str] = {"fine": "fine", "minor": "minor", "critical": "critical"}
+CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
+
+
+def _queue(items: Sequence[ReviewItem]) -> ReviewItem:
+    """What waits, and the one that is open: the first, unless another is chosen."""
+    by_key = {f"{one.ticket}:{one.version}": one for one in items}
+
+    def label(key: str) -> str:
+        one = by_key[key]
+        return f"{'⚠ ' if one.exception else ''}{one.title} · {one.ticket}"
+
+    st.caption(f"{counted(len(items), 'case waits', 'cases wait')} for you, exceptions first.")
+    chosen = st.radio("Cases", list(by_key), format_func=label, key="review-case", label_visibility="collapsed")
+    return by_key[chosen] if chosen in by_key else items[0]
+
+
+def _story(story: ReviewStory) -> None:
+    item = story.item
+    acts = [_act(one.words, one.verified, one.sources) for one in story.acts] or [
+        node("p", "It answered; nothing was changed.", cls="muted")
+    ]
+    facts = (item.title, worded(item.amount) if item.amount else "", item.why)
+    paper(
+        node(
+            "div",
+            node("h2", story.subject),
+            node(
+                "p",
+                *[node("span", fact) for fact in facts if fact],
+                node("time", at=item.at.isoformat()),
+                cls="row small muted",
+            ),
+            node("p", f"Speaks against it: {story.against}", cls="note bad") if story.against else None,
+            cls="section stack tight",
+        ),
+        _part("The customer wrote", *[node("blockquote", text) for text in story.asked]),
+        _part("It understood", node("p", ", ".join(story.understood) or "nothing that it handles")),
+        _part("It did", *acts),
+        _part("It answered", node("blockquote", story.told or "Nothing was sent.")),
+        _part("Why without a person", node("p", story.why_alone)),
+        key=f"paper-review-{item.ticket}-{item.version}",
+    )
+    st.page_link(
+        "case.py", label="The whole case file", icon=":material/history_edu:", query_params={"ticket": item.ticket}
+    )
+
+
+def _part(title: str, *inside: Node) -> Node:
+    return node("div", node("p", title, cls="caps"), *inside, cls="section stack tight")
+
+
+def _act(words: str, verified: bool, sources: Sequence[str]) -> Node:
+    return node(
+        "div",
+        node(
+            "p",
+            node("strong", words),
+            node("span", "read back" if verified else "not read back", cls="chip" if verified else "chip care"),
+            cls="row",
+        ),
+        *[node("p", line, cls="small muted") for line in sources],
+        cls="stack tight",
+    )
+
+
+def _scorecard(item: ReviewItem) -> None:
+    """All answers stand at yes: a case that was right is one key, a wrong one says where and how bad."""
+    key = f"{item.ticket}-{item.version}"
+    with st.container(border=True, key="scorecard"):
+        st.subheader("Scorecard")
+        st.button(
+            "All right, next",
+            key=f"review-fine-{key}",
+            type="primary",
+            shortcut="Alt+Y",
+            on_click=_reviewed,
+            args=(item.ticket, item.version, Scorecard()),
+        )
+        for name, question in QUESTIONS.items():
+            st.checkbox(question, value=True, key=f"review-{name}-{key}")
+        st.segmented_control(
+            "What it came to", list(SEVERITIES), default="fine", key=f"review-severity-{key}", help=CRITICAL
+        )
+        st.text_area(
+            "Note",
+            key=f"review-note-{key}",
+            max_chars=1000,
+            height=90,
+            placeholder="What was wrong, for whoever mends it",
+        )
+        st.button(
+            "Save the scorecard", key=f"review-save-{key}", on_click=_saved, args=(item.ticket, item.version, key)
+        )
+        st.caption(CRITICAL)
+
+
+def _saved(ticket: TicketId, version: int, key: str) -> None:
+    given = st.session_state
+    answers = {name: bool(given[f"review-{name}-{key}"]) for name in QUESTIONS}
+    severity = given[f"review-severity-{key}"] or "fine"
+    card = Scorecard.model_validate({**answers, "severity": severity, "note": given[f"review-note-{key}"].strip()})
+    _reviewed(ticket, version, card)
+
+
+def _reviewed(ticket: TicketId, version: int, card: Scorecard) -> None:
+    with answering():
+        refusal = desk().case_reviews.review(person(), ticket, version, card)
+        say("Kept." if refusal is None else refusal.text, good=refusal is None)
+        if refusal is None:
+            st.session_state.pop("review-case", None)
+
+
+def _figures(opened: ReviewDesk) -> None:
+    st.subheader("How often it was wrong")
+    if not opened.figures:
+        words = "Nothing was done without a person yet. At level 1 and 3 the figures come here."
+        paper(node("p", words, cls="muted"), key="paper-no-figures")
+        return
+    st.dataframe(
+        [_row(one) for one in opened.figures],
+        hide_index=True,
+        width="stretch",
+        key="review-figures",
+        column_config={
+            "Errors at most": st.column_config.TextColumn(
+                help="The largest error rate of all cases, reviewed or not, that is not ruled out, however often you "
+                "look. Each review counts for as many cases as its chance of being drawn says."
+            ),
+            "Reviewed next": st.column_config.TextColumn(
+                help="All after a raise and after an error; then less, the more were right, and never none."
+            ),
+        },
+    )
+    lines = [f"At this pace reviews take {opened.minutes:.0f} minutes a day."]
+    if opened.missing_minutes:
+        lines.append(f"{opened.missing_minutes:.0f} of them nobody has: let it act alone less often.")
+    if opened.agreement is not None:
+        lines.append(f"Of {counted(opened.twice, 'case')} two reviewers agree with an alpha of {opened.agreement:.2f}.")
+    paper(node("p", " ".join(lines), cls="small muted"), key="paper-review-time")
+
+
+def _row(one: ReviewFigures) -> dict[str, object]:
+    return {
+        "Task type": one.title,
+        "Without a person": one.cases,
+        "Reviewed": one.reviewed,
+        "Wrong": one.wrong,
+        "Waiting": one.waiting,
+        "Errors": f"{one.error:.1%}" if one.error is not None else "",
+        "Errors at most": percent(one.error_at_most) if one.error_at_most < 1 else "",
+        "Reviewed next": percent(one.share),
+        "Right reviews to 2 %": "" if one.more is None else one.more,
+    }
+
+
+someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+style()
+with told():
+    opened = desk().case_reviews.open(someone)
+    answer_here("review")
+    if opened.waiting:
+        beside, middle, right = st.columns([1, 2.2, 1.1], gap="medium")
+        with beside:
+            chosen = _queue(opened.waiting)
+        story = desk().case_reviews.story(someone, chosen.ticket, chosen.version)
+        if isinstance(story, Refusal):
+            paper(node("p", story.text, cls="muted"), key="paper-review-gone")
+        else:
+            with middle:
+                _story(story)
+            with right:
+                _scorecard(chosen)
+    else:
+        paper(node("div", node("h2", "All reviewed"), node("p", NOTHING, cls="muted"), cls="empty"), key="review-none")
+    _figures(opened)

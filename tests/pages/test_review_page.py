@@ -1,0 +1,76 @@
+"""The Review page: a case read as a story, answered with a scorecard, and the figures that come of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from cx_core.records import Perimeter, Role, TaskTypeName, TicketId
+from tests.pages.pressing import opened, papers
+from tests.scripted import LENA, MARIA, Hand, letter
+from tests.signed_in import someone
+
+CALLBACK = TaskTypeName("callback")
+WIDE = Perimeter(tiers=("standard", "plus", "vip"), share=100, any_hour=True, identity=0)
+
+
+def done_alone(hand: Hand, *senders: str) -> tuple[TicketId, ...]:
+    levels = hand.desk.autonomy_levels
+    assert levels.ask_level(someone(hand.desk, Role.SUPERVISOR), CALLBACK, 3, "A trial", WIDE) is None
+    granter = someone(hand.desk, Role.ADMINISTRATOR)
+    waiting = next(one.waiting for one in levels.levels(granter) if one.task_type == CALLBACK)
+    assert waiting is not None
+    assert levels.grant_level(granter, CALLBACK, waiting) is None
+    made = []
+    for sender in senders:
+        hand.works.clock.now += timedelta(minutes=1)  # type: ignore[attr-defined]
+        given = letter("Please ring me about my plan.", hand.works.clock, id=sender, sender=sender)
+        made.append(hand.desk.inbound_messages.receive(given.replace(identity=2)))
+    return tuple(made)
+
+
+def review(hand: Hand) -> AppTest:
+    return opened(hand, "review", Role.ADMINISTRATOR)
+
+
+def pressed(at: AppTest, key: str) -> None:
+    at.button(key=key).click().run()
+    assert not at.exception
+
+
+def test_that_a_page_without_cases_says_what_comes_here(hand: Hand) -> None:
+    at = review(hand)
+    assert "All reviewed" in papers(at)
+    assert not at.exception
+
+
+def test_that_a_right_case_is_one_press_and_the_next_one_follows(hand: Hand) -> None:
+    first, second = done_alone(hand, LENA, MARIA)
+    at = review(hand)
+    assert "Please ring me about my plan." in papers(at)
+    pressed(at, f"review-fine-{first}-1")
+    assert [option for option in at.radio(key="review-case").options if first in option] == []
+    pressed(at, f"review-fine-{second}-1")
+    assert "All reviewed" in papers(at)
+    row = at.dataframe[0].value.iloc[0]
+    assert (row["Without a person"], row["Reviewed"], row["Wrong"]) == (2, 2, 0)
+
+
+def test_that_an_error_must_be_named_and_a_critical_one_brings_the_level_down(hand: Hand) -> None:
+    (first,) = done_alone(hand, LENA)
+    at = review(hand)
+    at.checkbox(key=f"review-right_act-{first}-1").uncheck().run()
+    pressed(at, f"review-save-{first}-1")
+    assert "minor or critical" in papers(at)
+    at.button_group(key=f"review-severity-{first}-1").set_value("critical").run()
+    at.text_area(key=f"review-note-{first}-1").input("Rang somebody else").run()
+    pressed(at, f"review-save-{first}-1")
+    assert "All reviewed" in papers(at), papers(at)
+    autonomy = opened(hand, "autonomy", Role.ADMINISTRATOR)
+    assert "came down by itself from 3" in papers(autonomy)
+    close = next(one.key for one in autonomy.button if str(one.key).startswith("incident-close-"))
+    words = str(close).replace("close", "words")
+    autonomy.text_input(key=words).input("Two customers share a number; the record is mended").run()
+    pressed(autonomy, str(close))
+    assert not [one for one in autonomy.button if str(one.key).startswith("incident-close-")]
