@@ -1,6 +1,6 @@
 """Which answered proposals are evidence for a level, and how what a person did differs from what was proposed.
 
-Counted is what the copilot would have done alone: one sure goal, everything planned, nothing noticed, nothing asked,
+Counted is what the copilot would have done alone: one sure goal, all planned or answered, nothing noticed or asked,
 and an advisor's approval all that it waits for. Whatever a person does otherwise in acts, arguments or facts of the
 reply is an error; other words for the same are not.
 """
@@ -40,10 +40,9 @@ def would_act(proposal: Proposal) -> bool:
         and goals[0].sure
         and not goals[0].told_by
         and proposal.route in ("advisor", "act")
-        and bool(proposal.steps)
         and proposal.reply is not None
         and not proposal.findings
-        and all(line.state == "planned" for line in proposal.lines)
+        and all(line.state in ("planned", "answered") for line in proposal.lines)
         and not any(part.asks or part.hands_on for part in proposal.parts)
         and not any(step.added_by for step in proposal.steps)
         and all(one is not None and one.answer != "deny" and one.ask in (None, Role.ADVISOR) for one in rulings)

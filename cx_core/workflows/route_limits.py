@@ -17,6 +17,11 @@ TOO_LONG = "The message is longer than the copilot reads, so a person reads and 
 READ_AGAIN = "What the customer wrote has been answered already"
 SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
 DOUBT = "Something in it may be misleading, so a person needs to check it"
+DEALT_WITH = frozenset({"planned", "answered", "joined", "unchanged"})
+"""States of what is wanted in which nothing is left to do but the plan and its answer."""
+ASKS = "The answer asks the customer something, so a person needs to look at it"
+HANDS_ON = "The answer leaves something to a colleague, so a person needs to look at it"
+UNPLANNED = "Not all that is wanted is planned or answered, so a person needs to look at it"
 NOT_UNDERSTOOD = "Part of it was not understood, so a person needs to read it"
 
 
@@ -47,6 +52,17 @@ def limited(
         route, why = autonomy.not_alone(route, why, made.findings[0].text)
     if goal_states.leaves_something(made.lines):
         route, why = autonomy.not_alone(route, why, NOT_UNDERSTOOD)
+    if not published and (open_ := _left_open(made)):
+        route, why = autonomy.not_alone(route, why, open_)
     if any(part.case == planning.ANSWERED for part in made.parts):
         route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
     return route, why
+
+
+def _left_open(made: Plan) -> str:
+    """What the plan leaves to the customer or to a person; empty: nothing, so that it may be all that is needed."""
+    if any(part.asks for part in made.parts):
+        return ASKS
+    if any(part.hands_on for part in made.parts):
+        return HANDS_ON
+    return "" if all(line.state in DEALT_WITH for line in made.lines) else UNPLANNED

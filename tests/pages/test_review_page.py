@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from cx_core.desk.governance import case_reviews
 from cx_core.records import Perimeter, Role, TaskTypeName, TicketId
 from tests.pages.pressing import opened, papers
 from tests.scripted import LENA, MARIA, Hand, letter
@@ -13,6 +15,11 @@ from tests.signed_in import someone
 
 CALLBACK = TaskTypeName("callback")
 WIDE = Perimeter(tiers=("standard", "plus", "vip"), share=100, any_hour=True, identity=0)
+
+
+@pytest.fixture(autouse=True)
+def _once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_reviews, "TWICE", 0.0)
 
 
 def done_alone(hand: Hand, *senders: str) -> tuple[TicketId, ...]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from cx_core.desk.governance import case_reviews
 from cx_core.errors import NotAllowed
 from cx_core.records import Perimeter, Person, Role, Scorecard, TaskTypeName, TicketId
 from cx_core.views import Refusal
@@ -17,6 +18,12 @@ ADVISOR = person(Role.ADVISOR, "Ines")
 CALLBACK = TaskTypeName("callback")
 WIDE = Perimeter(tiers=("standard", "plus", "vip"), share=100, any_hour=True, identity=0)
 MINOR = Scorecard(right_act=False, severity="minor", note="Another number was meant")
+
+
+@pytest.fixture(autouse=True)
+def _once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which cases two people review is drawn; here none, unless a test says so."""
+    monkeypatch.setattr(case_reviews, "TWICE", 0.0)
 
 
 def granted(hand: Hand, limits: Perimeter = WIDE) -> None:
@@ -122,13 +129,13 @@ def test_that_minor_errors_bring_it_down_once_there_are_too_many(hand: Hand, wor
 
 def test_that_right_cases_leave_it_where_it_is_and_come_to_a_bound(hand: Hand, works: InlineWorks) -> None:
     granted(hand)
-    for number in range(6):
-        id = alone(hand, works, f"n{number}", (LENA, MARIA, TOM)[number % 3])
+    for number, sender in enumerate((LENA, MARIA, TOM)):
+        id = alone(hand, works, f"n{number}", sender)
         assert hand.desk.case_reviews.review(SAM, id, 1, Scorecard()) is None
     hand.desk.coming_down.round()
     assert level(hand) == (3, "granted")
     (figures,) = hand.desk.case_reviews.open(ADA).figures
-    assert (figures.cases, figures.reviewed, figures.error) == (6, 6, 0.0)
+    assert (figures.cases, figures.reviewed, figures.error) == (3, 3, 0.0)
 
 
 def test_that_what_came_of_a_case_has_it_reviewed_whatever_was_drawn(hand: Hand, works: InlineWorks) -> None:
@@ -149,3 +156,21 @@ def test_that_erased_cases_are_gone_from_review(hand: Hand, works: InlineWorks) 
     erased(hand.desk, "C-7")
     assert hand.desk.case_reviews.open(ADA).waiting == ()
     assert isinstance(hand.desk.case_reviews.story(ADA, id, 1), Refusal)
+
+
+def test_that_a_share_is_reviewed_by_two_who_agree_or_not(
+    hand: Hand, works: InlineWorks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_reviews, "TWICE", 1.0)
+    granted(hand)
+    first, second = alone(hand, works, "one"), alone(hand, works, "two", MARIA)
+    for id in (first, second):
+        assert hand.desk.case_reviews.review(NED, id, 1, Scorecard()) is None
+    assert {one.ticket for one in hand.desk.case_reviews.open(ADA).waiting} == {first, second}
+    assert hand.desk.case_reviews.open(NED).waiting == ()
+    assert hand.desk.case_reviews.review(ADA, first, 1, Scorecard()) is None
+    assert hand.desk.case_reviews.review(ADA, second, 1, MINOR) is None
+    told = hand.desk.case_reviews.open(SAM)
+    assert (told.twice, told.waiting) == (2, ())
+    assert told.agreement is not None
+    assert told.agreement < 0.5
