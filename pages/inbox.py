@@ -12,6 +12,7 @@ from pages.parts.inbox.add_action import adding
 from pages.parts.inbox.conversation import conversation, first_ticket, heading
 from pages.parts.inbox.correct_goal import correcting
 from pages.parts.inbox.customer_tickets import other_tickets
+from pages.parts.inbox.first_answer import answering_first
 from pages.parts.inbox.panes import pane_switch
 from pages.parts.inbox.plan import plan
 from pages.parts.inbox.queue import queue_pane
@@ -42,6 +43,8 @@ def ticket_panes() -> None:
         with right, st.container(key="plan-pane", gap="small"):
             glance(view)
             other_tickets(view)
+            if view.first_answer:
+                answering_first(view)
             correcting(view)
             plan(view)
             adding(view)

@@ -50,6 +50,7 @@ from cx_core.desk.tickets.case_files import CaseFiles
 from cx_core.desk.tickets.customer_ratings import RatingService
 from cx_core.desk.tickets.customer_tickets import CustomerTickets
 from cx_core.desk.tickets.dual_approval import DualApproval
+from cx_core.desk.tickets.first_answers import FirstAnswers
 from cx_core.desk.tickets.goal_correction import GoalCorrection
 from cx_core.desk.tickets.inbound_messages import InboundMessages
 from cx_core.desk.tickets.inbox import Inbox
@@ -134,6 +135,7 @@ class Desk:
         self.approvals = Approvals(means, self.dual_approval)
         self.goal_correction = GoalCorrection(means)
         self.added_actions = AddedActionService(means)
+        self.first_answers = FirstAnswers(means)
         self.case_files = CaseFiles(means)
         self.ticket_lifecycle = TicketLifecycle(means)
         self.notes = NoteService(means)

@@ -37,6 +37,8 @@ from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels
+from cx_core.service_rules.perimeter_check import in_share
+from cx_core.service_rules.trial_cases import would_act
 from cx_core.service_rules.unread_messages import unread
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
@@ -135,6 +137,8 @@ class Service:
 
     def _not_now(self, unit: Unit, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
         ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
+        if ticket is not None and proposal is not None and self._answered_first(unit, ticket, proposal):
+            return Refusal(code="first", text="Say first what you would do; then the proposal is shown.")
         holder = unit.colleagues.lease(ticket_id, self._clock())
         return not_now(
             ticket,
@@ -144,6 +148,19 @@ class Service:
             holder=holder[1] if holder and holder[0] != person.id else "",
             answered=unit.proposals.approval(ticket_id, version) is not None,
         )
+
+    def _answered_first(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> bool:
+        """Whether a person still has to say what they would do before they see this proposal.
+
+        Tickets are chosen by their ids, always the same ones; only those count whose proposal might have gone alone.
+        """
+        if ticket.work != "ready" or ticket.simulated or not would_act(proposal):
+            return False
+        task_type = proposal.triage.goals[0].task_type
+        share = self._at_level.blind(unit, task_type)
+        if not share or not in_share(ticket.id, f"first answer: {task_type}", share):
+            return False
+        return unit.trials.first(ticket.id, proposal.version) is None
 
     def _keep_case(self, unit: Unit, proposal: Proposal, case: EvidenceCase | None) -> None:
         """A case of evidence for a level; what no policy would let go alone is kept and does not count."""

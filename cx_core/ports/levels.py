@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, Incident, TaskTypeName, TicketId
+from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, FirstAnswer, Incident, TaskTypeName, TicketId
 from cx_core.views.level_views import LevelSet
 
 
@@ -36,6 +36,12 @@ class TrialRepository(Protocol):
     """The part of a transaction that keeps cases of evidence for levels."""
 
     def put(self, trial: EvidenceCase) -> None: ...
+
+    def put_first(self, answer: FirstAnswer) -> None:
+        """What a person would do, before they see the proposal."""
+        ...
+
+    def first(self, ticket: TicketId, version: int) -> FirstAnswer | None: ...
 
     def drop(self, ticket: TicketId, version: int) -> None:
         """The answer that made it was taken back."""

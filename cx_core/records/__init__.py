@@ -95,7 +95,7 @@ from cx_core.records.tickets import (
 )
 from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
-from cx_core.records.trial import EvidenceCase
+from cx_core.records.trial import EvidenceCase, FirstAct, FirstAnswer
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
@@ -132,6 +132,8 @@ __all__ = [
     "EvidenceCase",
     "File",
     "Finding",
+    "FirstAct",
+    "FirstAnswer",
     "FirstApproval",
     "FlagTarget",
     "Frame",

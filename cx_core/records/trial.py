@@ -6,8 +6,25 @@ from datetime import datetime
 
 from pydantic import Field
 
-from cx_core.records.ids import TaskTypeName, TicketId
-from cx_core.records.values import Record
+from cx_core.records.ids import ActionName, PersonId, TaskTypeName, TicketId
+from cx_core.records.values import Record, Value
+
+
+class FirstAct(Record):
+    """An action that a person would do, with the arguments they gave; what they left open is not compared."""
+
+    action: ActionName
+    values: dict[str, Value] = Field(default_factory=dict)
+
+
+class FirstAnswer(Record):
+    """What a person would do about a ticket, said before they saw the proposal."""
+
+    ticket: TicketId
+    version: int
+    person: PersonId
+    at: datetime
+    acts: tuple[FirstAct, ...] = Field(default=(), description="none: an answer is enough")
 
 
 class EvidenceCase(Record):

@@ -65,6 +65,11 @@ class Levels:
                 if one.perimeter is not None and one.level >= ALONE and self.genuine(one)
             }
 
+    def blind(self, unit: Unit, task_type: TaskTypeName) -> int:
+        """In how many of a hundred tickets of it people answer before they see the proposal."""
+        on_file = next((one for one in unit.levels.all() if one.task_type == task_type), None)
+        return on_file.blind if on_file is not None and on_file.blind and self.genuine(on_file) else 0
+
     def genuine(self, one: LevelSet) -> bool:
         """Whether this is what was decided here last about its task type."""
         return self._sealer.marked_last(_name(one), _exact(one), one.mark)
@@ -92,6 +97,8 @@ def _exact(one: LevelSet) -> str:
     for part in (exact, *filter(None, asks)):
         if part["perimeter"] is None:
             del part["perimeter"]
+    if not exact["blind"]:
+        del exact["blind"]
     if exact["declined"] is None:
         del exact["declined"]
     return json.dumps({"level": exact}, sort_keys=True)

@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cx_core.catalogue import ActionSpec, Knowledge, TaskType, action_of
-from cx_core.records import ActionName, Approval, EvidenceCase, Proposal, Role, Step, Ticket
+from cx_core.records import ActionName, Approval, EvidenceCase, FirstAct, FirstAnswer, Proposal, Role, Step, Ticket
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
 _MONTHS = "jan|feb|mar|apr|(?-i:May)|jun|jul|aug|sep|oct|nov|dec"
@@ -50,10 +50,19 @@ def would_act(proposal: Proposal) -> bool:
     )
 
 
-def trial_of(proposal: Proposal, approval: Approval, ticket: Ticket, knowledge: Knowledge) -> EvidenceCase | None:
-    """The case that an answer makes; None where the proposal is none that would have gone alone."""
+def trial_of(
+    proposal: Proposal, approval: Approval, ticket: Ticket, knowledge: Knowledge, first: FirstAnswer | None = None
+) -> EvidenceCase | None:
+    """The case that an answer makes; None where the proposal is none that would have gone alone.
+
+    `first`: what a person said that they would do before they saw it.
+    """
     case = _case(proposal, ticket, knowledge, approval.at)
-    return case.replace(differences=differences(proposal, approval, knowledge.actions)) if case else None
+    if case is None:
+        return None
+    told = differences(proposal, approval, knowledge.actions)
+    blind = () if first is None else otherwise(proposal, first, knowledge.actions)
+    return case.replace(differences=(*blind, *told), shown=first is None)
 
 
 def overtaken(proposal: Proposal, ticket: Ticket, knowledge: Knowledge, at: datetime, why: str) -> EvidenceCase | None:
@@ -99,6 +108,35 @@ def differences(proposal: Proposal, approval: Approval, actions: Mapping[ActionN
     elif stated(drafted) != stated(approval.reply):
         found.append("the reply states other facts")
     return tuple(found)
+
+
+def otherwise(proposal: Proposal, first: FirstAnswer, actions: Mapping[ActionName, ActionSpec]) -> tuple[str, ...]:
+    """What a person who had not seen it would have done otherwise, in words.
+
+    Compared are the actions, and of their arguments those that they gave and that are no free text.
+    """
+    left, found = list(proposal.steps), []
+    for act in first.acts:
+        title = action_of(actions, act.action).title
+        same = [step for step in left if step.action == act.action]
+        if not same:
+            found.append(f"before seeing it: {title} as well")
+            continue
+        step = min(same, key=lambda one: len(_unlike(act, one, actions)))
+        left.remove(step)
+        if unlike := _unlike(act, step, actions):
+            found.append(f"before seeing it: {title} with another {', '.join(unlike)}")
+    return (*found, *(f"before seeing it: no {action_of(actions, step.action).title}" for step in left))
+
+
+def _unlike(act: FirstAct, step: Step, actions: Mapping[ActionName, ActionSpec]) -> list[str]:
+    given, planned = action_of(actions, act.action).arguments, step.values()
+    told = [(name, value) for name, value in act.values.items() if value is not None]
+    return [
+        (given[name].title or name).lower()
+        for name, value in told
+        if name in given and given[name].type != "text" and value != planned.get(name)
+    ]
 
 
 def basis_of(proposal: Proposal, task_type: TaskType) -> str:

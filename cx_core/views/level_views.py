@@ -43,6 +43,7 @@ class LevelSet(Record):
     asked_by: PersonId | None = None
     at: datetime
     perimeter: Perimeter | None = Field(default=None, description="the limits, where acts are done alone")
+    blind: int = Field(default=0, ge=0, le=100, description="percent of tickets that people answer first")
     waiting: LevelAsk | None = None
     declined: LevelDeclined | None = Field(default=None, description="the last request, if somebody else refused it")
     mark: str = ""
@@ -122,6 +123,7 @@ class LevelView(Record):
     by: str = Field(default="", description="names of who set it, or of the two who granted it")
     at: datetime | None = None
     perimeter: Perimeter | None = None
+    blind: int = 0
     waiting: LevelAsk | None = None
     waiting_by: str = ""
     declined: LevelDeclined | None = None

@@ -25,5 +25,6 @@ class Refusal(Record):
         "unknown",
         "unconfirmed",
         "conflict",
+        "first",
     ]
     text: str

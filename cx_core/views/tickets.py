@@ -79,6 +79,9 @@ class TicketView(Record):
     draft: Draft | None = None
     as_drafted: bool = Field(default=False, description="the draft's words are the copilot's, for the plan as chosen")
     labels: dict[str, str] = Field(default_factory=dict, description="of each slot of the plan, what a reply shows")
+    first_answer: bool = Field(
+        default=False, description="whoever looks says first what they would do; the proposal is veiled until then"
+    )
     holder: str = Field(default="", description="name of another person who has this ticket now")
     viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")
     mine: bool = Field(default=False, description="whether whoever looks has it")

@@ -32,6 +32,7 @@ OF_TICKETS = (
     t.trial,
     t.autonomous_case,
     t.case_review,
+    t.first_answer,
 )
 """Tables whose rows go with their ticket's customer."""
 

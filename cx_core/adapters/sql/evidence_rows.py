@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, Incident, TaskTypeName, TicketId
+from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, FirstAnswer, Incident, TaskTypeName, TicketId
 
 _SPOILS = ("came_back", "reopened", "taken_up", "undone", "given_back", "flagged")
 """What is measured of a ticket after its answer that makes the answer wrong."""
@@ -25,6 +25,16 @@ class TrialRows(Rows):
     def put(self, trial: EvidenceCase) -> None:
         values = {"task_type": trial.task_type, "at": to_text(trial.at), "body": trial.model_dump(mode="json")}
         self._put(t.trial, {"ticket": trial.ticket, "version": trial.version}, values)
+
+    def put_first(self, answer: FirstAnswer) -> None:
+        key = {"ticket": answer.ticket, "version": answer.version}
+        self._put(t.first_answer, key, {"body": answer.model_dump(mode="json")})
+
+    def first(self, ticket: TicketId, version: int) -> FirstAnswer | None:
+        row = t.first_answer.c
+        query = sa.select(row.body).where(row.ticket == ticket, row.version == version)
+        body = self._connection.execute(query).scalar_one_or_none()
+        return FirstAnswer.model_validate(body) if body is not None else None
 
     def drop(self, ticket: TicketId, version: int) -> None:
         row = (t.trial.c.ticket == ticket) & (t.trial.c.version == version)

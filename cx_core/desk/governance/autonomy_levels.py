@@ -16,6 +16,7 @@ from cx_core.views import Refusal
 from cx_core.views.level_views import (
     DryRun,
     EvidencePicture,
+    How,
     LeftAlone,
     LevelAsk,
     LevelDeclined,
@@ -86,7 +87,13 @@ class LevelService(Service):
             if width(level) > width(before) and level not in (0, PREPARES):
                 return Refusal(code="role", text=f"Level {level} lets more happen without a person: it takes two. Ask.")
             made = LevelSet(
-                task_type=task_type, level=level, how="set", reason=reason.strip(), person=person.id, at=self._clock()
+                task_type=task_type,
+                level=level,
+                how="set",
+                reason=reason.strip(),
+                person=person.id,
+                at=self._clock(),
+                blind=self._levels().blind(unit, task_type),
             )
             unit.levels.put(self._levels().marked(unit, made))
             payload = {"task_type": task_type, "before": before, "level": level, "reason": reason.strip()}
@@ -111,6 +118,21 @@ class LevelService(Service):
             self._keep_level(unit, task_type, on_file, now, asked)
             payload = {"task_type": task_type, "level": level, "reason": reason.strip(), "limits": _told(limits)}
             unit.record("level_asked", actor=person.id, payload=payload)
+        return None
+
+    def set_blind(self, person: Person, task_type: TaskTypeName, percent: int) -> Refusal | None:
+        """In how many tickets of a hundred people answer before they see the proposal; at once, by one person."""
+        allow(person, *LEADS)
+        spec = self._level_of(task_type, 0)
+        if percent not in range(101) or spec.people_only:
+            return Refusal(code="denied", text="Choose 0 to 100 % of a task type that the copilot prepares.")
+        with self._store.begin() as unit:
+            now, on_file = self._levels().within(unit)[task_type], self._believed(unit, task_type)
+            before = on_file.blind if on_file else 0
+            stands = on_file or self._stands(unit, task_type, now)
+            unit.levels.put(self._levels().marked(unit, stands.replace(blind=percent)))
+            payload = {"task_type": task_type, "before": before, "percent": percent}
+            unit.record("first_answers_set", actor=person.id, payload=payload)
         return None
 
     def withdraw_level(self, person: Person, task_type: TaskTypeName) -> Refusal | None:
@@ -150,6 +172,7 @@ class LevelService(Service):
                 asked_by=seen.person,
                 at=self._clock(),
                 perimeter=seen.perimeter,
+                blind=on_file.blind,
             )
             unit.levels.put(self._levels().marked(unit, made))
             payload = {
@@ -199,10 +222,13 @@ class LevelService(Service):
         declined: LevelDeclined | None = None,
     ) -> None:
         """The level stays what it is; what waits changes."""
-        stands = on_file or LevelSet(
-            task_type=task_type, level=now, at=self._clock(), how="set" if unit.levels.get(task_type) else "starting"
-        )
+        stands = on_file or self._stands(unit, task_type, now)
         unit.levels.put(self._levels().marked(unit, stands.replace(waiting=waiting, declined=declined)))
+
+    def _stands(self, unit: Unit, task_type: TaskTypeName, now: int) -> LevelSet:
+        """A row for a level that nobody moved, or whose row does not count."""
+        how: How = "set" if unit.levels.get(task_type) else "starting"
+        return LevelSet(task_type=task_type, level=now, at=self._clock(), how=how)
 
     def _one_of_two(self, person: Person, ask: LevelAsk) -> Refusal | None:
         """Why this person and whoever asked are not two who may, as accounts are now."""
@@ -240,6 +266,7 @@ class LevelService(Service):
                 **shared,
                 "how": on_file.how,
                 "reason": on_file.reason,
+                "blind": on_file.blind,
                 "by": " and ".join(who),
                 "at": on_file.at if on_file.how != "starting" else None,
                 "perimeter": on_file.perimeter if level >= ALONE else None,

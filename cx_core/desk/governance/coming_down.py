@@ -98,7 +98,7 @@ class ComingDown(Service):
     def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Seen) -> Incident:
         now = self._clock()
         level = MANUAL if before.level == FAQ else PREPARES
-        made = LevelSet(task_type=name, level=level, how="came_down", reason=seen.why, at=now)
+        made = LevelSet(task_type=name, level=level, how="came_down", reason=seen.why, at=now, blind=before.blind)
         unit.levels.put(self._at_level.marked(unit, made))
         cases = [one.ticket for one in unit.reviews.cases(before.at) if name in one.task_types]
         incident = Incident(

@@ -2,7 +2,8 @@
 
 - Found and opened: `inbox`, `lookup`, `customer_tickets`, `solved_case_search`; kept as a story: `case_files`.
 - Answered: `approvals`, by two people `dual_approval`, counted for the second by `pending_decisions`; put right first:
-  `goal_correction`, `added_actions`. Stopped meanwhile: `stopped_tickets`.
+  `goal_correction`, `added_actions`; in a share, before the proposal is seen: `first_answers`. Stopped
+  meanwhile: `stopped_tickets`.
 - Words: `ticket_macros`, `rewrites`, `streamed_drafts`, `notes`, `ticket_attachments`.
 - Come in by `inbound_messages`; put off, handed over, merged, reopened by `ticket_lifecycle`; rated by
   `customer_ratings`; remembered by `solved_case_collection`.

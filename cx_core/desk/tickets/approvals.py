@@ -183,8 +183,9 @@ class Approvals(Service):
     def _keep_trial(self, unit: Unit, ticket: Ticket, approval: Approval) -> None:
         """A case of evidence, where the copilot would have done the same or something else alone."""
         proposal = unit.proposals.get(ticket.id, approval.version)
+        first = unit.trials.first(ticket.id, approval.version)
         if proposal is not None:
-            self._keep_case(unit, proposal, trial_of(proposal, approval, ticket, self._knowledge))
+            self._keep_case(unit, proposal, trial_of(proposal, approval, ticket, self._knowledge, first))
 
     def withdraw(self, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
         """Take an approval back before anything was begun; the text and what was changed are kept.

@@ -23,6 +23,7 @@ from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go,
 from cx_core.desk.tickets.approvals import may_withdraw
 from cx_core.desk.tickets.customer_tickets import others_of
 from cx_core.desk.tickets.dual_approval import CONFLICT, seen_by, waits
+from cx_core.desk.tickets.first_answers import veiled
 from cx_core.desk.tickets.stopped_tickets import acts_of, held_by_stop, held_steps, mark_stopped, over_ticket
 from cx_core.errors import AuditUnavailable, BadInput
 from cx_core.ports import Unit
@@ -120,6 +121,9 @@ class Inbox(Service):
             recent = recent_acts(unit, ticket.customer, self._outcomes, self._knowledge, now) if ticket.customer else ()
             if proposal is not None and ticket.work in ("ready", "returned"):
                 proposal = self._ruled_now(unit, proposal, switches)
+            first_answer = proposal is not None and self._answered_first(unit, ticket, proposal)
+        if proposal is not None and first_answer:
+            proposal, draft = veiled(proposal), None
         labels: dict[str, str] = {}
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
@@ -147,6 +151,7 @@ class Inbox(Service):
             draft=draft,
             as_drafted=_untouched(proposal, draft, self._knowledge),
             labels=labels,
+            first_answer=first_answer,
             holder=other,
             viewers=viewers,
             first=seen_by(person, first, ticket),
@@ -154,7 +159,7 @@ class Inbox(Service):
             earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
-            can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread,
+            can_act=not other and not first_answer and ticket.work in ("ready", "returned", "failed") and not unread,
             waiting=unread,
             taken_back=taken_back,
             outdated=old,

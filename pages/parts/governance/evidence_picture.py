@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cx_core.records import TaskTypeName
 from cx_core.views.level_views import EvidencePicture, LevelView
 from pages.parts.components import node, paper
 from pages.parts.governance import case_table, dry_run
+from pages.parts.outcome import answering, say
 from pages.parts.page import told
 from pages.parts.words import counted
 from pages.wiring import desk, person
@@ -17,6 +19,10 @@ from pages.wiring import desk, person
 NONE = (
     "No task type has shown anything yet. A case is a ticket with one clear request that the copilot would have "
     "handled alone: what it proposed is compared with what an advisor did, and with what came of it within a week."
+)
+BLIND = (
+    "There the advisor says what they would do before the proposal is shown. Such a case counts in full, one in which "
+    "the proposal was seen first for a tenth. Tickets are chosen by their number, where the copilot might go alone."
 )
 RIGHT, WRONG = "#4c8f7b", "#d9480f"
 
@@ -33,7 +39,23 @@ def evidence(levels: Sequence[LevelView]) -> None:
         picture = desk().autonomy_levels.evidence(person(), chosen)
         if picture is not None:
             _shown(picture)
+            _blind(next(one for one in levels if one.task_type == chosen))
             dry_run.panel(chosen)
+
+
+def _blind(view: LevelView) -> None:
+    """In how many tickets advisors answer before they see the proposal."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="blind"):
+        key = f"blind-{view.task_type}-{view.blind}"
+        st.number_input("Advisors answer first in, % of tickets", 0, 100, view.blind, 5, key=key, help=BLIND, width=260)
+        st.button("Set", key="blind-set", on_click=_blinded, args=(view.task_type, key))
+
+
+def _blinded(task_type: TaskTypeName, key: str) -> None:
+    with answering():
+        refusal = desk().autonomy_levels.set_blind(person(), task_type, int(st.session_state[key]))
+        good = "Set. It applies to every ticket that is not answered yet."
+        say(good if refusal is None else refusal.text, good=refusal is None)
 
 
 def _cases(one: LevelView) -> int:

@@ -39,11 +39,12 @@ from pages.wiring import desk, person
 
 
 def composes(view: TicketView) -> bool:
-    """Whether there is something to write: not once it is being carried out or done, not while somebody else has it.
+    """Whether there is something to write: not once it is being carried out or done, not while somebody else has it,
+    nor before whoever answers first has said what they would do.
 
     It stays while a new message is being read: typing goes on.
     """
-    return not view.holder and view.ticket.work not in ("sending", "carrying", "done")
+    return not view.holder and not view.first_answer and view.ticket.work not in ("sending", "carrying", "done")
 
 
 def composer(view: TicketView) -> None:

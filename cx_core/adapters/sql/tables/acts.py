@@ -112,6 +112,14 @@ case_review = sa.Table(  # a reviewer's scorecard of one of them
     sa.Column("body", sa.JSON, nullable=False),  # records.CaseReview
 )
 
+first_answer = sa.Table(  # what a person would do, said before they saw the proposal
+    "first_answer",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),  # records.FirstAnswer
+)
+
 incident = sa.Table(  # a level that came down by itself
     "incident",
     metadata,

@@ -1,4 +1,4 @@
-"""What was done without a person, reviews of it, and levels that came down by themselves."""
+"""What was done without a person, reviews of it, levels that came down by themselves, and answers given first."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("person", sa.String(40), primary_key=True),
         sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("body", sa.JSON, nullable=False),
+    )
+    op.create_table(
+        "first_answer",
+        sa.Column("ticket", sa.String(40), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("body", sa.JSON, nullable=False),
     )
     op.create_table(
