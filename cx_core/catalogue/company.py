@@ -118,6 +118,12 @@ class Company(Record):
         default="",
         description="tells that nothing is done because {words} of theirs refuse it; empty: `unheeded` asks",
     )
+    taken_back: str = Field(
+        default="Hello {name},\n\nWe told you about this, and it was our mistake:\n\n{acts}\n\n"
+        "We have taken it back, so that all is as it was before. A colleague is looking at what you asked for and will "
+        "write to you again.\n\nWe are sorry for the trouble.",
+        description="suggested to whoever tells many customers that something done automatically was taken back",
+    )
     currency: str
     country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
     timezone: str

@@ -20,6 +20,7 @@ from cx_core.desk.governance.coming_down import ComingDown
 from cx_core.desk.governance.customer_erasure import ErasureService
 from cx_core.desk.governance.erasure_scope import ErasureScopeService
 from cx_core.desk.governance.kill_switches import KillSwitchService
+from cx_core.desk.governance.mass_undo import MassUndo
 from cx_core.desk.governance.model_admin import ModelService
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
@@ -73,6 +74,8 @@ HEALTH_SECONDS = 10.0
 """How often it is looked whether an article changed since the knowledge was gone through."""
 READ_SECONDS = 5.0
 """How often a process says that it still has files to read, and looks for those of one that has gone."""
+UNDO_SECONDS = 3.0
+"""How often it is looked whether there is something to take back."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
@@ -133,6 +136,7 @@ class Desk:
         self.inbox = Inbox(means, self.kill_switches)
         self.dual_approval = DualApproval(means)
         self.approvals = Approvals(means, self.dual_approval)
+        self.mass_undo = MassUndo(means, self.approvals, self.dual_approval)
         self.goal_correction = GoalCorrection(means)
         self.added_actions = AddedActionService(means)
         self.first_answers = FirstAnswers(means)
@@ -179,6 +183,7 @@ class Desk:
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
+        self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, FirstAnswer, Incident, TaskTypeName, TicketId
+from cx_core.records import (
+    AutonomousCase,
+    CaseReview,
+    EvidenceCase,
+    FirstAnswer,
+    Incident,
+    TaskTypeName,
+    TicketId,
+    UndoBatch,
+)
 from cx_core.views.level_views import LevelSet
 
 
@@ -81,6 +90,16 @@ class ReviewRepository(Protocol):
 
     def incident(self, id: str) -> Incident | None:
         """Held against other writers until the transaction ends."""
+        ...
+
+    def put_batch(self, batch: UndoBatch) -> None: ...
+
+    def batch(self, id: str) -> UndoBatch | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def batches(self, *, going: bool = False) -> tuple[UndoBatch, ...]:
+        """Newest first; `going`: only those that are not finished."""
         ...
 
     def incidents(self) -> tuple[Incident, ...]:

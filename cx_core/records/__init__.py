@@ -75,7 +75,17 @@ from cx_core.records.proposal import (
     Versions,
 )
 from cx_core.records.rating import Rating
-from cx_core.records.review import AutonomousCase, CaseReview, Incident, Scorecard, Severity
+from cx_core.records.review import (
+    AutonomousCase,
+    CaseReview,
+    Incident,
+    Scorecard,
+    Severity,
+    UndoBatch,
+    UndoItem,
+    UndoScope,
+    item_key,
+)
 from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
 from cx_core.records.statements import Polarity, SpeechAct, Statement
 from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
@@ -197,12 +207,16 @@ __all__ = [
     "TicketId",
     "TimeWish",
     "Triage",
+    "UndoBatch",
+    "UndoItem",
+    "UndoScope",
     "Value",
     "Versions",
     "WordsPlace",
     "Work",
     "awaits_second",
     "digest",
+    "item_key",
     "key_owner",
     "own_switch",
     "subject",

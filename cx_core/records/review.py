@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import PersonId, TaskTypeName, TicketId
+from cx_core.records.ids import PersonId, StepId, TaskTypeName, TicketId
 from cx_core.records.proposal import Versions
 from cx_core.records.values import Record
 
@@ -80,3 +80,53 @@ class Incident(Record):
     closed_by: PersonId | None = None
     closed_at: datetime | None = None
     closing: str = Field(default="", description="what was found and done, by whoever closed it")
+
+
+class UndoScope(Record):
+    """Which acts that were done without a person are taken back. What is empty does not narrow it."""
+
+    task_type: TaskTypeName | None = None
+    since: datetime
+    until: datetime | None = None
+    policy: str = ""
+    classifier: str = ""
+    knowledge: str = ""
+
+    def covers(self, case: AutonomousCase) -> bool:
+        made = case.versions
+        return (
+            case.acts > 0
+            and (self.task_type is None or self.task_type in case.task_types)
+            and self.since <= case.at
+            and (self.until is None or case.at <= self.until)
+            and self.policy in ("", made.policy)
+            and self.classifier in ("", made.classifier)
+            and self.knowledge in ("", made.knowledge)
+        )
+
+
+class UndoItem(Record):
+    """One act that is to be taken back."""
+
+    ticket: TicketId
+    version: int
+    step: StepId
+
+
+class UndoBatch(Record):
+    """Many acts taken back together, one after the other. What became of each is told by its outcome."""
+
+    id: str
+    scope: UndoScope
+    reason: str
+    person: PersonId
+    at: datetime
+    items: tuple[UndoItem, ...]
+    failed: dict[str, str] = Field(default_factory=dict, description="why not, by ticket:version:step")
+    finished_at: datetime | None = None
+    told: tuple[TicketId, ...] = Field(default=(), description="whose customers were written to about it")
+
+
+def item_key(item: UndoItem) -> str:
+    """The name of an item within its batch."""
+    return f"{item.ticket}:{item.version}:{item.step}"

@@ -81,3 +81,21 @@ def test_that_an_error_must_be_named_and_a_critical_one_brings_the_level_down(ha
     autonomy.text_input(key=words).input("Two customers share a number; the record is mended").run()
     pressed(autonomy, str(close))
     assert not [one for one in autonomy.button if str(one.key).startswith("incident-close-")]
+
+
+def test_that_what_was_done_alone_is_taken_back_and_told_from_the_autonomy_page(hand: Hand) -> None:
+    done = done_alone(hand, LENA, MARIA)
+    at = opened(hand, "autonomy", Role.ADMINISTRATOR)
+    assert at.dataframe[0].value.iloc[0]["Done alone"] == "2, 2 to review"
+    at.date_input(key="undo-since").set_value(hand.works.clock().date() - timedelta(days=1))
+    pressed(at, "FormSubmitter:undo-form-Show what there is")
+    assert "2 acts. 2 can be taken back, in 2 tickets." in papers(at)
+    at.text_input(key="undo-reason").input("The wrong number was rung")
+    pressed(at, "undo-start")
+    hand.desk.mass_undo.go_on()
+    at.run()
+    assert "2 of 2 acts taken back" in papers(at)
+    tell = next(str(one.key) for one in at.button if str(one.key).startswith("undo-tell-"))
+    pressed(at, tell)
+    assert "Sent to 2 customers." in papers(at)
+    assert [hand.view(id).ticket.status for id in done] == ["open", "open"]

@@ -10,7 +10,16 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import AutonomousCase, CaseReview, EvidenceCase, FirstAnswer, Incident, TaskTypeName, TicketId
+from cx_core.records import (
+    AutonomousCase,
+    CaseReview,
+    EvidenceCase,
+    FirstAnswer,
+    Incident,
+    TaskTypeName,
+    TicketId,
+    UndoBatch,
+)
 
 _SPOILS = ("came_back", "reopened", "taken_up", "undone", "given_back", "flagged")
 """What is measured of a ticket after its answer that makes the answer wrong."""
@@ -95,6 +104,21 @@ class ReviewRows(Rows):
         query = sa.select(t.incident.c.body).where(t.incident.c.id == id).with_for_update()
         body = self._connection.execute(query).scalar_one_or_none()
         return Incident.model_validate(body) if body is not None else None
+
+    def put_batch(self, batch: UndoBatch) -> None:
+        going = batch.finished_at is None
+        values = {"at": to_text(batch.at), "going": going, "body": batch.model_dump(mode="json")}
+        self._put(t.undo_batch, {"id": batch.id}, values)
+
+    def batch(self, id: str) -> UndoBatch | None:
+        query = sa.select(t.undo_batch.c.body).where(t.undo_batch.c.id == id).with_for_update()
+        body = self._connection.execute(query).scalar_one_or_none()
+        return UndoBatch.model_validate(body) if body is not None else None
+
+    def batches(self, *, going: bool = False) -> tuple[UndoBatch, ...]:
+        query = sa.select(t.undo_batch.c.body).order_by(t.undo_batch.c.at.desc())
+        bodies = self._connection.execute(query.where(t.undo_batch.c.going) if going else query).scalars()
+        return tuple(UndoBatch.model_validate(body) for body in bodies)
 
     def incidents(self) -> tuple[Incident, ...]:
         bodies = self._connection.execute(sa.select(t.incident.c.body).order_by(t.incident.c.at.desc())).scalars()

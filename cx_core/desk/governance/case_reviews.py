@@ -95,6 +95,13 @@ class CaseReviews(Service):
             twice=len(twice),
         )
 
+    def figures(self, person: Person) -> tuple[ReviewFigures, ...]:
+        """How often what was done without a person was wrong, by task type."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            found = self._found(unit)
+        return self._figures(found, self._plan(found)) if found.cases else ()
+
     def story(self, person: Person, ticket: TicketId, version: int) -> ReviewStory | Refusal:
         """The case as it was, for somebody who reviews it."""
         allow(person, *LEADS)
@@ -206,7 +213,7 @@ class CaseReviews(Service):
             done = found.reviews.get((case.ticket, case.version), ())
             reviewed += bool(done)
             wrong += any(one.card.wrong for one in done)
-            pending = self._wanted(case) > 0 and not done
+            pending = not done and (case.probability is None or self._wanted(case) > 0)
             open_ += pending
             whole = whole and case.probability is not None and not (pending and case.drawn)
             if whole and case.probability is not None:  # in the order of acting: see `sampled_error`

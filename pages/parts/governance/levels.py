@@ -9,6 +9,7 @@ import streamlit as st
 from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
+from cx_core.views.review_views import ReviewFigures
 from pages.parts.components import Node, node, paper
 from pages.parts.governance import case_table, limits
 from pages.parts.governance.evidence_picture import percent
@@ -47,7 +48,7 @@ HOW = {
 ALONE = 3
 
 
-def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
+def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping[str, ReviewFigures]) -> None:
     """Every task type with its level and how it came to it; first those that somebody moved."""
     currency = desk().currency()
     rows = [
@@ -57,9 +58,10 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
             "State": "stopped" if one.task_type in off or "*" in off else "on",
             "Evidence": _evidence(one),
             "Errors at most": _errors(one),
+            "Done alone": _alone(alone.get(one.task_type)),
             "How": "people only" if one.people_only else HOW[one.how],
-            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Limits": limits.in_words(one.perimeter, currency) if one.perimeter else "",
+            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Why": one.trouble or one.reason,
         }
         for one in sorted(levels, key=lambda one: one.people_only or one.how == "starting")
@@ -83,6 +85,14 @@ def _evidence(one: LevelView) -> str:
     said = f"{one.evidence.cases} cases, {one.evidence.wrong} wrong"
     new = f", {one.evidence.too_new} too new" if one.evidence.too_new else ""
     return f"{said}{new}{' (simulated)' if one.evidence.simulated else ''}"
+
+
+def _alone(one: ReviewFigures | None) -> str:
+    if one is None:
+        return ""
+    most = f", errors at most {percent(one.error_at_most)}" if one.error_at_most < 1 else ""
+    waiting = f", {one.waiting} to review" if one.waiting else ""
+    return f"{one.cases}{most}{waiting}"
 
 
 def _errors(one: LevelView) -> str:

@@ -19,6 +19,7 @@ from cx_core.adapters.sql.tables.acts import (
     switch,
     switch_seal,
     trial,
+    undo_batch,
 )
 from cx_core.adapters.sql.tables.audit import audit_event
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
@@ -96,6 +97,7 @@ __all__ = [
     "test_question",
     "ticket",
     "trial",
+    "undo_batch",
     "upload",
     "viewer",
 ]

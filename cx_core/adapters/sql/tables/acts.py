@@ -129,6 +129,15 @@ incident = sa.Table(  # a level that came down by itself
     sa.Column("body", sa.JSON, nullable=False),  # records.Incident
 )
 
+undo_batch = sa.Table(  # acts that are taken back together
+    "undo_batch",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("going", sa.Boolean, nullable=False, index=True),
+    sa.Column("body", sa.JSON, nullable=False),  # records.UndoBatch
+)
+
 erasure = sa.Table(  # a customer that one administrator asked to erase, until another grants it
     "erasure",
     metadata,

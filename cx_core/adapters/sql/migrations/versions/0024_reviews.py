@@ -1,4 +1,5 @@
-"""What was done without a person, reviews of it, levels that came down by themselves, and answers given first."""
+"""What was done without a person, reviews of it, levels that came down, answers given first, and acts taken
+back together."""
 
 from __future__ import annotations
 
@@ -30,6 +31,13 @@ def upgrade() -> None:
         "first_answer",
         sa.Column("ticket", sa.String(40), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("body", sa.JSON, nullable=False),
+    )
+    op.create_table(
+        "undo_batch",
+        sa.Column("id", sa.String(40), primary_key=True),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("going", sa.Boolean, nullable=False, index=True),
         sa.Column("body", sa.JSON, nullable=False),
     )
     op.create_table(

@@ -1,0 +1,235 @@
+"""Acts that were done without a person, taken back together: shown first, done in the background, told to customers.
+
+Each act goes through the same door as a single one: the seal that it was done on, the record before and after, and the
+ticket back to a person. A batch that was interrupted goes on; what was taken back already is found so by its outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from cx_core.act.step_cards import words as act_words
+from cx_core.catalogue import action_of
+from cx_core.desk.service import LEADS, Means, Service, allow
+from cx_core.desk.tickets.approvals import Approvals
+from cx_core.desk.tickets.dual_approval import DualApproval
+from cx_core.errors import RungError
+from cx_core.ports import Unit
+from cx_core.records import (
+    Money,
+    Outcome,
+    Person,
+    StepId,
+    TicketId,
+    UndoBatch,
+    UndoItem,
+    UndoScope,
+    item_key,
+)
+from cx_core.views import Refusal
+from cx_core.views.undo_views import UndoAct, UndoProgress, UndoReach
+
+MOST = 2_000
+"""Acts of one batch; more are a batch of their own."""
+NAME, ACTS = "{name}", "{acts}"
+
+
+class MassUndo(Service):
+    """For supervisors and administrators."""
+
+    def __init__(self, means: Means, approvals: Approvals, dual: DualApproval) -> None:
+        super().__init__(means)
+        self._approvals, self._dual = approvals, dual
+
+    def reach(self, person: Person, scope: UndoScope) -> UndoReach:
+        """What would be taken back, and what cannot be any more. Nothing is changed."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            found = list(self._found(unit, scope))
+        able = [one for one in found if not one[1].why_not]
+        money = sum(amount for _, _, amount in able)
+        return UndoReach(
+            acts=tuple(act for _, act, _ in found),
+            can=len(able),
+            tickets=len({item.ticket for item, _, _ in able}),
+            money=Money(minor=money, currency=self._knowledge.company.currency),
+        )
+
+    def start(self, person: Person, scope: UndoScope, reason: str) -> Refusal | None:
+        """Have all that can be taken back; it is done in the background."""
+        allow(person, *LEADS)
+        if not reason.strip():
+            return Refusal(code="empty", text="Say why, for the record and for whoever answers the customers.")
+        with self._store.begin() as unit:
+            items = tuple(item for item, act, _ in self._found(unit, scope) if not act.why_not)[:MOST]
+            if not items:
+                return Refusal(code="already", text="There is nothing that can be taken back.")
+            made = UndoBatch(
+                id=uuid4().hex, scope=scope, reason=reason.strip(), person=person.id, at=self._clock(), items=items
+            )
+            unit.reviews.put_batch(made)
+            payload = {"batch": made.id, "scope": scope.model_dump(mode="json"), "acts": len(items)}
+            unit.record("undo_batch_begun", actor=person.id, payload={**payload, "reason": made.reason})
+        return None
+
+    def go_on(self) -> None:
+        """One round over what is not finished. Two processes may be at it: each act is taken back once."""
+        with self._store.look() as unit:
+            going = unit.reviews.batches(going=True)
+        for batch in going:
+            self._carry_on(batch)
+
+    def progress(self, person: Person) -> tuple[UndoProgress, ...]:
+        """Every batch, newest first."""
+        allow(person, *LEADS)
+        names = self._accounts.names()
+        with self._store.look() as unit:
+            return tuple(self._shown(unit, one, names.get(one.person, one.person)) for one in unit.reviews.batches())
+
+    def tell(self, person: Person, id: str, text: str) -> tuple[int, tuple[str, ...]] | Refusal:
+        """Send these words to everybody whose act was taken back and who was not told: how many, and why not the rest.
+
+        Each is an answer of this person's in its ticket, under the rules of any answer; the ticket stays open.
+        """
+        allow(person, *LEADS)
+        if ACTS not in text or not text.replace(ACTS, "").strip():
+            return Refusal(code="empty", text=f"The words need {ACTS}, where what was taken back is named.")
+        with self._store.look() as unit:
+            batch = next((one for one in unit.reviews.batches() if one.id == id), None)
+            if batch is None or batch.finished_at is None:
+                return Refusal(code="stale", text="It is not finished yet. Write to them once all is taken back.")
+            undone = self._undone(unit, batch)
+        told: list[TicketId] = []
+        failed: list[str] = []
+        for ticket, acts in undone.items():
+            if ticket in batch.told:
+                continue
+            refusal = self._answer(person, ticket, acts, text)
+            if refusal is None:
+                told.append(ticket)
+            else:
+                failed.append(f"{ticket}: {refusal.text}")
+        with self._store.begin() as unit:
+            kept = unit.reviews.batch(id)
+            if kept is not None:
+                unit.reviews.put_batch(kept.replace(told=(*kept.told, *told)))
+            unit.record("undo_batch_told", actor=person.id, payload={"batch": id, "told": len(told), "text": text})
+        return len(told), tuple(failed)
+
+    def _answer(self, person: Person, ticket_id: TicketId, acts: Iterable[str], text: str) -> Refusal | None:
+        with self._store.look() as unit:
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+        if ticket is None or proposal is None:
+            return Refusal(code="stale", text="There is no such ticket any more.")
+        name = ticket.customer_name.split(" ")[0] if ticket.customer_name else "there"
+        reply = text.replace(NAME, name).replace(ACTS, "\n".join(f"- {one}" for one in acts))
+        skipped = {step.id: "Another answer about what was taken back." for step in proposal.steps}
+        held = self._dual.to_confirm(person, ticket_id, reply=reply, edits={}, skipped=skipped)
+        done = self._approvals.approve(
+            person,
+            ticket_id,
+            ticket.version,
+            reply=reply,
+            skipped=skipped,
+            confirmed=held.token if held else "",
+            leaves="open",
+        )
+        return done if isinstance(done, Refusal) else None
+
+    def _carry_on(self, batch: UndoBatch) -> None:
+        person = self._accounts.account(batch.person)
+        for item in batch.items:
+            if person is None or person.role not in LEADS:
+                self._failed(batch, item, "whoever began it may not any more")
+                continue
+            with self._store.look() as unit:
+                known = unit.proposals.outcomes(item.ticket).get((item.version, item.step))
+            if known is None or known.status == "undone" or item_key(item) in batch.failed:
+                continue
+            try:
+                done = self._approvals.undo(person, item.ticket, item.version, item.step)
+            except RungError as trouble:
+                done = Refusal(code="denied", text=str(trouble))
+            if isinstance(done, Refusal) and not self._is_undone(item):
+                self._failed(batch, item, done.text)
+        with self._store.begin() as unit:
+            kept = unit.reviews.batch(batch.id)
+            if kept is None or kept.finished_at is not None:
+                return
+            unit.reviews.put_batch(kept.replace(finished_at=self._clock()))
+            undone = sum(len(acts) for acts in self._undone(unit, kept).values())
+            payload = {"batch": kept.id, "undone": undone, "failed": len(kept.failed)}
+            unit.record("undo_batch_done", actor=kept.person, payload=payload)
+
+    def _is_undone(self, item: UndoItem) -> bool:
+        """Another process may have been quicker."""
+        with self._store.look() as unit:
+            known = unit.proposals.outcomes(item.ticket).get((item.version, item.step))
+        return known is not None and known.status == "undone"
+
+    def _failed(self, batch: UndoBatch, item: UndoItem, why: str) -> None:
+        with self._store.begin() as unit:
+            kept = unit.reviews.batch(batch.id)
+            if kept is not None:
+                unit.reviews.put_batch(kept.replace(failed={**kept.failed, item_key(item): why}))
+
+    def _found(self, unit: Unit, scope: UndoScope) -> Iterable[tuple[UndoItem, UndoAct, int]]:
+        """Each act of the scope that is done, oldest first, with what went out in minor units."""
+        for case in unit.reviews.cases(scope.since):
+            if not scope.covers(case):
+                continue
+            approval, proposal = (
+                unit.proposals.approval(case.ticket, case.version),
+                unit.proposals.get(case.ticket, case.version),
+            )
+            outcomes = unit.proposals.outcomes(case.ticket)
+            for step in approval.steps if approval else ():
+                outcome = outcomes.get((case.version, step.id))
+                if outcome is None or outcome.status != "done":
+                    continue
+                ruling = proposal.rulings.get(step.id) if proposal else None
+                amount = ruling.facts.get("amount") if ruling else None
+                spec = action_of(self._knowledge.actions, step.action)
+                act = UndoAct(
+                    ticket=case.ticket,
+                    at=case.at,
+                    words=act_words(step, spec, outcome),
+                    why_not=self._why_not(outcome, reversible=spec.reversible),
+                )
+                item = UndoItem(ticket=case.ticket, version=case.version, step=StepId(step.id))
+                yield item, act, amount if isinstance(amount, int) and amount > 0 else 0
+
+    def _why_not(self, outcome: Outcome, *, reversible: bool) -> str:
+        until = outcome.receipt.undo_until if outcome.receipt else None
+        if until is None:
+            return "it cannot be taken back" if not reversible else "its system gives no way back"
+        return "" if until > self._clock() else "the time in which it could be taken back is over"
+
+    def _undone(self, unit: Unit, batch: UndoBatch) -> dict[TicketId, list[str]]:
+        """What was taken back, in words, by ticket."""
+        found: dict[TicketId, list[str]] = {}
+        for item in batch.items:
+            outcome = unit.proposals.outcomes(item.ticket).get((item.version, item.step))
+            approval = unit.proposals.approval(item.ticket, item.version)
+            step = next((one for one in approval.steps if one.id == item.step), None) if approval else None
+            if outcome is not None and outcome.status == "undone" and step is not None:
+                spec = action_of(self._knowledge.actions, step.action)
+                found.setdefault(item.ticket, []).append(act_words(step, spec, outcome.replace(status="done")))
+        return found
+
+    def _shown(self, unit: Unit, batch: UndoBatch, by: str) -> UndoProgress:
+        undone = self._undone(unit, batch)
+        return UndoProgress(
+            id=batch.id,
+            reason=batch.reason,
+            by=by,
+            at=batch.at,
+            acts=len(batch.items),
+            undone=sum(map(len, undone.values())),
+            failed=tuple((TicketId(key.split(":")[0]), why) for key, why in batch.failed.items()),
+            finished=batch.finished_at is not None,
+            untold=len(undone.keys() - set(batch.told)),
+            message=self._knowledge.company.taken_back,
+        )
