@@ -65,6 +65,13 @@ class Approved(Record):
     leaves: Leaves | None = Field(default=None, description="what they chose the ticket to be afterwards")
 
 
+class AloneQuestion(Record):
+    """One of three questions about a ticket whose task types may act alone. Three times yes, and it acts."""
+
+    asks: str
+    why_not: str = Field(default="", description="empty: yes")
+
+
 class TicketView(Record):
     """Everything the Inbox shows of one ticket."""
 
@@ -81,6 +88,9 @@ class TicketView(Record):
     labels: dict[str, str] = Field(default_factory=dict, description="of each slot of the plan, what a reply shows")
     first_answer: bool = Field(
         default=False, description="whoever looks says first what they would do; the proposal is veiled until then"
+    )
+    alone: tuple[AloneQuestion, ...] = Field(
+        default=(), description="why it went alone or waits, where its task types may act alone"
     )
     holder: str = Field(default="", description="name of another person who has this ticket now")
     viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cx_core.decide import autonomy, goal_states, planning
 from cx_core.decide.planning import Plan
 from cx_core.records import Finding, Message, Route
+from cx_core.service_rules.alone_questions import DEALT_WITH
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand.mail_headers import nobody_wrote
 from cx_core.understand.reading_limits import Readable
@@ -17,8 +18,6 @@ TOO_LONG = "The message is longer than the copilot reads, so a person reads and 
 READ_AGAIN = "What the customer wrote has been answered already"
 SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
 DOUBT = "Something in it may be misleading, so a person needs to check it"
-DEALT_WITH = frozenset({"planned", "answered", "joined", "unchanged"})
-"""States of what is wanted in which nothing is left to do but the plan and its answer."""
 ASKS = "The answer asks the customer something, so a person needs to look at it"
 HANDS_ON = "The answer leaves something to a colleague, so a person needs to look at it"
 UNPLANNED = "Not all that is wanted is planned or answered, so a person needs to look at it"

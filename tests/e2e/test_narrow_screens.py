@@ -18,7 +18,7 @@ PHONE, ZOOMED = (390, 844), (512, 384)
 PANES = {"Tickets": "queue-pane", "Conversation": "talk-pane", "Plan": "plan-pane"}
 MENU = '[data-testid="stSidebarNav"]'
 """Streamlit's own: where the menu has sections it puts a div between a list and its items."""
-PAGES = ("day", "floor", "autonomy", "knowledge", "connections", "model", "policies", "people", "audit")
+PAGES = ("day", "floor", "review", "autonomy", "knowledge", "connections", "model", "policies", "people", "audit")
 
 
 @pytest.fixture(params=[PHONE, ZOOMED], ids=["phone", "zoomed"])

@@ -40,7 +40,7 @@ VIEWS = {
     "policies": ("A ruling explained", "Versions"),
     "knowledge": ("Bulk edit", "Upload", "Health", "Ask"),
 }
-PAGES = ("day", "floor", "autonomy", "connections", "model", "policies", "audit", "knowledge")
+PAGES = ("day", "floor", "review", "autonomy", "connections", "model", "policies", "audit", "knowledge")
 MOST_POPOVERS = 4
 """Popovers of one view that are opened: those of a list are alike."""
 ARRIVES_MS = 3_000

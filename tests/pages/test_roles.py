@@ -39,7 +39,7 @@ def words(at: AppTest) -> str:
 
 
 @pytest.mark.parametrize(
-    "page", ["case", "inbox", "day", "autonomy", "knowledge", "model", "policies", "people", "audit"]
+    "page", ["case", "inbox", "day", "review", "autonomy", "knowledge", "model", "policies", "people", "audit"]
 )
 def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
     at = opened(page, None)
@@ -54,6 +54,8 @@ def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
         ("case", Role.EDITOR),
         ("inbox", Role.EDITOR),
         ("day", Role.EDITOR),
+        ("review", Role.ADVISOR),
+        ("review", Role.EDITOR),
         ("autonomy", Role.ADVISOR),
         ("autonomy", Role.EDITOR),
         ("connections", Role.ADVISOR),

@@ -44,6 +44,7 @@ from cx_core.records import (
     awaits_second,
     subject,
 )
+from cx_core.service_rules.alone_questions import alone_questions
 from cx_core.text.mail_parts import new_part
 from cx_core.text.wording import language_names
 from cx_core.understand.reading_limits import LOOKED_THROUGH
@@ -152,6 +153,7 @@ class Inbox(Service):
             as_drafted=_untouched(proposal, draft, self._knowledge),
             labels=labels,
             first_answer=first_answer,
+            alone=alone_questions(proposal, bool(stopped.by)) if proposal and not first_answer else (),
             holder=other,
             viewers=viewers,
             first=seen_by(person, first, ticket),

@@ -34,6 +34,7 @@ def plan(view: TicketView) -> None:
                 node("p", title, cls="caps"),
                 node("p", why, cls="muted") if why else None,
                 goal_lines(view),
+                _alone(view),
                 *[node("p", finding.text, cls="note care") for finding in general],
                 cls="stack tight",
             ),
@@ -41,6 +42,22 @@ def plan(view: TicketView) -> None:
         )
     for number, card in enumerate(view.cards, start=1):
         _card(view, card, number)
+
+
+def _alone(view: TicketView) -> Node | None:
+    """The three questions, where its task types may act alone."""
+    if not view.alone:
+        return None
+    lines = [
+        node(
+            "div",
+            node("span", one.asks),
+            node("span", one.why_not or "yes", cls="chip care" if one.why_not else "chip good"),
+            cls="spread small",
+        )
+        for one in view.alone
+    ]
+    return node("div", node("p", "Without a person?", cls="caps"), *lines, cls="stack tight")
 
 
 def _general_findings(view: TicketView) -> list[Finding]:

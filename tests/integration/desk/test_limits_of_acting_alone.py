@@ -7,7 +7,7 @@ import pytest
 from cx_core.records import Perimeter, PersonId, TaskTypeName, TicketId
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.views.level_views import LevelSet
-from tests.scripted import LENA, Hand, InlineWorks, letter
+from tests.scripted import LENA, MARIA, SAM, Hand, InlineWorks, letter
 
 NAME, ASKS = TaskTypeName("callback"), "Please ring me about my plan."
 WIDE = Perimeter(tiers=("standard", "plus"), share=100, any_hour=True)
@@ -87,3 +87,15 @@ def test_that_limits_which_nobody_decided_here_let_nothing_happen(hand: Hand, wo
     assert calls(hand) == 0
     assert hand.view(ticket(hand, works)).ticket.work != "done"
     assert calls(hand) == 0
+
+
+def test_that_the_three_questions_are_answered_each_for_itself(hand: Hand, works: InlineWorks) -> None:
+    assert hand.view(ticket(hand, works)).alone == (), "below the level nobody asks"
+    set_at(works, 3, WIDE.replace(channels=("chat",)))
+    given = letter(ASKS, works.clock, id="kept back", sender=MARIA)
+    id = hand.desk.inbound_messages.receive(given.replace(identity=2))
+    now, permitted, earned = hand.view(id).alone
+    assert (now.why_not, earned.why_not) == ("", "")
+    assert "what comes by email is for people" in permitted.why_not
+    assert hand.desk.kill_switches.stop(SAM, NAME, "A pause") is None
+    assert hand.view(id).alone[0].why_not == "it is stopped"
