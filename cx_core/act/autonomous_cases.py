@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cx_core.act.approval_seals import REPLY
 from cx_core.act.outcomes import Outcomes
 from cx_core.ports import Unit
 from cx_core.records import Approval, AutonomousCase, Proposal
@@ -20,6 +21,9 @@ def file_case(
         return
     mine = {step: one for (version, step), one in outcomes.items() if version == approval.version}
     done = [step for step in approval.steps if (one := mine.get(step.id)) is not None and one.status == "done"]
+    tried = tried_in_vain(outcomes, approval.version)
+    if trouble and not done and not tried:
+        return  # nothing was done or sent: a stop, a limit, a newer word came before it
     amount = sum(_amount(proposal, step.id) for step in done)
     goals = proposal.triage.goals
     types = tuple(dict.fromkeys(goal.task_type for goal in goals))
@@ -34,9 +38,16 @@ def file_case(
             versions=proposal.versions,
             stratum=", ".join([*types, _band(amount), *_doubt(proposal)]),
             trouble=trouble,
-            unverified=any(one.unknown or (one.status == "done" and not one.verified) for one in mine.values()),
+            unverified=any(one.unknown and step != REPLY for step, one in mine.items()),
+            failed=tried,
         )
     )
+
+
+def tried_in_vain(outcomes: Outcomes, version: int) -> bool:
+    """Whether a system did not do a step of this version, or did it otherwise; a refusal before it is none."""
+    mine = [one for (at, step), one in outcomes.items() if at == version and step != REPLY]
+    return any((one.status == "failed" and one.key) or (one.status == "done" and not one.verified) for one in mine)
 
 
 def _amount(proposal: Proposal, step: str) -> int:

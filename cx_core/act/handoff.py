@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.act.approval_seals import REPLY
-from cx_core.act.autonomous_cases import file_case
+from cx_core.act.autonomous_cases import file_case, tried_in_vain
 from cx_core.act.manual_handling import leave_to_person
 from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.act.reply.ai_disclosure import by_a_person
@@ -78,6 +78,8 @@ class Handoff:
             payload = {"version": version, "why": said, "not_planned_afresh": trouble}
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.tickets.measure(ticket, "given_back", self._clock())
+            if tried_in_vain(on_file, version):
+                unit.tickets.measure(ticket, "act_failed", self._clock())
             file_case(unit, before, approval, on_file, self._clock(), trouble=said)
         return "given back"
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 EVERYBODY = tuple(Role)
 LEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+FIRST = Refusal(code="first", text="Say first what you would do; then the proposal is shown.")
 EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 """Who may change knowledge."""
 
@@ -138,7 +139,7 @@ class Service:
     def _not_now(self, unit: Unit, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
         ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
         if ticket is not None and proposal is not None and self._answered_first(unit, ticket, proposal):
-            return Refusal(code="first", text="Say first what you would do; then the proposal is shown.")
+            return FIRST
         holder = unit.colleagues.lease(ticket_id, self._clock())
         return not_now(
             ticket,
@@ -152,15 +153,26 @@ class Service:
     def _answered_first(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> bool:
         """Whether a person still has to say what they would do before they see this proposal.
 
-        Tickets are chosen by their ids, always the same ones; only those count whose proposal might have gone alone.
+        Tickets are chosen by their ids, always the same ones: only where the proposal might have gone alone, is the
+        first one, and cannot have been seen.
         """
-        if ticket.work != "ready" or ticket.simulated or not would_act(proposal):
+        if ticket.work != "ready" or ticket.simulated or proposal.version > 1 or not would_act(proposal):
             return False
         task_type = proposal.triage.goals[0].task_type
-        share = self._at_level.blind(unit, task_type)
-        if not share or not in_share(ticket.id, f"first answer: {task_type}", share):
+        share, since = self._at_level.blind(unit, task_type)
+        if (
+            not share
+            or since is None
+            or proposal.made_at < since
+            or not in_share(ticket.id, f"first answer: {task_type}", share)
+        ):
             return False
         return unit.trials.first(ticket.id, proposal.version) is None
+
+    def _veiled(self, unit: Unit, ticket: Ticket) -> Refusal | None:
+        """A no to whoever would read the proposal elsewhere before they have answered first."""
+        proposal = unit.proposals.get(ticket.id, ticket.version)
+        return FIRST if proposal is not None and self._answered_first(unit, ticket, proposal) else None
 
     def _keep_case(self, unit: Unit, proposal: Proposal, case: EvidenceCase | None) -> None:
         """A case of evidence for a level; what no policy would let go alone is kept and does not count."""

@@ -13,6 +13,7 @@ from cx_core.records import (
     FirstAnswer,
     Incident,
     TaskTypeName,
+    Ticket,
     TicketId,
     UndoBatch,
 )
@@ -45,6 +46,13 @@ class TrialRepository(Protocol):
     """The part of a transaction that keeps cases of evidence for levels."""
 
     def put(self, trial: EvidenceCase) -> None: ...
+
+    def same_matter(self, ticket: Ticket) -> tuple[Ticket, ...]:
+        """This customer's earlier tickets with a case, of evidence or done alone, about something of the same type.
+
+        Where this one is a complaint, or nothing was understood, it may be about any of them.
+        """
+        ...
 
     def put_first(self, answer: FirstAnswer) -> None:
         """What a person would do, before they see the proposal."""
@@ -82,8 +90,8 @@ class ReviewRepository(Protocol):
 
     def put_review(self, review: CaseReview) -> None: ...
 
-    def reviews(self) -> tuple[CaseReview, ...]:
-        """In the order they were made."""
+    def reviews(self, ticket: TicketId | None = None) -> tuple[CaseReview, ...]:
+        """In the order they were made, of one ticket or of all."""
         ...
 
     def put_incident(self, incident: Incident) -> None: ...

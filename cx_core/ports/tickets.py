@@ -77,6 +77,10 @@ class TicketRepository(Protocol):
         """A baseline event, for figures over time; `person` is who did it, if somebody did."""
         ...
 
+    def touched(self, ticket: TicketId, person: PersonId) -> bool:
+        """Whether any of these was this person's: they answered, undid, merged, reopened or handed on something."""
+        ...
+
 
 class ProposalRepository(Protocol):
     """Proposals, how people answered them, and what came of that."""

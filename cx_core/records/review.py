@@ -28,9 +28,11 @@ class AutonomousCase(Record):
     stratum: str = Field(description="task types and a band of amount: cases of one are reviewed alike")
     trouble: str = Field(default="", description="why it was not finished, if so: then a person got it")
     unverified: bool = Field(default=False, description="of a step it is not known whether it was done")
+    failed: bool = Field(default=False, description="a system did not do a step, or it was not as it was asked for")
     probability: float | None = Field(default=None, description="of being drawn for review; None: not decided yet")
     drawn: bool = False
     came: str = Field(default="", description="what came of it since that speaks against it; see EvidenceCase.spoiled")
+    came_at: datetime | None = None
 
     @property
     def exception(self) -> bool:
@@ -124,7 +126,9 @@ class UndoBatch(Record):
     items: tuple[UndoItem, ...]
     failed: dict[str, str] = Field(default_factory=dict, description="why not, by ticket:version:step")
     finished_at: datetime | None = None
-    told: tuple[TicketId, ...] = Field(default=(), description="whose customers were written to about it")
+    undone: int = Field(default=0, description="acts taken back, once it is finished")
+    affected: tuple[TicketId, ...] = Field(default=(), description="of these, once it is finished")
+    told: tuple[TicketId, ...] = Field(default=(), description="whose customers are written to about it")
 
 
 def item_key(item: UndoItem) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from cx_core.catalogue import TaskType
 from cx_core.ports import Sealer, Store, Unit
@@ -65,10 +66,12 @@ class Levels:
                 if one.perimeter is not None and one.level >= ALONE and self.genuine(one)
             }
 
-    def blind(self, unit: Unit, task_type: TaskTypeName) -> int:
-        """In how many of a hundred tickets of it people answer before they see the proposal."""
+    def blind(self, unit: Unit, task_type: TaskTypeName) -> tuple[int, datetime | None]:
+        """In how many of a hundred tickets of it people answer before they see the proposal, and since when."""
         on_file = next((one for one in unit.levels.all() if one.task_type == task_type), None)
-        return on_file.blind if on_file is not None and on_file.blind and self.genuine(on_file) else 0
+        if on_file is None or not on_file.blind or not self.genuine(on_file):
+            return 0, None
+        return on_file.blind, on_file.blind_since
 
     def genuine(self, one: LevelSet) -> bool:
         """Whether this is what was decided here last about its task type."""
@@ -98,7 +101,7 @@ def _exact(one: LevelSet) -> str:
         if part["perimeter"] is None:
             del part["perimeter"]
     if not exact["blind"]:
-        del exact["blind"]
+        del exact["blind"], exact["blind_since"]
     if exact["declined"] is None:
         del exact["declined"]
     return json.dumps({"level": exact}, sort_keys=True)

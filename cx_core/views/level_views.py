@@ -44,6 +44,7 @@ class LevelSet(Record):
     at: datetime
     perimeter: Perimeter | None = Field(default=None, description="the limits, where acts are done alone")
     blind: int = Field(default=0, ge=0, le=100, description="percent of tickets that people answer first")
+    blind_since: datetime | None = Field(default=None, description="proposals from before have perhaps been seen")
     waiting: LevelAsk | None = None
     declined: LevelDeclined | None = Field(default=None, description="the last request, if somebody else refused it")
     mark: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cx_core.act.reply.redrafting import carried
 from cx_core.catalogue import Knowledge
 from cx_core.knowledge_base.passage_usage import of_proposal
-from cx_core.ports import Clock, Store
+from cx_core.ports import Clock, Store, Unit
 from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.service_rules.auto_send_checks import in_hand
 from cx_core.service_rules.service_levels import respond_by, solve_by
@@ -95,7 +95,14 @@ class NextVersion:
                 )
             unit.article_use.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
             unit.tickets.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
+            self._came_elsewhere(unit, changed)
         return "proposed"
+
+    def _came_elsewhere(self, unit: Unit, ticket: Ticket) -> None:
+        """A new ticket about something that was settled in another one: that speaks against what was done there."""
+        if ticket.version == 1:
+            for other in unit.trials.same_matter(ticket):
+                unit.tickets.measure(other, "elsewhere", self._clock())
 
     def put_empty(self, case: ProposalInputs, why: str) -> str:
         """A version without a proposal, which a person answers by hand or has read again."""

@@ -17,15 +17,18 @@ from cx_core.records import (
     FirstAnswer,
     Incident,
     TaskTypeName,
+    Ticket,
     TicketId,
     UndoBatch,
 )
 
-_SPOILS = ("came_back", "reopened", "taken_up", "undone", "given_back", "flagged")
-"""What is measured of a ticket after its answer that makes the answer wrong."""
+_STRONG = ("undone", "act_failed", "flagged")
+_WEAK = ("taken_up", "came_back", "reopened", "elsewhere")
+"""What is measured of a ticket after its answer that speaks against it; the strong says so without a review."""
 _UNHAPPY = 2
 """Stars, of five: the most of a rating that counts against an answer."""
 _WITHIN = timedelta(days=7)
+_COMPLAINT = TaskTypeName("complaint")
 
 
 class TrialRows(Rows):
@@ -34,6 +37,15 @@ class TrialRows(Rows):
     def put(self, trial: EvidenceCase) -> None:
         values = {"task_type": trial.task_type, "at": to_text(trial.at), "body": trial.model_dump(mode="json")}
         self._put(t.trial, {"ticket": trial.ticket, "version": trial.version}, values)
+
+    def same_matter(self, ticket: Ticket) -> tuple[Ticket, ...]:
+        row = t.ticket.c
+        theirs = (row.customer == ticket.customer) if ticket.customer else (row.address == ticket.address)
+        mine = sa.exists().where(t.trial.c.ticket == row.id) | sa.exists().where(t.autonomous_case.c.ticket == row.id)
+        query = sa.select(row.body).where(theirs, row.id != ticket.id, mine)
+        found = (Ticket.model_validate(body) for body in self._connection.execute(query).scalars())
+        any_of_them = not ticket.task_types or _COMPLAINT in ticket.task_types
+        return tuple(one for one in found if any_of_them or {*one.task_types} & {*ticket.task_types})
 
     def put_first(self, answer: FirstAnswer) -> None:
         key = {"ticket": answer.ticket, "version": answer.version}
@@ -60,20 +72,14 @@ class TrialRows(Rows):
         trials = [EvidenceCase.model_validate(body) for body in bodies]
         tickets = sa.select(t.trial.c.ticket).where(*which)
         came = _came_of(self._connection, tickets)
-        about = t.trial.join(_FIRST, _FIRST.c.id == t.trial.c.ticket)
-        same = _OTHER.c.task_types.contains(" " + t.trial.c.task_type + " ")
-        joined = about.join(_OTHER, _SAME_CUSTOMER & (_OTHER.c.id != _FIRST.c.id) & same)
-        elsewhere = sa.select(_FIRST.c.id, _OTHER.c.opened_at).select_from(joined)
-        for row in self._connection.execute(elsewhere.where(*which, _OTHER.c.opened_at > t.trial.c.at)):
-            came.setdefault(row.id, []).append(("elsewhere", from_text(row.opened_at)))
-        return tuple(one.replace(spoiled=_within(one.at, came.get(one.ticket, ()))) for one in trials)
+        return tuple(one.replace(spoiled=_within(one.at, came.get(one.ticket, ()))[0]) for one in trials)
 
 
 class ReviewRows(Rows):
     """A part of `SqlUnit`."""
 
     def put_case(self, case: AutonomousCase) -> None:
-        body = case.replace(came="").model_dump(mode="json")
+        body = case.replace(came="", came_at=None).model_dump(mode="json")
         values = {"at": to_text(case.at), "undrawn": case.probability is None, "body": body}
         self._put(t.autonomous_case, {"ticket": case.ticket, "version": case.version}, values)
 
@@ -91,8 +97,11 @@ class ReviewRows(Rows):
         key = {"ticket": review.ticket, "version": review.version, "person": review.person}
         self._put(t.case_review, key, {"at": to_text(review.at), "body": review.model_dump(mode="json")})
 
-    def reviews(self) -> tuple[CaseReview, ...]:
-        bodies = self._connection.execute(sa.select(t.case_review.c.body).order_by(t.case_review.c.at)).scalars()
+    def reviews(self, ticket: TicketId | None = None) -> tuple[CaseReview, ...]:
+        query = sa.select(t.case_review.c.body).order_by(t.case_review.c.at)
+        if ticket is not None:
+            query = query.where(t.case_review.c.ticket == ticket)
+        bodies = self._connection.execute(query).scalars()
         return tuple(CaseReview.model_validate(body) for body in bodies)
 
     def put_incident(self, incident: Incident) -> None:
@@ -130,25 +139,27 @@ class ReviewRows(Rows):
         bodies = self._connection.execute(query.with_for_update() if held else query).scalars().all()
         came = _came_of(self._connection, sa.select(table.c.ticket).where(*which))
         cases = (AutonomousCase.model_validate(body) for body in bodies)
-        return tuple(one.replace(came=_within(one.at, came.get(one.ticket, ()))) for one in cases)
+        return tuple(_with(one, *_within(one.at, came.get(one.ticket, ()))) for one in cases)
 
 
-_FIRST, _OTHER = t.ticket.alias("first"), t.ticket.alias("other")
-_SAME_CUSTOMER = sa.func.coalesce(_OTHER.c.customer, sa.func.lower(_OTHER.c.address)) == sa.func.coalesce(
-    _FIRST.c.customer, sa.func.lower(_FIRST.c.address)
-)
+def _with(case: AutonomousCase, came: str, when: datetime | None) -> AutonomousCase:
+    return case.replace(came=came, came_at=when) if came else case
 
 
 def _came_of(connection: sa.Connection, tickets: sa.Select[tuple[str]]) -> dict[str, list[tuple[str, datetime]]]:
     """What was measured of these tickets that speaks against their answers, with when."""
     m = t.measure.c
-    against = m.kind.in_(_SPOILS) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
+    against = m.kind.in_((*_STRONG, *_WEAK)) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
     came: dict[str, list[tuple[str, datetime]]] = {}
     for row in connection.execute(sa.select(m.ticket, m.kind, m.at).where(against, m.ticket.in_(tickets))):
         came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))
     return came
 
 
-def _within(at: datetime, came: Iterable[tuple[str, datetime]]) -> str:
-    """The first of it within a week."""
-    return next((kind for kind, when in sorted(came, key=lambda one: one[1]) if at <= when <= at + _WITHIN), "")
+def _within(at: datetime, came: Iterable[tuple[str, datetime]]) -> tuple[str, datetime | None]:
+    """What speaks most against it within a week, and when that was known."""
+    soon = [(kind not in _STRONG, when, kind) for kind, when in came if at <= when <= at + _WITHIN]
+    if not soon:
+        return "", None
+    _, when, kind = min(soon)
+    return kind, when

@@ -114,6 +114,11 @@ class TicketRows(Rows):
         for place, id in enumerate(self._connection.execute(order).scalars().all()):
             self._connection.execute(sa.update(t.message).where(t.message.c.id == id).values(position=place))
 
+    def touched(self, ticket: TicketId, person: PersonId) -> bool:
+        m = t.measure.c
+        query = sa.select(sa.literal(1)).where(m.ticket == ticket, m.person == person, m.kind != "flagged").limit(1)
+        return self._connection.execute(query).first() is not None
+
     def measure(
         self,
         ticket: Ticket,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from cx_core.catalogue import TaskType
@@ -93,7 +95,7 @@ class LevelService(Service):
                 reason=reason.strip(),
                 person=person.id,
                 at=self._clock(),
-                blind=self._levels().blind(unit, task_type),
+                **_blind(self._believed(unit, task_type)),
             )
             unit.levels.put(self._levels().marked(unit, made))
             payload = {"task_type": task_type, "before": before, "level": level, "reason": reason.strip()}
@@ -130,10 +132,20 @@ class LevelService(Service):
             now, on_file = self._levels().within(unit)[task_type], self._believed(unit, task_type)
             before = on_file.blind if on_file else 0
             stands = on_file or self._stands(unit, task_type, now)
-            unit.levels.put(self._levels().marked(unit, stands.replace(blind=percent)))
+            unit.levels.put(
+                self._levels().marked(
+                    unit, stands.replace(blind=percent, blind_since=self._since_blind(on_file, percent))
+                )
+            )
             payload = {"task_type": task_type, "before": before, "percent": percent}
             unit.record("first_answers_set", actor=person.id, payload=payload)
         return None
+
+    def _since_blind(self, on_file: LevelSet | None, percent: int) -> datetime | None:
+        """More tickets are asked about from now on only; of those asked about already, none is lost."""
+        if on_file is not None and 0 < percent <= on_file.blind:
+            return on_file.blind_since
+        return self._clock() if percent else None
 
     def withdraw_level(self, person: Person, task_type: TaskTypeName) -> Refusal | None:
         """Take back what was asked for, or refuse what another asked for: then they are told who did, and when."""
@@ -172,7 +184,7 @@ class LevelService(Service):
                 asked_by=seen.person,
                 at=self._clock(),
                 perimeter=seen.perimeter,
-                blind=on_file.blind,
+                **_blind(on_file),
             )
             unit.levels.put(self._levels().marked(unit, made))
             payload = {
@@ -295,6 +307,16 @@ def _bounded(level: int, limits: Perimeter | None) -> Refusal | None:
     if level == ALONE and limits is None:
         return NO_LIMITS
     return NO_DAY if limits is not None and limits.act_most > limits.day_most else None
+
+
+class _Blind(TypedDict):
+    blind: int
+    blind_since: datetime | None
+
+
+def _blind(before: LevelSet | None) -> _Blind:
+    """The share that is answered first stays when the level moves."""
+    return _Blind(blind=before.blind if before else 0, blind_since=before.blind_since if before else None)
 
 
 def _told(limits: Perimeter | None) -> dict[str, object] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import ActionSpec, action_of
-from cx_core.desk.governance.coming_down import SPEAKS, ComingDown
+from cx_core.desk.governance.coming_down import LOOKED_BACK, SPEAKS, ComingDown
 from cx_core.desk.governance.earned_levels import CAME
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.ports import Unit
@@ -24,6 +24,7 @@ from cx_core.records import (
     SourceKind,
     Step,
     TaskTypeName,
+    Ticket,
     TicketId,
     subject,
 )
@@ -52,6 +53,9 @@ class _Found(NamedTuple):
 
     cases: tuple[AutonomousCase, ...]
     reviews: Mapping[Key, Sequence[CaseReview]]
+
+    def of(self, case: AutonomousCase) -> Sequence[CaseReview]:
+        return self.reviews.get((case.ticket, case.version), ())
 
 
 class CaseReviews(Service):
@@ -82,7 +86,7 @@ class CaseReviews(Service):
         self.draw()
         with self._store.look() as unit:
             found = self._found(unit)
-            waiting = [case for case in found.cases if self._waits(unit, case, found, person.id)]
+            waiting = [case for case in found.cases if self._waits(unit, case, found.of(case), person.id)]
         plan = self._plan(found)
         twice = [[one.card.wrong for one in mine] for mine in found.reviews.values() if len(mine) > 1]
         by_urgency = sorted(waiting, key=lambda case: (not case.exception, case.at))
@@ -110,11 +114,11 @@ class CaseReviews(Service):
             proposal, approval = unit.proposals.get(ticket, version), unit.proposals.approval(ticket, version)
             if case is None or of is None or proposal is None or approval is None:
                 return GONE
-            messages = unit.tickets.messages(ticket)
+            messages = unit.tickets.messages(_with_merged(unit, ticket)[-1].id)
             outcomes = {
                 step: one for (at, step), one in self._outcomes.read(unit, ticket).outcomes.items() if at == version
             }
-        asked = [one.text for one in messages[: proposal.messages] if one.sender == "customer"]
+        asked = [one.text for one in messages if one.sender == "customer" and one.at <= approval.at]
         sent = [one.text for one in messages if one.sender == "copilot" and one.at >= approval.at]
         acts = []
         for step in approval.steps:
@@ -142,9 +146,9 @@ class CaseReviews(Service):
             return Refusal(code="empty", text="Say in a line what was wrong, for whoever mends it.")
         self.draw()
         with self._store.begin() as unit:
-            found, of = self._found(unit), unit.tickets.get(ticket)
-            case = next((one for one in found.cases if (one.ticket, one.version) == (ticket, version)), None)
-            if case is None or of is None or not self._waits(unit, case, found, person.id):
+            case, of = unit.reviews.case(ticket, version), unit.tickets.get(ticket)
+            done = [one for one in unit.reviews.reviews(ticket) if one.version == version]
+            if case is None or of is None or not self._waits(unit, case, done, person.id):
                 return GONE
             made = CaseReview(ticket=ticket, version=version, person=person.id, at=self._clock(), card=card)
             unit.reviews.put_review(made)
@@ -159,41 +163,36 @@ class CaseReviews(Service):
         for one in unit.reviews.reviews():
             reviews[one.ticket, one.version].append(one)
         began = {one.task_type: one.at for one in unit.levels.all() if one.level in (FAQ, ALONE)}
-        cases = unit.reviews.cases()
+        cases = unit.reviews.cases(self._clock() - LOOKED_BACK)
         since = [case for case in cases if all(case.at >= began.get(name, case.at) for name in case.task_types)]
         return _Found(tuple(since), reviews)
 
-    def _waits(self, unit: Unit, case: AutonomousCase, found: _Found, person: PersonId) -> bool:
-        done = found.reviews.get((case.ticket, case.version), ())
-        wanted = self._wanted(case)
-        if len(done) >= wanted or any(one.person == person for one in done):
+    def _waits(self, unit: Unit, case: AutonomousCase, done: Sequence[CaseReview], person: PersonId) -> bool:
+        if len(done) >= self._wanted(case, done) or any(one.person == person for one in done):
             return False
-        ticket = unit.tickets.get(case.ticket)
-        if ticket is None or ticket.erased or ticket.assignee == person:
-            return False
-        answers = (unit.proposals.approval(case.ticket, version) for version in range(1, ticket.version + 1))
-        return all(one is None or one.person != person for one in answers)
+        return all(_no_part(unit, ticket, person) for ticket in _with_merged(unit, case.ticket))
 
-    def _wanted(self, case: AutonomousCase) -> int:
-        """By how many people it is reviewed."""
+    def _wanted(self, case: AutonomousCase, done: Sequence[CaseReview]) -> int:
+        """By how many people it is reviewed: once more where something that speaks for itself came after a review."""
         from cx_core.evidence.sampling import chance
 
         if not (case.drawn or case.exception):
             return 0
         again = chance(self._sealer.mark("which cases are reviewed twice"), f"{case.ticket}:{case.version}") < TWICE
-        return 2 if case.drawn and again else 1
+        late = case.came in SPEAKS and case.came_at is not None
+        more = late and len(done) > 0 and all(one.at <= case.came_at for one in done if case.came_at)
+        return (2 if case.drawn and again else 1) + more
 
     def _plan(self, found: _Found) -> ReviewPlan:
         """Which share of each stratum is drawn next, as far as the reviewers' time goes."""
         from cx_core.evidence.sampling import Stratum, review_plan
 
         clean: Counter[str] = Counter()
-        for case in found.cases:
-            mine = found.reviews.get((case.ticket, case.version), ())
-            if any(one.card.wrong for one in mine) or (case.came in SPEAKS and not mine):
-                clean[case.stratum] = 0
-            elif mine:
-                clean[case.stratum] += 1
+        known = [(mine[0].at, case, mine) for case in found.cases if (mine := found.of(case))]
+        known += [(case.came_at or case.at, case, ()) for case in found.cases if case.came in SPEAKS or case.failed]
+        for _, case, mine in sorted(known, key=lambda one: one[0]):  # in the order in which it became known
+            wrong = not mine or any(one.card.wrong for one in mine)
+            clean[case.stratum] = 0 if wrong else clean[case.stratum] + 1
         since = self._clock() - PACE
         pace = Counter(case.stratum for case in found.cases if case.at > since)
         names = dict.fromkeys(case.stratum for case in found.cases)
@@ -213,7 +212,7 @@ class CaseReviews(Service):
             done = found.reviews.get((case.ticket, case.version), ())
             reviewed += bool(done)
             wrong += any(one.card.wrong for one in done)
-            pending = not done and (case.probability is None or self._wanted(case) > 0)
+            pending = not done and (case.probability is None or self._wanted(case, done) > 0)
             open_ += pending
             whole = whole and case.probability is not None and not (pending and case.drawn)
             if whole and case.probability is not None:  # in the order of acting: see `sampled_error`
@@ -253,6 +252,24 @@ class CaseReviews(Service):
     def _title(self, name: TaskTypeName) -> str:
         spec = self._knowledge.task_types.get(name)
         return spec.title if spec else str(name)
+
+
+def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:
+    """The ticket and those that it was merged into; the messages are in the last one."""
+    found = []
+    one = unit.tickets.get(ticket)
+    while one is not None:
+        found.append(one)
+        one = unit.tickets.get(one.merged_into) if one.merged_into is not None else None
+    return found
+
+
+def _no_part(unit: Unit, ticket: Ticket, person: PersonId) -> bool:
+    """Whether this person neither has the ticket nor did or answered anything in it."""
+    if ticket.erased or ticket.assignee == person or unit.tickets.touched(ticket.id, person):
+        return False
+    answers = (unit.proposals.approval(ticket.id, version) for version in range(1, ticket.version + 1))
+    return all(one is None or one.person != person for one in answers)
 
 
 _FROM: Mapping[SourceKind, str] = {

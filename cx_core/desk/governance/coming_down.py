@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from cx_core.evidence.demotion import Demotion
 
 RUNG = "rung"
-SPEAKS = frozenset({"undone", "given_back", "flagged"})
+SPEAKS = frozenset({"undone", "act_failed", "flagged"})
 """What came of a case that shows it was wrong without a review."""
 OUTCOMES_TOLERATED = 0.1
 OUTCOMES_WORSE = (0.2, 0.4, 0.7)
+LOOKED_BACK = timedelta(days=90)
+"""Cases that are older say nothing of how it does now."""
 LISTED = 200
 """Cases that an incident names at most."""
 
@@ -58,8 +60,8 @@ class ComingDown(Service):
         made = []
         for name, one in self._alone(unit).items():
             seen = self._seen(unit, one)
-            if seen.why:
-                made.append(self._bring_down(unit, name, one, seen))
+            if seen.why and (incident := self._bring_down(unit, name, one, seen)) is not None:
+                made.append(incident)
         return tuple(made)
 
     def incidents(self, person: Person) -> tuple[Incident, ...]:
@@ -92,13 +94,24 @@ class ComingDown(Service):
         }
 
     def _seen(self, unit: Unit, level: LevelSet) -> Seen:
-        cases = [one for one in unit.reviews.cases(level.at) if level.task_type in one.task_types]
+        since = max(level.at, self._clock() - LOOKED_BACK)
+        cases = [one for one in unit.reviews.cases(since) if level.task_type in one.task_types]
         return seen(cases, unit.reviews.reviews())
 
-    def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Seen) -> Incident:
+    def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Seen) -> Incident | None:
+        if unit.levels.get(name) != before:  # held from here on: somebody has decided meanwhile
+            return None
         now = self._clock()
         level = MANUAL if before.level == FAQ else PREPARES
-        made = LevelSet(task_type=name, level=level, how="came_down", reason=seen.why, at=now, blind=before.blind)
+        made = LevelSet(
+            task_type=name,
+            level=level,
+            how="came_down",
+            reason=seen.why,
+            at=now,
+            blind=before.blind,
+            blind_since=before.blind_since,
+        )
         unit.levels.put(self._at_level.marked(unit, made))
         cases = [one.ticket for one in unit.reviews.cases(before.at) if name in one.task_types]
         incident = Incident(
@@ -127,12 +140,15 @@ def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Seen
     critical = unverified = 0
     for case in cases:
         mine = by_case[case.ticket, case.version]
+        last = max((one.at for one in mine), default=None)
+        speaks = case.failed or case.came in SPEAKS
+        heard = case.came_at if case.came in SPEAKS and case.came_at else case.at
         critical += any(one.card.severity == "critical" for one in mine)
         unverified += case.unverified
-        if mine:
+        if mine and (not speaks or any(one.card.wrong for one in mine) or (last is not None and last > heard)):
             known.append((mine[0].at, any(one.card.wrong for one in mine)))
-        elif case.came in SPEAKS or case.trouble:
-            known.append((case.at, True))
+        elif speaks:
+            known.append((heard, True))
     wrong = sum(one for _, one in known)
     return Seen(len(known), wrong, _why(cases, known, critical, unverified))
 

@@ -33,7 +33,7 @@ CAME = {
     "elsewhere": "the customer wrote about the same elsewhere within a week",
     "taken_up": "a person reopened it within a week",
     "undone": "it was undone within a week",
-    "given_back": "it could not be carried out as approved",
+    "act_failed": "it could not be carried out as approved",
     "flagged": "the copilot's work was flagged as wrong",
     "rated": "the customer gave it one or two stars",
 }

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import action_of
-from cx_core.desk.service import LEADS, Means, Service, allow
+from cx_core.desk.service import LEADS, Means, Service, allow, waiting
 from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.dual_approval import DualApproval
 from cx_core.errors import RungError
@@ -62,7 +62,9 @@ class MassUndo(Service):
         if not reason.strip():
             return Refusal(code="empty", text="Say why, for the record and for whoever answers the customers.")
         with self._store.begin() as unit:
-            items = tuple(item for item, act, _ in self._found(unit, scope) if not act.why_not)[:MOST]
+            taken = {item_key(item) for batch in unit.reviews.batches(going=True) for item in batch.items}
+            found = [item for item, act, _ in self._found(unit, scope) if not act.why_not]
+            items = tuple(item for item in found if item_key(item) not in taken)[:MOST]
             if not items:
                 return Refusal(code="already", text="There is nothing that can be taken back.")
             made = UndoBatch(
@@ -103,36 +105,52 @@ class MassUndo(Service):
         told: list[TicketId] = []
         failed: list[str] = []
         for ticket, acts in undone.items():
-            if ticket in batch.told:
+            if not self._claimed(id, ticket):
                 continue
             refusal = self._answer(person, ticket, acts, text)
             if refusal is None:
                 told.append(ticket)
             else:
                 failed.append(f"{ticket}: {refusal.text}")
+                self._unclaim(id, ticket)
+        with self._store.begin() as unit:
+            unit.record("undo_batch_told", actor=person.id, payload={"batch": id, "told": len(told), "text": text})
+        return len(told), tuple(failed)
+
+    def _claimed(self, id: str, ticket: TicketId) -> bool:
+        """On file before it is sent, so that nobody is written to twice; false: somebody has done it."""
+        with self._store.begin() as unit:
+            kept = unit.reviews.batch(id)
+            if kept is None or ticket in kept.told:
+                return False
+            unit.reviews.put_batch(kept.replace(told=(*kept.told, ticket)))
+        return True
+
+    def _unclaim(self, id: str, ticket: TicketId) -> None:
         with self._store.begin() as unit:
             kept = unit.reviews.batch(id)
             if kept is not None:
-                unit.reviews.put_batch(kept.replace(told=(*kept.told, *told)))
-            unit.record("undo_batch_told", actor=person.id, payload={"batch": id, "told": len(told), "text": text})
-        return len(told), tuple(failed)
+                unit.reviews.put_batch(kept.replace(told=tuple(one for one in kept.told if one != ticket)))
 
     def _answer(self, person: Person, ticket_id: TicketId, acts: Iterable[str], text: str) -> Refusal | None:
         with self._store.look() as unit:
             ticket = unit.tickets.get(ticket_id)
             proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+            unread = waiting(unit.tickets.messages(ticket_id), proposal)
         if ticket is None or proposal is None:
             return Refusal(code="stale", text="There is no such ticket any more.")
+        if ticket.merged_into is not None:
+            return Refusal(code="stale", text=f"It was merged into {ticket.merged_into}: write to the customer there.")
+        if ticket.work != "returned" or proposal.steps or unread:
+            return Refusal(code="stale", text="There is more in it by now: answer it by hand.")
         name = ticket.customer_name.split(" ")[0] if ticket.customer_name else "there"
         reply = text.replace(NAME, name).replace(ACTS, "\n".join(f"- {one}" for one in acts))
-        skipped = {step.id: "Another answer about what was taken back." for step in proposal.steps}
-        held = self._dual.to_confirm(person, ticket_id, reply=reply, edits={}, skipped=skipped)
+        held = self._dual.to_confirm(person, ticket_id, reply=reply, edits={}, skipped={})
         done = self._approvals.approve(
             person,
             ticket_id,
             ticket.version,
             reply=reply,
-            skipped=skipped,
             confirmed=held.token if held else "",
             leaves="open",
         )
@@ -158,8 +176,10 @@ class MassUndo(Service):
             kept = unit.reviews.batch(batch.id)
             if kept is None or kept.finished_at is not None:
                 return
-            unit.reviews.put_batch(kept.replace(finished_at=self._clock()))
-            undone = sum(len(acts) for acts in self._undone(unit, kept).values())
+            acts = self._undone(unit, kept)
+            undone = sum(map(len, acts.values()))
+            after = kept.replace(finished_at=self._clock(), undone=undone, affected=tuple(acts))
+            unit.reviews.put_batch(after)
             payload = {"batch": kept.id, "undone": undone, "failed": len(kept.failed)}
             unit.record("undo_batch_done", actor=kept.person, payload=payload)
 
@@ -177,9 +197,8 @@ class MassUndo(Service):
 
     def _found(self, unit: Unit, scope: UndoScope) -> Iterable[tuple[UndoItem, UndoAct, int]]:
         """Each act of the scope that is done, oldest first, with what went out in minor units."""
-        for case in unit.reviews.cases(scope.since):
-            if not scope.covers(case):
-                continue
+        covered = [case for case in unit.reviews.cases(scope.since) if scope.covers(case)]
+        for case in covered[:MOST]:
             approval, proposal = (
                 unit.proposals.approval(case.ticket, case.version),
                 unit.proposals.get(case.ticket, case.version),
@@ -220,16 +239,17 @@ class MassUndo(Service):
         return found
 
     def _shown(self, unit: Unit, batch: UndoBatch, by: str) -> UndoProgress:
-        undone = self._undone(unit, batch)
+        done = batch.finished_at is not None
+        undone = batch.undone if done else sum(map(len, self._undone(unit, batch).values()))
         return UndoProgress(
             id=batch.id,
             reason=batch.reason,
             by=by,
             at=batch.at,
             acts=len(batch.items),
-            undone=sum(map(len, undone.values())),
+            undone=undone,
             failed=tuple((TicketId(key.split(":")[0]), why) for key, why in batch.failed.items()),
-            finished=batch.finished_at is not None,
-            untold=len(undone.keys() - set(batch.told)),
+            finished=done,
+            untold=len(set(batch.affected) - set(batch.told)),
             message=self._knowledge.company.taken_back,
         )

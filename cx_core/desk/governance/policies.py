@@ -79,8 +79,9 @@ class PolicyService(Service):
         with self._store.look() as unit:
             ticket = unit.tickets.get(ticket_id)
             proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
-        if ticket is None:
-            return Refusal(code="stale", text="There is no such ticket.")
+            veiled = self._veiled(unit, ticket) if ticket else None
+        if ticket is None or veiled is not None:
+            return veiled or Refusal(code="stale", text="There is no such ticket.")
         if proposal is None or not (proposal.rulings or proposal.reply_ruling):
             return Refusal(code="stale", text="Its plan has no steps and no reply is drafted, so nothing was ruled.")
         ruled = [(step, proposal.rulings[step.id]) for step in proposal.steps if step.id in proposal.rulings]

@@ -210,6 +210,8 @@ class Approvals(Service):
             unread = waiting(messages, proposal)
             use_up(unit, approval, self._clock())
             unit.trials.drop(ticket_id, version)
+            if (first := unit.trials.first(ticket_id, version)) is not None:
+                unit.trials.put_first(first.replace(version=version + 1))  # what they said before they saw it stays
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             approved_by = approval.person if approval.role is not None else person.id
             if approval.role is None:  # it was to leave without a person, and one looks at it now

@@ -20,8 +20,9 @@ class CaseFiles(Service):
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket = unit.tickets.get(ticket_id)
-        if ticket is None:
-            return Refusal(code="stale", text="There is no such ticket.")
+            veiled = self._veiled(unit, ticket) if ticket else None
+        if ticket is None or veiled is not None:
+            return veiled or Refusal(code="stale", text="There is no such ticket.")
         teller = EventTeller(self._knowledge, self._accounts.names())
         return teller.case_file(ticket, self._with_merged(ticket_id), self._clock())
 

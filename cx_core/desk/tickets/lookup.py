@@ -165,6 +165,8 @@ class LookupService(Service):
             if ticket is None:
                 return _NOBODY_THERE
             proposal, messages = unit.proposals.get(id, ticket.version), unit.tickets.messages(id)
+            if self._veiled(unit, ticket):
+                proposal = None
         self._looked(person, f"ticket/{id}", subject(ticket), opened)
         asked = next((m.text for m in reversed(messages) if m.sender == "customer"), "")
         answered = next((m.text for m in reversed(messages) if m.sender != "customer"), "")

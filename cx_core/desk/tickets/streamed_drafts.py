@@ -44,6 +44,9 @@ class StreamedDraftService(Service):
             ticket, holder = unit.tickets.get(ticket_id), unit.colleagues.lease(ticket_id, self._clock())
             proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
             messages = unit.tickets.messages(ticket_id)
+            veiled = self._veiled(unit, ticket) if ticket else None
+        if veiled is not None:
+            return veiled
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
         model = self._model()

@@ -151,7 +151,7 @@ def test_that_a_customer_who_writes_again_within_a_week_spoils_the_case(
         works.clock.now += timedelta(days=6)  # type: ignore[attr-defined]
         hand.desk.take_up()
     if how == "merged":
-        other = wrote(hand, works, "two", thread="t2", text="Where is my parcel?")
+        other = wrote(hand, works, "two", thread="t2", text="I can't be home then.")
         assert hand.desk.ticket_lifecycle.merge(SAM, id, other) is None
     assert spoiled(works)[id] == ""
     wrote(hand, works, "again", thread="t1", text="Nobody rang me.")
@@ -164,7 +164,7 @@ def test_that_the_same_matter_in_another_ticket_spoils_the_case_and_another_matt
     mine, hers = wrote(hand, works, "one"), wrote(hand, works, "two", MARIA)
     hand.approve(mine)
     hand.approve(hers)
-    wrote(hand, works, "other matter", text="Where is my parcel?")
+    wrote(hand, works, "other matter", text="I can't be home then.")
     assert spoiled(works) == {mine: "", hers: ""}
     wrote(hand, works, "same", text=ASKS)
     assert spoiled(works) == {mine: "elsewhere", hers: ""}
