@@ -35,7 +35,7 @@ LISTED = 200
 """Cases that an incident names at most."""
 
 
-class Seen(NamedTuple):
+class Watched(NamedTuple):
     """What is known of the cases of one task type since its level began."""
 
     reviewed: int
@@ -93,12 +93,12 @@ class ComingDown(Service):
             name: on_file[name] for name, level in now.items() if width(level) > width(PREPARES) and name in on_file
         }
 
-    def _seen(self, unit: Unit, level: LevelSet) -> Seen:
+    def _seen(self, unit: Unit, level: LevelSet) -> Watched:
         since = max(level.at, self._clock() - LOOKED_BACK)
         cases = [one for one in unit.reviews.cases(since) if level.task_type in one.task_types]
         return seen(cases, unit.reviews.reviews())
 
-    def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Seen) -> Incident | None:
+    def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Watched) -> Incident | None:
         if unit.levels.get(name) != before:  # held from here on: somebody has decided meanwhile
             return None
         now = self._clock()
@@ -131,7 +131,7 @@ class ComingDown(Service):
         return incident
 
 
-def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Seen:
+def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Watched:
     """What these cases and their reviews amount to."""
     by_case: dict[tuple[str, int], list[CaseReview]] = defaultdict(list)
     for review in reviews:
@@ -150,7 +150,7 @@ def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Seen
         elif speaks:
             known.append((heard, True))
     wrong = sum(one for _, one in known)
-    return Seen(len(known), wrong, _why(cases, known, critical, unverified))
+    return Watched(len(known), wrong, _why(cases, known, critical, unverified))
 
 
 def _why(cases: Sequence[AutonomousCase], known: list[tuple[datetime, bool]], critical: int, unverified: int) -> str:

@@ -96,6 +96,10 @@ class Sets(PoliciesInForce):
     def now(self) -> InForce:
         return InForce(self._engines[self._known], self._known)
 
+    @property
+    def active(self) -> CedarEngine:
+        return self._engines[self._known]
+
     def refresh(self) -> None:
         self._known = self._sets.active()
 
