@@ -22,7 +22,9 @@ def file_case(
     mine = {step: one for (version, step), one in outcomes.items() if version == approval.version}
     done = [step for step in approval.steps if (one := mine.get(step.id)) is not None and one.status == "done"]
     tried = tried_in_vain(outcomes, approval.version)
-    if trouble and not done and not tried:
+    reply = mine.get(REPLY)
+    perhaps_sent = reply is not None and reply.unknown
+    if trouble and not (done or tried or perhaps_sent):
         return  # nothing was done or sent: a stop, a limit, a newer word came before it
     amount = sum(_amount(proposal, step.id) for step in done)
     goals = proposal.triage.goals

@@ -78,9 +78,10 @@ class Handoff:
             payload = {"version": version, "why": said, "not_planned_afresh": trouble}
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.tickets.measure(ticket, "given_back", self._clock())
+            at = self._clock()
             if tried_in_vain(on_file, version):
-                unit.tickets.measure(ticket, "act_failed", self._clock())
-            file_case(unit, before, approval, on_file, self._clock(), trouble=said)
+                unit.tickets.measure(ticket, "act_failed", at)
+            file_case(unit, before, approval, on_file, at, trouble=said)
         return "given back"
 
     def left_to_person(self, ticket_id: TicketId, version: int, why: str) -> bool:

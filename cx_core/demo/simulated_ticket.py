@@ -108,6 +108,7 @@ class Ledger:
         )
         self._effect(proposal.version, outcome, "act_failed")
         self.figure("given_back", outcome.at)
+        self.figure("act_failed", outcome.at)
         self.deed("given_back", outcome.at, RUNG, {"version": proposal.version, "why": why})
         return self.left_to_person(proposal, outcome.at, why)
 

@@ -18,10 +18,13 @@ def alone_questions(proposal: Proposal, stopped: bool) -> tuple[AloneQuestion, .
     if not goals or any(goal.level < ALONE for goal in goals):
         return ()
     rulings = (*proposal.rulings.values(), *([proposal.reply_ruling] if proposal.reply_ruling else []))
+    now, permitted, earned = _unavailable(proposal, stopped), _forbidden(rulings), _unearned(proposal)
+    if not (now or permitted or earned) and proposal.route != "act":
+        earned = proposal.why  # somebody is at it, an article seems to answer it, or it was answered before
     return (
-        AloneQuestion(asks="Can it run now?", why_not=_unavailable(proposal, stopped)),
-        AloneQuestion(asks="Is it permitted?", why_not=_forbidden(rulings)),
-        AloneQuestion(asks="Has this ticket earned it?", why_not=_unearned(proposal)),
+        AloneQuestion(asks="Can it run now?", why_not=now),
+        AloneQuestion(asks="Is it permitted?", why_not=permitted),
+        AloneQuestion(asks="Has this ticket earned it?", why_not=earned),
     )
 
 

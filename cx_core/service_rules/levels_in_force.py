@@ -101,7 +101,9 @@ def _exact(one: LevelSet) -> str:
         if part["perimeter"] is None:
             del part["perimeter"]
     if not exact["blind"]:
-        del exact["blind"], exact["blind_since"]
+        del exact["blind"]
+    if exact["blind_since"] is None:
+        del exact["blind_since"]
     if exact["declined"] is None:
         del exact["declined"]
     return json.dumps({"level": exact}, sort_keys=True)

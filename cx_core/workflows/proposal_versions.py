@@ -14,7 +14,7 @@ from cx_core.ports import Clock, Store, Unit
 from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.service_rules.auto_send_checks import in_hand
 from cx_core.service_rules.service_levels import respond_by, solve_by
-from cx_core.service_rules.unread_messages import unanswered, unread
+from cx_core.service_rules.unread_messages import from_program, unanswered, unread
 from cx_core.understand.conversation import matters
 from cx_core.workflows.findings import looked_at
 from cx_core.workflows.proposal_inputs import ProposalInputs
@@ -100,9 +100,10 @@ class NextVersion:
 
     def _came_elsewhere(self, unit: Unit, ticket: Ticket) -> None:
         """A new ticket about something that was settled in another one: that speaks against what was done there."""
-        if ticket.version == 1:
-            for other in unit.trials.same_matter(ticket):
-                unit.tickets.measure(other, "elsewhere", self._clock())
+        if ticket.version > 1 or from_program(unanswered(unit.tickets.messages(ticket.id))):
+            return
+        for other in unit.trials.same_matter(ticket):
+            unit.tickets.measure(other, "elsewhere", ticket.opened_at)
 
     def put_empty(self, case: ProposalInputs, why: str) -> str:
         """A version without a proposal, which a person answers by hand or has read again."""

@@ -40,7 +40,11 @@ class TrialRows(Rows):
 
     def same_matter(self, ticket: Ticket) -> tuple[Ticket, ...]:
         row = t.ticket.c
-        theirs = (row.customer == ticket.customer) if ticket.customer else (row.address == ticket.address)
+        theirs = (
+            (row.customer == ticket.customer)
+            if ticket.customer
+            else (sa.func.lower(row.address) == ticket.address.lower())
+        )
         mine = sa.exists().where(t.trial.c.ticket == row.id) | sa.exists().where(t.autonomous_case.c.ticket == row.id)
         query = sa.select(row.body).where(theirs, row.id != ticket.id, mine)
         found = (Ticket.model_validate(body) for body in self._connection.execute(query).scalars())
@@ -157,9 +161,10 @@ def _came_of(connection: sa.Connection, tickets: sa.Select[tuple[str]]) -> dict[
 
 
 def _within(at: datetime, came: Iterable[tuple[str, datetime]]) -> tuple[str, datetime | None]:
-    """What speaks most against it within a week, and when that was known."""
-    soon = [(kind not in _STRONG, when, kind) for kind, when in came if at <= when <= at + _WITHIN]
+    """What speaks most against it within a week, and when: the last of the strong, or the first of the rest."""
+    soon = [(when, kind) for kind, when in came if at <= when <= at + _WITHIN]
+    strong = [one for one in soon if one[1] in _STRONG]
     if not soon:
         return "", None
-    _, when, kind = min(soon)
+    when, kind = max(strong) if strong else min(soon)
     return kind, when

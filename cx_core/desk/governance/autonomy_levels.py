@@ -142,8 +142,8 @@ class LevelService(Service):
         return None
 
     def _since_blind(self, on_file: LevelSet | None, percent: int) -> datetime | None:
-        """More tickets are asked about from now on only; of those asked about already, none is lost."""
-        if on_file is not None and 0 < percent <= on_file.blind:
+        """More are asked about from now on only: what waits may have been seen. Fewer: of those asked about before."""
+        if on_file is not None and 0 < percent <= on_file.blind and on_file.blind_since is not None:
             return on_file.blind_since
         return self._clock() if percent else None
 

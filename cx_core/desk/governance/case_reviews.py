@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core.act.step_cards import words as act_words
@@ -189,7 +189,7 @@ class CaseReviews(Service):
 
         clean: Counter[str] = Counter()
         known = [(mine[0].at, case, mine) for case in found.cases if (mine := found.of(case))]
-        known += [(case.came_at or case.at, case, ()) for case in found.cases if case.came in SPEAKS or case.failed]
+        known += [(_heard(case), case, ()) for case in found.cases if case.came in SPEAKS or case.failed]
         for _, case, mine in sorted(known, key=lambda one: one[0]):  # in the order in which it became known
             wrong = not mine or any(one.card.wrong for one in mine)
             clean[case.stratum] = 0 if wrong else clean[case.stratum] + 1
@@ -252,6 +252,11 @@ class CaseReviews(Service):
     def _title(self, name: TaskTypeName) -> str:
         spec = self._knowledge.task_types.get(name)
         return spec.title if spec else str(name)
+
+
+def _heard(case: AutonomousCase) -> datetime:
+    """When it was known that something speaks for itself against it."""
+    return case.came_at if case.came in SPEAKS and case.came_at else case.at
 
 
 def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:

@@ -107,7 +107,10 @@ class MassUndo(Service):
         for ticket, acts in undone.items():
             if not self._claimed(id, ticket):
                 continue
-            refusal = self._answer(person, ticket, acts, text)
+            try:
+                refusal = self._answer(person, ticket, acts, text)
+            except RungError as trouble:
+                refusal = Refusal(code="denied", text=str(trouble))
             if refusal is None:
                 told.append(ticket)
             else:
@@ -198,7 +201,7 @@ class MassUndo(Service):
     def _found(self, unit: Unit, scope: UndoScope) -> Iterable[tuple[UndoItem, UndoAct, int]]:
         """Each act of the scope that is done, oldest first, with what went out in minor units."""
         covered = [case for case in unit.reviews.cases(scope.since) if scope.covers(case)]
-        for case in covered[:MOST]:
+        for case in covered:
             approval, proposal = (
                 unit.proposals.approval(case.ticket, case.version),
                 unit.proposals.get(case.ticket, case.version),

@@ -54,7 +54,7 @@ def _blind(view: LevelView) -> None:
 def _blinded(task_type: TaskTypeName, key: str) -> None:
     with answering():
         refusal = desk().autonomy_levels.set_blind(person(), task_type, int(st.session_state[key]))
-        good = "Set. It applies to every ticket that is not answered yet."
+        good = "Set. It applies to tickets that are read from now on."
         say(good if refusal is None else refusal.text, good=refusal is None)
 
 
