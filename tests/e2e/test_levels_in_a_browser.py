@@ -60,7 +60,7 @@ def granted(page: Page) -> None:
     """One who may grants what waits; the page says so until they press something else."""
     expect(page.get_by_text("The articles were gone through")).to_be_visible()
     page.get_by_role("button", name="Grant").click()
-    said = page.get_by_text("Granted. It is shown everywhere as granted, not earned.")
+    said = page.get_by_text("Granted. It applies from the next ticket.")
     expect(said).to_be_visible()
     something_else_waits(page)
     expect(said).to_be_visible()

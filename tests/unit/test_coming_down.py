@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_core.desk.governance.coming_down import seen
@@ -38,6 +38,7 @@ def down(cases: list[AutonomousCase], reviews: list[CaseReview]) -> bool:
     return bool(seen(cases, reviews).why)
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.integers(0, 400))
 def test_that_right_cases_never_bring_it_down(number: int) -> None:
     cases = [case(n) for n in range(number)]
