@@ -7,7 +7,7 @@ from datetime import datetime
 from cx_core.act.approval_seals import REPLY
 from cx_core.act.outcomes import Outcomes
 from cx_core.ports import Unit
-from cx_core.records import Approval, AutonomousCase, Proposal
+from cx_core.records import Approval, AutonomousCase, Proposal, StepId
 
 _BANDS = ((0, "no money"), (2_000, "up to 20.00"), (5_000, "up to 50.00"))
 _SURE = 0.9
@@ -26,7 +26,7 @@ def file_case(
     perhaps_sent = reply is not None and reply.unknown
     if trouble and not (done or tried or perhaps_sent):
         return  # nothing was done or sent: a stop, a limit, a newer word came before it
-    amount = sum(_amount(proposal, step.id) for step in done)
+    amount = sum(amount_out(proposal, step.id) for step in done)
     goals = proposal.triage.goals
     types = tuple(dict.fromkeys(goal.task_type for goal in goals))
     unit.reviews.put_case(
@@ -52,8 +52,9 @@ def tried_in_vain(outcomes: Outcomes, version: int) -> bool:
     return any((one.status == "failed" and one.key) or (one.status == "done" and not one.verified) for one in mine)
 
 
-def _amount(proposal: Proposal, step: str) -> int:
-    ruling = next((one for id, one in proposal.rulings.items() if id == step), None)
+def amount_out(proposal: Proposal, step: StepId) -> int:
+    """What a step lets out as it was ruled on, in minor units; 0 where it is no money out, or is not known."""
+    ruling = proposal.rulings.get(step)
     amount = ruling.facts.get("amount") if ruling else None
     return amount if isinstance(amount, int) and amount > 0 else 0
 

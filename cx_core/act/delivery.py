@@ -255,11 +255,11 @@ class Delivery:
                 customer=subject(ticket),
             )
             self._measure(unit, ticket, settled, approval)
-            file_case(unit, proposal, approval, self._outcomes.read(unit, ticket_id).outcomes, now)
+            now_on_file = self._outcomes.read(unit, ticket_id).outcomes
+            file_case(unit, proposal, approval, now_on_file, now)
             if approval.role is None and text.strip():
                 unit.tickets.measure(settled, "left_alone", now, solved_by="copilot")
             self._used(unit, settled, proposal, text)
-            now_on_file = self._outcomes.read(unit, ticket_id).outcomes
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
             if gone:
                 unit.article_use.unsolve(ticket_id, now)

@@ -76,6 +76,7 @@ from cx_core.records.proposal import (
 )
 from cx_core.records.rating import Rating
 from cx_core.records.review import (
+    SPEAKS,
     AutonomousCase,
     CaseReview,
     Incident,
@@ -116,6 +117,7 @@ __all__ = [
     "PREPARES",
     "PRIORITIES",
     "SENDER",
+    "SPEAKS",
     "UNKNOWN_SUM",
     "ActionName",
     "Approval",

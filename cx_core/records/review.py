@@ -11,6 +11,9 @@ from cx_core.records.ids import PersonId, StepId, TaskTypeName, TicketId
 from cx_core.records.proposal import Versions
 from cx_core.records.values import Record
 
+SPEAKS = frozenset({"undone", "act_failed", "flagged"})
+"""What is measured of a ticket that shows without a review that its answer was wrong."""
+
 Severity = Literal["fine", "minor", "critical"]
 """What an error of a case came to. Critical: it harmed the customer or the business, or would have."""
 
@@ -33,6 +36,11 @@ class AutonomousCase(Record):
     drawn: bool = False
     came: str = Field(default="", description="what came of it since that speaks against it; see EvidenceCase.spoiled")
     came_at: datetime | None = None
+
+    @property
+    def heard_at(self) -> datetime:
+        """When what speaks for itself was known; where nothing came that does, when it was done."""
+        return self.came_at if self.came in SPEAKS and self.came_at else self.at
 
     @property
     def exception(self) -> bool:

@@ -11,6 +11,7 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.records import (
+    SPEAKS,
     AutonomousCase,
     CaseReview,
     EvidenceCase,
@@ -22,9 +23,8 @@ from cx_core.records import (
     UndoBatch,
 )
 
-_STRONG = ("undone", "act_failed", "flagged")
 _WEAK = ("taken_up", "came_back", "reopened", "elsewhere")
-"""What is measured of a ticket after its answer that speaks against it; the strong says so without a review."""
+"""What else is measured of a ticket after its answer that speaks against it."""
 _UNHAPPY = 2
 """Stars, of five: the most of a rating that counts against an answer."""
 _WITHIN = timedelta(days=7)
@@ -153,7 +153,7 @@ def _with(case: AutonomousCase, came: str, when: datetime | None) -> AutonomousC
 def _came_of(connection: sa.Connection, tickets: sa.Select[tuple[str]]) -> dict[str, list[tuple[str, datetime]]]:
     """What was measured of these tickets that speaks against their answers, with when."""
     m = t.measure.c
-    against = m.kind.in_((*_STRONG, *_WEAK)) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
+    against = m.kind.in_((*SPEAKS, *_WEAK)) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
     came: dict[str, list[tuple[str, datetime]]] = {}
     for row in connection.execute(sa.select(m.ticket, m.kind, m.at).where(against, m.ticket.in_(tickets))):
         came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))
@@ -163,7 +163,7 @@ def _came_of(connection: sa.Connection, tickets: sa.Select[tuple[str]]) -> dict[
 def _within(at: datetime, came: Iterable[tuple[str, datetime]]) -> tuple[str, datetime | None]:
     """What speaks most against it within a week, and when: the last of the strong, or the first of the rest."""
     soon = [(when, kind) for kind, when in came if at <= when <= at + _WITHIN]
-    strong = [one for one in soon if one[1] in _STRONG]
+    strong = [one for one in soon if one[1] in SPEAKS]
     if not soon:
         return "", None
     when, kind = max(strong) if strong else min(soon)

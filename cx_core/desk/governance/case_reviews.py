@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import ActionSpec, action_of
-from cx_core.desk.governance.coming_down import LOOKED_BACK, SPEAKS, ComingDown
+from cx_core.desk.governance.coming_down import LOOKED_BACK, ComingDown
 from cx_core.desk.governance.earned_levels import CAME
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.ports import Unit
 from cx_core.records import (
+    SPEAKS,
     Argument,
     AutonomousCase,
     CaseReview,
@@ -189,7 +190,7 @@ class CaseReviews(Service):
 
         clean: Counter[str] = Counter()
         known = [(mine[0].at, case, mine) for case in found.cases if (mine := found.of(case))]
-        known += [(_heard(case), case, ()) for case in found.cases if case.came in SPEAKS or case.failed]
+        known += [(case.heard_at, case, ()) for case in found.cases if case.came in SPEAKS or case.failed]
         for _, case, mine in sorted(known, key=lambda one: one[0]):  # in the order in which it became known
             wrong = not mine or any(one.card.wrong for one in mine)
             clean[case.stratum] = 0 if wrong else clean[case.stratum] + 1
@@ -209,7 +210,7 @@ class CaseReviews(Service):
         mine = [case for case in found.cases if name in case.task_types]
         error, reviewed, wrong, open_, whole = SampledError(), 0, 0, 0, True
         for case in mine:
-            done = found.reviews.get((case.ticket, case.version), ())
+            done = found.of(case)
             reviewed += bool(done)
             wrong += any(one.card.wrong for one in done)
             pending = not done and (case.probability is None or self._wanted(case, done) > 0)
@@ -252,11 +253,6 @@ class CaseReviews(Service):
     def _title(self, name: TaskTypeName) -> str:
         spec = self._knowledge.task_types.get(name)
         return spec.title if spec else str(name)
-
-
-def _heard(case: AutonomousCase) -> datetime:
-    """When it was known that something speaks for itself against it."""
-    return case.came_at if case.came in SPEAKS and case.came_at else case.at
 
 
 def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:

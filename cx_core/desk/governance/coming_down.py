@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.ports import Unit
-from cx_core.records import PREPARES, AutonomousCase, CaseReview, Incident, Person, TaskTypeName
+from cx_core.records import PREPARES, SPEAKS, AutonomousCase, CaseReview, Incident, Person, TaskTypeName
 from cx_core.service_rules.levels_in_force import FAQ, MANUAL, width
 from cx_core.views import Refusal
 from cx_core.views.level_views import LevelSet
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from cx_core.evidence.demotion import Demotion
 
 RUNG = "rung"
-SPEAKS = frozenset({"undone", "act_failed", "flagged"})
-"""What came of a case that shows it was wrong without a review."""
 OUTCOMES_TOLERATED = 0.1
 OUTCOMES_WORSE = (0.2, 0.4, 0.7)
 LOOKED_BACK = timedelta(days=90)
@@ -142,13 +140,12 @@ def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Watc
         mine = by_case[case.ticket, case.version]
         last = max((one.at for one in mine), default=None)
         speaks = case.failed or case.came in SPEAKS
-        heard = case.came_at if case.came in SPEAKS and case.came_at else case.at
         critical += any(one.card.severity == "critical" for one in mine)
         unverified += case.unverified
-        if mine and (not speaks or any(one.card.wrong for one in mine) or (last is not None and last > heard)):
+        if mine and (not speaks or any(one.card.wrong for one in mine) or (last is not None and last > case.heard_at)):
             known.append((mine[0].at, any(one.card.wrong for one in mine)))
         elif speaks:
-            known.append((heard, True))
+            known.append((case.heard_at, True))
     wrong = sum(one for _, one in known)
     return Watched(len(known), wrong, _why(cases, known, critical, unverified))
 

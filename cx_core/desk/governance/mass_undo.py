@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import uuid4
 
+from cx_core.act.autonomous_cases import amount_out
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import action_of
 from cx_core.desk.service import LEADS, Means, Service, allow, waiting
@@ -165,15 +166,15 @@ class MassUndo(Service):
             if person is None or person.role not in LEADS:
                 self._failed(batch, item, "whoever began it may not any more")
                 continue
-            with self._store.look() as unit:
-                known = unit.proposals.outcomes(item.ticket).get((item.version, item.step))
+            known = self._outcome(item)
             if known is None or known.status == "undone" or item_key(item) in batch.failed:
                 continue
             try:
                 done = self._approvals.undo(person, item.ticket, item.version, item.step)
             except RungError as trouble:
                 done = Refusal(code="denied", text=str(trouble))
-            if isinstance(done, Refusal) and not self._is_undone(item):
+            after = self._outcome(item)  # another process may have been quicker
+            if isinstance(done, Refusal) and not (after is not None and after.status == "undone"):
                 self._failed(batch, item, done.text)
         with self._store.begin() as unit:
             kept = unit.reviews.batch(batch.id)
@@ -181,16 +182,13 @@ class MassUndo(Service):
                 return
             acts = self._undone(unit, kept)
             undone = sum(map(len, acts.values()))
-            after = kept.replace(finished_at=self._clock(), undone=undone, affected=tuple(acts))
-            unit.reviews.put_batch(after)
+            unit.reviews.put_batch(kept.replace(finished_at=self._clock(), undone=undone, affected=tuple(acts)))
             payload = {"batch": kept.id, "undone": undone, "failed": len(kept.failed)}
             unit.record("undo_batch_done", actor=kept.person, payload=payload)
 
-    def _is_undone(self, item: UndoItem) -> bool:
-        """Another process may have been quicker."""
+    def _outcome(self, item: UndoItem) -> Outcome | None:
         with self._store.look() as unit:
-            known = unit.proposals.outcomes(item.ticket).get((item.version, item.step))
-        return known is not None and known.status == "undone"
+            return unit.proposals.outcomes(item.ticket).get((item.version, item.step))
 
     def _failed(self, batch: UndoBatch, item: UndoItem, why: str) -> None:
         with self._store.begin() as unit:
@@ -211,8 +209,6 @@ class MassUndo(Service):
                 outcome = outcomes.get((case.version, step.id))
                 if outcome is None or outcome.status != "done":
                     continue
-                ruling = proposal.rulings.get(step.id) if proposal else None
-                amount = ruling.facts.get("amount") if ruling else None
                 spec = action_of(self._knowledge.actions, step.action)
                 act = UndoAct(
                     ticket=case.ticket,
@@ -221,7 +217,7 @@ class MassUndo(Service):
                     why_not=self._why_not(outcome, reversible=spec.reversible),
                 )
                 item = UndoItem(ticket=case.ticket, version=case.version, step=StepId(step.id))
-                yield item, act, amount if isinstance(amount, int) and amount > 0 else 0
+                yield item, act, amount_out(proposal, step.id) if proposal else 0
 
     def _why_not(self, outcome: Outcome, *, reversible: bool) -> str:
         until = outcome.receipt.undo_until if outcome.receipt else None

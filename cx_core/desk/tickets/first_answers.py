@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cx_core.catalogue import ActionSpec
 from cx_core.desk.service import Service, allow
 from cx_core.errors import BadInput
 from cx_core.records import (
@@ -28,12 +27,6 @@ MOST_ACTS = 6
 
 class FirstAnswers(Service):
     """For everyone who answers customers."""
-
-    def choices(self, person: Person) -> tuple[ActionSpec, ...]:
-        """The actions that they may name, by title."""
-        allow(person, *APPROVERS)
-        writes = (action for action in self._knowledge.actions.values() if action.kind == "write")
-        return tuple(sorted(writes, key=lambda action: action.title))
 
     def answer(
         self, person: Person, ticket_id: TicketId, version: int, acts: Sequence[tuple[ActionName, Mapping[str, Value]]]

@@ -22,7 +22,7 @@ NAMED = "first-named"
 def answering_first(view: TicketView) -> None:
     """The actions named so far, one more, and the way to the proposal."""
     ticket = view.ticket.id
-    actions = {action.name: action for action in desk().first_answers.choices(person())}
+    actions = {action.name: action for action in desk().added_actions.addable(person())}
     with st.container(border=True, key="first-answer"):
         lines = [node("li", action_of(actions, name).title) for name, _ in _named(ticket)]
         paper(
