@@ -31,6 +31,7 @@ SUITES = {
     "uploads": "500 mixed documents, a third of them bad in every way there is, synced by command and again",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
     "tickets": "tickets with their right handling: goals, records, steps, constraints, gravity, wrong proposals",
+    "alone": "the same tickets with every task type at level 3: how many act alone, and which acts nobody wanted",
     "retrieval": "help articles and questions through the article index, beside BM25, the encoder alone and their sum",
     "pii": "personal data found by the masker",
 }

@@ -107,13 +107,8 @@ class Verdict(BaseModel):
 
 def measure(data: Path, *, told: Callable[[str], None] | None = None) -> Figures:
     """Of `tickets.jsonl` in the folder, or of every other file of rows there where there is none."""
-    files = [data / "tickets.jsonl"] if (data / "tickets.jsonl").exists() else sorted(data.glob("*.jsonl"))
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    rows = [json.loads(line) for line in lines if line.strip()]
-    if not rows:
-        raise BadInput(f"There are no rows in {data}: write tickets.jsonl there.")
-    tickets = [Ticket.model_validate(row) for row in rows]
-    results, ms = run(rows, _monday(data))
+    tickets, rows = read(data)
+    results, ms = run(rows, monday_of(data))
     verdicts = [judge(ticket.expect, ticket.id, result) for ticket, result in zip(tickets, results, strict=True)]
     if told is not None:
         for verdict in verdicts:
@@ -121,13 +116,30 @@ def measure(data: Path, *, told: Callable[[str], None] | None = None) -> Figures
     return figures(tickets, results, verdicts) | {"n": len(rows)} | spread("ticket", ms)
 
 
-def run(rows: Iterable[Mapping[str, Any]], monday: date) -> tuple[list[Row], list[float]]:
-    """Results in order and milliseconds of each, on a sandbox that is of this week. `expect` is taken off first."""
+def read(data: Path) -> tuple[list[Ticket], list[Row]]:
+    """Return the tickets of a folder and the rows they were read from. Raises BadInput where there are none."""
+    files = [data / "tickets.jsonl"] if (data / "tickets.jsonl").exists() else sorted(data.glob("*.jsonl"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines if line.strip()]
+    if not rows:
+        raise BadInput(f"There are no rows in {data}: write tickets.jsonl there.")
+    return [Ticket.model_validate(row) for row in rows], rows
+
+
+def run(
+    rows: Iterable[Mapping[str, Any]], monday: date, *, prepare: Callable[[Works], None] | None = None
+) -> tuple[list[Row], list[float]]:
+    """Results in order and milliseconds of each, on a sandbox that is of this week. `expect` is taken off first.
+
+    `prepare` may change the works before the first ticket is read, such as the levels of task types.
+    """
     now = datetime.combine(monday, datetime.min.time(), UTC) + OPENS
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data", knowledge=KNOWLEDGE, demo=True, feed_seconds=0)
         works = Works(settings, lambda: now, encoder=TimedEncoder())
         try:
+            if prepare is not None:
+                prepare(works)
             batch = Batch(works.journey, works.store, works.clock, works.knowledge.actions, execute=False)
             lines = [json.dumps({k: v for k, v in row.items() if k != "expect"}).encode() for row in rows]
             made, ms = [], []
@@ -284,7 +296,8 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def _monday(data: Path) -> date:
+def monday_of(data: Path) -> date:
+    """Return the Monday that the records of a folder are of. Raises BadInput where `week.txt` is missing."""
     week = data / "week.txt"
     if not week.exists():
         raise BadInput(f"{week} is missing: it says which Monday the tickets' records are of, as 2026-11-23.")
