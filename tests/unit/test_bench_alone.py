@@ -13,7 +13,7 @@ MOVED = {"action": "reschedule_appointment", "arguments": {"appointment": "A-2",
 WANTED = [{"action": "reschedule_appointment", "args": {"slot": "S-13"}}]
 
 
-def ticket(**expect: Any) -> Ticket:
+def ticket(**expect: object) -> Ticket:
     return Ticket.model_validate({"id": "T", "expect": expect})
 
 
