@@ -32,6 +32,7 @@ SUITES = {
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
     "tickets": "tickets with their right handling: goals, records, steps, constraints, gravity, wrong proposals",
     "alone": "the same tickets with every task type at level 3: how many act alone, and which acts nobody wanted",
+    "judge": "tickets by several authors: the judge of goals fitted, and what it is worth on authors left out",
     "retrieval": "help articles and questions through the article index, beside BM25, the encoder alone and their sum",
     "pii": "personal data found by the masker",
 }

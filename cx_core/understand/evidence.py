@@ -1,15 +1,15 @@
 """What stretches of a message say to each task type.
 
 Every clause, every sentence and the message as a whole are read in one pass of the encoder. A task type that is the
-likeliest of any of them is a candidate. How likely it is as a goal of the message is judged from what its best
-clause, the sentence around that, and the whole say to it together: a clause alone is easily mistaken, a long
-message drowns its one request. The judge has learnt on messages made from examples (`judge_training`).
+likeliest of any of them is a candidate. How likely it is as a goal of the message is judged (`goal_judge`) from what
+its best clause, the sentence around that, and the whole say to it together, from what these words do, and from what
+else they may mean: a clause alone is easily mistaken, a long message drowns its one request.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,11 +30,13 @@ LONGEST = 2000
 """Characters of a message that are read as a whole."""
 
 _PLAIN = 0.7
-"""Probability of two labels' own best words, apart from each other, from which on each is settled: neither counts
-against the other, and a sentence that holds both says nothing about which."""
+"""Probability from which on a stretch says a label plainly: a longer one around it is left to other labels."""
 
 _FLOOR = 0.01
 """Probabilities are kept this far from 0 and 1: no single view decides alone."""
+
+_NONE = -4.0
+"""Log-odds of a rival where there is none: less than any that is kept."""
 
 
 class MessageReading(NamedTuple):
@@ -63,24 +65,39 @@ class Seen(NamedTuple):
         return (*self.clauses, self.whole)
 
 
+class GoalEvidence(NamedTuple):
+    """What speaks for a task type as a goal of a message. Log-odds are natural logarithms, probabilities 0..1."""
+
+    own: float
+    """Log-odds that its best words are about it."""
+    sentence: float
+    """The same of the sentence around them."""
+    whole: float
+    """The same of the whole message. Both as `own` where one sentence is all there is and plainly says something else
+    in other words as well: then it tells about neither of the two."""
+    wants: float
+    """Probability that its best words ask for something; the same for the next four."""
+    reports: float
+    asks: float
+    refuses: float
+    tells: float
+    shared: float
+    """The highest log-odds of another candidate by best words that overlap these."""
+    rival: float
+    """The highest log-odds of another candidate by the whole message."""
+    length: float
+    """Logarithm of the number of sentences."""
+    first: float
+    """1 where no other candidate's best words say more of it; else 0."""
+
+
 class GoalCandidate(NamedTuple):
     """A task type some words of a message speak for. `sentence` is the place of its best words' sentence."""
 
     label: int
     best: MessageReading
     sentence: int
-    evidence: tuple[float, ...]
-
-
-class Judge(NamedTuple):
-    """From a candidate's evidence to the probability that it is a goal; below the first bound it is none."""
-
-    weights: tuple[float, ...]
-    bounds: tuple[float, float]
-
-    def probability(self, candidate: GoalCandidate) -> float:
-        total = sum(weight * part for weight, part in zip(self.weights, candidate.evidence, strict=True))
-        return 1 / (1 + math.exp(-min(30.0, max(-30.0, total))))
+    evidence: GoalEvidence
 
 
 class Sight(NamedTuple):
@@ -109,8 +126,11 @@ def sights(texts: Sequence[str], read: Read) -> tuple[Sight, ...]:
     )
 
 
-def candidates(sight: Sight, labels: Sequence[str]) -> list[GoalCandidate]:
-    """Labels that are the likeliest of some stretch, with the evidence for each as goals of the whole text."""
+def candidates(sight: Sight, labels: Sequence[str], acts: Sequence[str]) -> list[GoalCandidate]:
+    """Labels that are the likeliest of some stretch, with the evidence for each as goals of the whole text.
+
+    `acts`: what words may do, in the order of `MessageReading.acts`.
+    """
     if sight.whole is None:
         return []
     readings = [(n, reading) for n, seen in enumerate(sight.sentences) for reading in seen.all]
@@ -120,23 +140,39 @@ def candidates(sight: Sight, labels: Sequence[str]) -> list[GoalCandidate]:
         for label in sorted(tops)
         if labels[label] != OTHER
     }
-    found = []
-    for label, (at, own) in best.items():
-        away = [
-            other
-            for other, (_, reading) in best.items()
-            if other != label and reading.top == other and not overlap(reading.span, own.span)
-        ]
-        settled = [other for other in away if min(own.row[label], best[other][1].row[other]) >= _PLAIN]
-        views = [sight.sentences[at].whole, sight.whole]
-        if any(best[other][0] == at for other in settled):
-            views = [sight.whole] if len(sight.sentences) > 1 else []
-        said = [_logit(float(own.row[label]))]
-        around = [_logit(_without(view.row, label, settled)) for view in views] or said
-        first = all(own.row[label] >= reading.row[other] for other, (_, reading) in best.items())
-        score = (said[0] + sum(around) / len(around)) / 2
-        found.append(GoalCandidate(label, own, at, (score, float(first), float(bool(away)), 1.0)))
-    return found
+    return [
+        GoalCandidate(label, own, at, _evidence(label, at, best, sight, sight.whole, acts))
+        for label, (at, own) in best.items()
+    ]
+
+
+def _evidence(
+    label: int,
+    at: int,
+    best: Mapping[int, tuple[int, MessageReading]],
+    sight: Sight,
+    whole: MessageReading,
+    acts: Sequence[str],
+) -> GoalEvidence:
+    own, sentence = best[label][1], sight.sentences[at].whole
+    others = [(other, reading) for other, (_, reading) in best.items() if other != label]
+    rest = (one for n, one in others if one.row[n] >= _PLAIN and not overlap(one.span, own.span))
+    shared = len(sight.sentences) == 1 and own.row[label] >= _PLAIN and any(rest)
+    does = dict(zip(acts, map(float, own.acts), strict=True))
+    return GoalEvidence(
+        own=_logit(float(own.row[label])),
+        sentence=_logit(float((own if shared else sentence).row[label])),
+        whole=_logit(float((own if shared else whole).row[label])),
+        wants=does["wants"],
+        reports=does["reports"],
+        asks=does["asks"],
+        refuses=does["refuses"],
+        tells=does["tells"],
+        shared=max((_logit(float(one.row[n])) for n, one in others if overlap(one.span, own.span)), default=_NONE),
+        rival=max((_logit(float(whole.row[n])) for n, _ in others), default=_NONE),
+        length=math.log(len(sight.sentences)),
+        first=float(all(own.row[label] >= one.row[n] for n, one in others)),
+    )
 
 
 def _closest(readings: Sequence[tuple[int, MessageReading]], label: int) -> list[tuple[int, MessageReading]]:
@@ -156,12 +192,6 @@ def _closest(readings: Sequence[tuple[int, MessageReading]], label: int) -> list
 def _speaks(reading: MessageReading, label: int) -> tuple[float, int]:
     """How well a stretch says a label; the longer of two that say it equally well."""
     return (float(reading.row[label]), reading.span.end - reading.span.start)
-
-
-def _without(row: Floats, label: int, others: Sequence[int]) -> float:
-    """The label's probability had the others, which have words of their own, not been asked about."""
-    left = 1 - float(row[list(others)].sum())
-    return float(row[label]) / max(left, float(row[label]), _FLOOR)
 
 
 def _sight(

@@ -17,7 +17,7 @@ from cx_core.understand.evidence import (
     LONGEST,
     OTHER,
     GoalCandidate,
-    Judge,
+    GoalEvidence,
     MessageReading,
     Seen,
     Sight,
@@ -25,6 +25,7 @@ from cx_core.understand.evidence import (
     overlap,
     sights,
 )
+from cx_core.understand.goal_judge import LOWER, UPPER, probability
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
@@ -71,6 +72,12 @@ _OPEN = 0.02
 """Share of the likelihood of what was taken to be meant from which on another may be: words that name a visit leave a
 parcel less than a thousandth, "could it come on Friday instead" a tenth."""
 
+_FAINT = 0.05
+"""Probability of a task type, in a clause or in its sentence, below which the clause is not about it at all."""
+
+_OWN = 0.7
+"""Probability of a task type from which on a clause says by itself what it is about."""
+
 _FEW = 4
 """Words of a clause below which what it refuses stands in the rest of its sentence."""
 
@@ -85,8 +92,8 @@ class Weighed(NamedTuple):
 
 class HeardClause(NamedTuple):
     """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
-    it wants is near to none (see `unplanned`), whether it refuses another thing (see `sparing_refusals`), and which
-    actions it asks for (see `sought_actions`)."""
+    it wants is near to none (see `unplanned`), whether it refuses another thing (see `sparing_refusals`), which
+    actions it asks for (see `sought_actions`), and all task types that it may be about."""
 
     span: Span
     act: str
@@ -95,6 +102,7 @@ class HeardClause(NamedTuple):
     unplanned: bool = False
     spares: bool = False
     seeks: tuple[ActionName, ...] = ()
+    perhaps_about: tuple[str, ...] = ()
 
 
 class HeardGoal(NamedTuple):
@@ -117,7 +125,6 @@ class GoalReader:
         self,
         encoder: Encoder,
         classifier: Classifier,
-        judge: Judge,
         acts: Classifier,
         purposes: PurposeJudge,
         gravity: Classifier,
@@ -126,7 +133,7 @@ class GoalReader:
         examples: Mapping[str, Sequence[str]] | None = None,
         learning: Encoder | None = None,
     ) -> None:
-        self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
+        self._encoder, self._classifier, self._spell = encoder, classifier, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
         self._sought = sought
         shipped = learning or encoder
@@ -159,8 +166,13 @@ class GoalReader:
             return None
         reading = MessageReading(Span(0, len(whole)), *self._readings([whole])[0])
         sight = Sight((Seen(reading, ()),), reading)
-        found = [self._found(one, "", sight) for one in candidates(sight, self._classifier.labels)]
-        return found[0] if found and found[0].probability >= self._judge.bounds[0] else None
+        found = [self._found(one, "", sight) for one in self._candidates(sight)]
+        return found[0] if found and found[0].probability >= LOWER else None
+
+    def evidence(self, text: str) -> list[tuple[str, GoalEvidence]]:
+        """Each candidate's task type with the evidence for it, for measuring and fitting the judge."""
+        sight = sights([text], self._readings)[0]
+        return [(self._classifier.labels[one.label], one.evidence) for one in self._candidates(sight)]
 
     def leaves_open(self, text: str, meant: str, other: str) -> bool:
         """Whether the other task type is near enough in words that were taken for one: they name no thing."""
@@ -181,7 +193,7 @@ class GoalReader:
         return list(zip(rows, sense, acts, grave, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> HeardGoal:
-        kept = self._kept(candidates(sight, self._classifier.labels))
+        kept = _kept(self._candidates(sight))
         purpose = self._purposes.purpose(sight, text)
         found = [
             (self._found(one, _quote(text, one, kept, sight), sight), self._weighed(one.label, sight)) for one in kept
@@ -228,24 +240,22 @@ class GoalReader:
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
                 seeks = () if does == "refuses" else self._sought.of(reading.vector)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks)
+                near = self._perhaps_about(reading, seen.whole)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, near)
 
-    def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
-        """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
-        lower, upper = self._judge.bounds
-        kept: list[GoalCandidate] = []
-        for one in sorted(found, key=self._judge.probability, reverse=True):
-            probability = self._judge.probability(one)
-            shared = any(overlap(one.best.span, other.best.span) for other in kept)
-            if probability >= lower and not (shared and probability < upper):
-                kept.append(one)
-        return sorted(kept, key=lambda one: one.best.span.start)
+    def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:
+        """By its own words; where these say nothing plainly, by its sentence as well."""
+        plain = float(clause.row[self._ours].max()) >= _OWN
+        rows = [clause.row] if plain else [clause.row, sentence.row]
+        return tuple(self._classifier.labels[n] for n in self._ours if max(row[n] for row in rows) >= _FAINT)
+
+    def _candidates(self, sight: Sight) -> list[GoalCandidate]:
+        return candidates(sight, self._classifier.labels, self._acts.labels)
 
     def _found(self, one: GoalCandidate, quote: str, sight: Sight) -> FoundGoal:
-        probability = self._judge.probability(one)
+        likely = probability(one.evidence)
         name = self._classifier.labels[one.label]
-        sure = probability >= self._judge.bounds[1]
-        return FoundGoal(name, probability, sure, quote, one.best.vector, rivals=self._rivals(one, sight))
+        return FoundGoal(name, likely, likely >= UPPER, quote, one.best.vector, rivals=self._rivals(one, sight))
 
     def _rivals(self, one: GoalCandidate, sight: Sight) -> tuple[str, ...]:
         """The likeliest of them first."""
@@ -287,6 +297,17 @@ class GoalReader:
     def _ordered_if_so(self, text: str, sight: Sight) -> bool:
         wants = self._acts.labels.index("wants")
         return any(ordered_if_so(one.span.of(text), float(one.acts[wants])) for one in _clauses_of(sight))
+
+
+def _kept(found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
+    """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
+    likely = {one.label: probability(one.evidence) for one in found}
+    kept: list[GoalCandidate] = []
+    for one in sorted(found, key=lambda one: likely[one.label], reverse=True):
+        shared = any(overlap(one.best.span, other.best.span) for other in kept)
+        if likely[one.label] >= LOWER and not (shared and likely[one.label] < UPPER):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.best.span.start)
 
 
 def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> HeardGoal:

@@ -56,7 +56,6 @@ class LinearWeights:
     temperature: Floats  # 1
     trust: Floats  # 6, see `evidence`
     bounds: Floats  # lower and upper
-    judge: Floats  # see `judge_training`; empty where no messages are read
 
 
 class LabelClassifier:
@@ -76,10 +75,6 @@ class LabelClassifier:
     @property
     def bounds(self) -> tuple[float, float]:
         return self._bounds
-
-    @property
-    def judge(self) -> Floats:
-        return self._weights.judge
 
     def classify(self, texts: Sequence[str], vectors: Floats) -> Floats:
         """Shape (texts, labels). What a row lacks of 1 is the chance that the text is none of these."""

@@ -7,18 +7,17 @@ import logging
 import threading
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 
-from cx_core.adapters.classifier.judge_training import rehearsed
 from cx_core.adapters.classifier.linear import NEIGHBOUR, WORDING, Floats, LabelClassifier, LinearWeights
 from cx_core.adapters.classifier.training import fit
 from cx_core.ports import Encoder
 
-_EDITION = "13"
+_EDITION = "14"
 """Part of the cache's key: a new way of training must not read old weights."""
 
 _fitted: dict[str, LabelClassifier] = {}
@@ -29,7 +28,6 @@ _LOG = logging.getLogger(__name__)
 
 class _Ways(TypedDict):
     foreign: bool
-    messages: bool
     layers: bool
     neighbour: float
 
@@ -41,21 +39,19 @@ def open_classifier(
     encoder: Encoder,
     *,
     foreign: bool = True,
-    messages: bool = False,
     layers: bool = False,
     neighbour: float = NEIGHBOUR,
     chosen: Callable[[], Mapping[str, Sequence[str]]] | None = None,
 ) -> LabelClassifier:
     """The classifier for these examples: from memory, from `folder`, or trained now and kept there.
 
-    `examples` may hold texts under OTHER. `foreign`: whether texts may come that belong to no label at all;
-    `messages`: whether whole messages will be read, with a judge of what is a goal in them; `layers`: whether it
-    learns from, and will be given, all columns of `Encoder.layers` instead of vectors alone; `neighbour`: what the
-    nearest example's cosine weighs. `chosen` gives what is learnt where that takes time to find out and follows from
-    `examples` alone.
+    `examples` may hold texts under OTHER. `foreign`: whether texts may come that belong to no label at all; `layers`:
+    whether it learns from, and will be given, all columns of `Encoder.layers` instead of vectors alone; `neighbour`:
+    what the nearest example's cosine weighs. `chosen` gives what is learnt where that takes time to find out and
+    follows from `examples` alone.
     Raises SystemTrouble when the encoder cannot be loaded.
     """
-    ways: _Ways = {"foreign": foreign, "messages": messages, "layers": layers, "neighbour": neighbour}
+    ways: _Ways = {"foreign": foreign, "layers": layers, "neighbour": neighbour}
     version = digest(examples, encoder.version, **ways)
     with _fitting:
         known = _fitted.get(version)
@@ -75,7 +71,6 @@ def _learn(
     encoder: Encoder,
     *,
     foreign: bool,
-    messages: bool,
     layers: bool,
     neighbour: float,
 ) -> LinearWeights:
@@ -83,10 +78,7 @@ def _learn(
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     sense, wording = encoder.layers(texts)
     vectors = np.hstack((sense, wording)) if layers else sense
-    learnt = fit(texts, labels, vectors, sense.shape[1], foreign=foreign, neighbour=neighbour)
-    if not messages:
-        return learnt.weights
-    return replace(learnt.weights, judge=rehearsed(learnt, texts, labels, vectors, encoder))
+    return fit(texts, labels, vectors, sense.shape[1], foreign=foreign, neighbour=neighbour)
 
 
 def digest(examples: Mapping[str, Sequence[str]], encoder: str, **ways: float) -> str:

@@ -53,19 +53,12 @@ class _Trial(NamedTuple):
     truth: NDArray[np.int64]  # -1: the label was hidden
 
 
-class Blind(NamedTuple):
+class _Blind(NamedTuple):
     """Weights from some of the examples, and the places of those they have not seen. `hidden`: nor their labels."""
 
     weights: LinearWeights
     held: NDArray[np.int64]
     hidden: bool
-
-
-class Learnt(NamedTuple):
-    """What came of all examples, and what came of parts of them on the way, calibrated alike."""
-
-    weights: LinearWeights
-    blind: tuple[Blind, ...]
 
 
 def fit(
@@ -76,7 +69,7 @@ def fit(
     *,
     foreign: bool = True,
     neighbour: float = NEIGHBOUR,
-) -> Learnt:
+) -> LinearWeights:
     """Weights with calibrated probabilities. At least two labels, and two examples for each.
 
     `vectors` has `sense` columns of the texts' vectors, then any that say how they are worded.
@@ -89,11 +82,7 @@ def fit(
         bare = _fit_scores(data, np.arange(len(truth)), names)
         blind = [*_seen_labels(data, names), *(_hidden_labels(data, names) if foreign else ())]
         temperature, trust, bounds = _calibrate(data, blind, names)
-
-    def calibrated(weights: LinearWeights) -> LinearWeights:
-        return replace(weights, temperature=temperature, trust=trust, bounds=bounds)
-
-    return Learnt(calibrated(bare), tuple(one._replace(weights=calibrated(one.weights)) for one in blind))
+    return replace(bare, temperature=temperature, trust=trust, bounds=bounds)
 
 
 def _named(labels: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
@@ -162,11 +151,10 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> L
         temperature=np.ones(1, np.float32),
         trust=np.zeros(6, np.float32),
         bounds=np.zeros(2, np.float32),
-        judge=np.zeros(0, np.float32),
     )
 
 
-def _calibrate(data: _Data, blind: Sequence[Blind], names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+def _calibrate(data: _Data, blind: Sequence[_Blind], names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
     from sklearn.linear_model import LogisticRegression
 
     trials = [_trial(data, names, one) for one in blind]
@@ -186,7 +174,7 @@ def _calibrate(data: _Data, blind: Sequence[Blind], names: Sequence[str]) -> tup
     return temperature, trust, _bounds(seen, temperature, trust, names)
 
 
-def _seen_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
+def _seen_labels(data: _Data, names: Sequence[str]) -> Iterator[_Blind]:
     """Each text kept from a model that has seen others of its label."""
     from sklearn.model_selection import StratifiedKFold
 
@@ -194,12 +182,12 @@ def _seen_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
     folds = StratifiedKFold(max(2, min(FOLDS, least)), shuffle=True, random_state=0).split(data.vectors, data.truth)
     for learnt, held in folds:
         present = np.unique(data.truth[learnt])
-        yield Blind(_fit_scores(data, learnt, [names[n] for n in present]), held, hidden=False)
+        yield _Blind(_fit_scores(data, learnt, [names[n] for n in present]), held, hidden=False)
         if len(data.texts) > MANY:
             return
 
 
-def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
+def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[_Blind]:
     """Each group of labels kept from a model. OTHER is never hidden."""
     shown = [n for n, name in enumerate(names) if name != OTHER]
     if len(names) <= HIDDEN * 2:
@@ -207,12 +195,12 @@ def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
     for group in np.array_split(np.random.default_rng(0).permutation(shown), HIDDEN):
         away = np.isin(data.truth, group)
         left = [name for n, name in enumerate(names) if n not in group]
-        yield Blind(_fit_scores(data, np.flatnonzero(~away), left), np.flatnonzero(away), hidden=True)
+        yield _Blind(_fit_scores(data, np.flatnonzero(~away), left), np.flatnonzero(away), hidden=True)
         if len(data.texts) > MANY:
             return
 
 
-def _trial(data: _Data, names: Sequence[str], blind: Blind) -> _Trial:
+def _trial(data: _Data, names: Sequence[str], blind: _Blind) -> _Trial:
     weights, held = blind.weights, blind.held
     centred = level(data.vectors[held] - weights.mean, data.sense)
     score = centred @ weights.dense.T + weights.bias + data.turned[held] @ (data.axes.T @ weights.sparse)

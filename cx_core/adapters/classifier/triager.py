@@ -25,7 +25,6 @@ from cx_core.prompt_injection.screening import Screen
 from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples, sentences_of
 from cx_core.text.spelling import Speller
 from cx_core.understand import gravity, message_purpose, speech_acts
-from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
@@ -64,7 +63,7 @@ def open_triage(
     read = cache(spell)  # of examples, which are learnt from several times
     examples = goal_examples(knowledge, read)
     once = learning or remembering(encoder)
-    goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
+    goals = open_classifier(folder, "goals", examples, once, layers=True)
     sentiment = mood_classifier(knowledge, "sentiment", once, folder)
     urgency = mood_classifier(knowledge, "urgency", once, folder)
     acts = open_classifier(
@@ -77,12 +76,11 @@ def open_triage(
     version = hashlib.sha256(
         "|".join((goals.version, sentiment.version, urgency.version, acts.version, learnt_from, grave.version)).encode()
     ).hexdigest()[:12]
-    *weights, lower, upper = goals.judge.tolist()
-    judge, purpose = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
+    purpose = PurposeJudge(weights_of_purpose)
     standing = ShippedVectors(encoder, folder)
     sought = SoughtActions(standing, knowledge.actions)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell, own, standing)
+    reader = GoalReader(encoder, goals, acts, purpose, grave, sought, spell, own, standing)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
