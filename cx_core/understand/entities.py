@@ -104,7 +104,8 @@ _BEFORE_HOUSE = re.compile(
 )
 """What belongs to an address before its house number: the name of a building or a business, or what is numbered."""
 _PHONE_LIKE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().-]{7,18}\d(?!\w)")
-_ADDRESS_LENGTH = 140
+_BUILDING = re.compile(r"\b[A-Z][\w'’]*\s(?:House|Cottage|Flat|Court|Farm|Lodge|Villa|Hall)\b")
+_ADDRESS_LENGTH = 180
 
 
 def entities(message: Message, *, country: str, zone: str, currency: str) -> tuple[Entity, ...]:
@@ -211,15 +212,17 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
         *((match.end(), True) for match in _ADDRESS_LEAD.finditer(text)),
         *((match.start(), False) for match in _HOUSE.finditer(text)),
     ]
-    for start, announced in starts:
-        window = text[start : start + _ADDRESS_LENGTH].partition("\n\n")[0]
+    for place, announced in starts:
+        start, window = place, text[place : place + _ADDRESS_LENGTH].partition("\n\n")[0]
         postcode = _POSTCODE.search(window)
         if postcode and "?" not in window[: postcode.end()] and window[: postcode.start()].count(".") <= 2:
-            end = postcode.end()
+            words = window[: postcode.end()]
+            own = words[words.rfind(":") + 1 :].lstrip()  # "to my work, nobody is at home: Unit 3, ..."
+            start, end = place + len(words) - len(own), len(own)
         elif announced:
             stop = _ADDRESS_END.search(window)
             end = stop.start() if stop else len(window)
-            if not (_STREET.search(window[:end]) and re.search(r"\d|flat|house|cottage", window[:end], re.I)):
+            if not (_STREET.search(window[:end]) and (re.search(r"\d", window[:end]) or _BUILDING.search(window))):
                 continue
         else:
             continue

@@ -124,6 +124,12 @@ def test_that_ways_to_reach_somebody_are_normalised() -> None:
         ("send it to 4 Mill Road please", "4 Mill Road"),
         ("deliver it to my neighbour", ""),
         ("my email address is wrong", ""),
+        ("please send it to my shop, the house is empty all day", ""),
+        (
+            "send it to my office, nobody is in:\nLee Marsh, c/o Hill & Son, Unit 9, Dock Yard, Bridgeport BP1 9QE",
+            "Lee Marsh, c/o Hill & Son, Unit 9, Dock Yard, Bridgeport BP1 9QE",
+        ),
+        ("send it to Rose Cottage, Mill Lane", "Rose Cottage, Mill Lane"),
     ],
 )
 def test_that_postal_addresses_end_where_they_end(text: str, value: str) -> None:
