@@ -124,6 +124,7 @@ class Proposal(Record):
     parts: tuple[Part, ...] = ()
     lines: tuple[GoalLine, ...] = Field(default=(), description="what becomes of each thing that is wanted, in order")
     frame: Frame = Frame()
+    taken_up: bool = Field(default=False, description="a person had written to the customer in the ticket before")
     answers: tuple[PublicAnswer, ...] = Field(default=(), description="where published words answer all of it")
     reply: Reply | None = None
     route: Route

@@ -24,6 +24,9 @@ class Statement(Record):
     does: SpeechAct
     probability: float = Field(ge=0, le=1, description="calibrated")
     about: str = Field(default="", description="the task type its words are nearest to; empty: none of ours")
+    perhaps_about: tuple[str, ...] = Field(
+        default=(), description="task types that it may be about: by itself or as part of its sentence, however faintly"
+    )
     unplanned: bool = Field(default=False, description="it wants or asks something that is near to nothing we do")
     spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")
     seeks: tuple[ActionName, ...] = Field(default=(), description="actions that it asks for in words of its own")

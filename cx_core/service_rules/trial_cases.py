@@ -16,6 +16,7 @@ from hashlib import sha256
 
 from cx_core.catalogue import ActionSpec, Knowledge, TaskType, action_of
 from cx_core.records import ActionName, Approval, EvidenceCase, FirstAct, FirstAnswer, Proposal, Role, Step, Ticket
+from cx_core.service_rules.alone_questions import unearned_by
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
 _MONTHS = "jan|feb|mar|apr|(?-i:May)|jun|jul|aug|sep|oct|nov|dec"
@@ -37,14 +38,9 @@ def would_act(proposal: Proposal) -> bool:
     goals, rulings = proposal.triage.goals, (*proposal.rulings.values(), proposal.reply_ruling)
     return (
         len(goals) == 1
-        and goals[0].sure
-        and not goals[0].told_by
         and proposal.route in ("advisor", "act")
         and proposal.reply is not None
-        and not proposal.findings
-        and all(line.state in ("planned", "answered") for line in proposal.lines)
-        and not any(part.asks or part.hands_on for part in proposal.parts)
-        and not any(step.added_by for step in proposal.steps)
+        and not unearned_by(proposal)
         and all(one is not None and one.answer != "deny" and one.ask in (None, Role.ADVISOR) for one in rulings)
         and proposal.versions.model == "embedded"
     )

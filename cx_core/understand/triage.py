@@ -68,7 +68,7 @@ class Triager:
         self._knowledge = knowledge
         self._company = knowledge.company
         self._encoder = encoder
-        self._goals = goals
+        self.goals = goals
         self._sentiment, self._urgency = sentiment_classifier, urgency_classifier
         self._detector = detector
         self._clock = clock
@@ -96,7 +96,7 @@ class Triager:
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
         ours = _our_texts(talk) if talk and talk.answers else []
-        read_all = self._goals.read([*texts, subject, *ours])
+        read_all = self.goals.read([*texts, subject, *ours])
         heard, title = read_all[: len(texts)], read_all[len(texts)]
         put = dict(zip(ours, read_all[len(texts) + 1 :], strict=True))
         alone = put
@@ -147,7 +147,7 @@ class Triager:
         types = self._knowledge.task_types
         today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
         topics = ConversationTopics(
-            self._goals.shares,
+            self.goals.shares,
             {name: one.topic for name, one in types.items()},
             {name for name, one in types.items() if sets_time(one, self._knowledge)},
             lambda words: any(one.kind in ("days", "bound") for one in mentions(words, today)),
@@ -168,12 +168,12 @@ class Triager:
         heard = ours[text]
         if any(found.sure for found in heard.goals):
             return heard
-        whole = self._goals.together([text])
+        whole = self.goals.together([text])
         return heard._replace(goals=(whole,)) if whole else heard
 
     def leaves_open(self, words: str, meant: TaskTypeName, other: TaskTypeName) -> bool:
         """Whether words taken for one task type may as well be for the other. Raises SystemTrouble as `read` does."""
-        return self._goals.leaves_open(words[:MOST_READ], meant, other)
+        return self.goals.leaves_open(words[:MOST_READ], meant, other)
 
     def _abroad(
         self, tongue: str, named: tuple[Entity, ...], own: Sequence[Message], texts: Sequence[str], subject: str
@@ -183,7 +183,7 @@ class Triager:
         Nothing is sure. Of 160 sentences in German, French, Spanish and Polish 30 get a task type, 18 of them the right
         one, about as often as the probabilities say.
         """
-        *heard, title = self._goals.read([*texts, subject])
+        *heard, title = self.goals.read([*texts, subject])
         goals = [] if own and nobody_wrote(own[-1].by_program) else self._all_goals(heard, title, [*texts, subject])
         grave = next(
             (found for text in [*texts[::-1], subject] if (found := self._in_plain_words(text, tongue)).matter),
@@ -235,7 +235,7 @@ class Triager:
                 if found.sure and (telling or not kept or found.task_type in kept):
                     kept = {found.task_type: _newer(found, kept.get(found.task_type, found))}
         if not kept:
-            whole = self._goals.together([texts[-1], *texts[:-1]])
+            whole = self.goals.together([texts[-1], *texts[:-1]])
             kept = {whole.task_type: whole} if whole else {}
         return sorted(kept.values(), key=lambda found: not found.sure)[:MOST_GOALS]
 
@@ -272,6 +272,7 @@ def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tupl
             does=cast(SpeechAct, clause.act),
             probability=min(1.0, round(clause.probability, 4)),
             about=clause.about,
+            perhaps_about=clause.perhaps_about,
             unplanned=clause.unplanned,
             spares=clause.spares,
             seeks=clause.seeks,

@@ -65,7 +65,7 @@ from cx_core.workflows import findings
 from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
-from cx_core.workflows.route_limits import limited
+from cx_core.workflows.route_limits import limited, taken_up
 from cx_core.workflows.screened_triage import screened_triage, screened_words
 from cx_core.workflows.stage_watch import StageWatch
 
@@ -152,7 +152,9 @@ class Proposer:
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, read.written, published)
-            route, why = limited(route, why, case, limits, read.words, made, noticed, published=published is not None)
+            route, why = limited(
+                route, why, case, triage, limits, read.words, made, noticed, published=published is not None
+            )
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             if acknowledged := self._acknowledged(case, triage):
@@ -183,6 +185,7 @@ class Proposer:
             parts=parts,
             lines=made.lines,
             frame=frame,
+            taken_up=taken_up(case.messages),
             answers=answers,
             reply=drafted,
             route=route,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from cx_core.decide import autonomy, goal_states, planning
 from cx_core.decide.planning import Plan
-from cx_core.records import Finding, Message, Route
-from cx_core.service_rules.alone_questions import DEALT_WITH
+from cx_core.records import Finding, Message, Route, Triage
+from cx_core.service_rules.alone_questions import unearned
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand.mail_headers import nobody_wrote
 from cx_core.understand.reading_limits import Readable
@@ -18,9 +18,6 @@ TOO_LONG = "The message is longer than the copilot reads, so a person reads and 
 READ_AGAIN = "What the customer wrote has been answered already"
 SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
 DOUBT = "Something in it may be misleading, so a person needs to check it"
-ASKS = "The answer asks the customer something, so a person needs to look at it"
-HANDS_ON = "The answer leaves something to a colleague, so a person needs to look at it"
-UNPLANNED = "Not all that is wanted is planned or answered, so a person needs to look at it"
 NOT_UNDERSTOOD = "Part of it was not understood, so a person needs to read it"
 
 
@@ -28,6 +25,7 @@ def limited(
     route: Route,
     why: str,
     case: ProposalInputs,
+    triage: Triage,
     limits: Readable,
     words: Sequence[Message],
     made: Plan,
@@ -51,17 +49,19 @@ def limited(
         route, why = autonomy.not_alone(route, why, made.findings[0].text)
     if goal_states.leaves_something(made.lines):
         route, why = autonomy.not_alone(route, why, NOT_UNDERSTOOD)
-    if not published and (open_ := _left_open(made)):
-        route, why = autonomy.not_alone(route, why, open_)
+    if not published and (held := _held(triage, made, taken_up=taken_up(case.messages))):
+        route, why = autonomy.not_alone(route, why, held)
     if any(part.case == planning.ANSWERED for part in made.parts):
         route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
     return route, why
 
 
-def _left_open(made: Plan) -> str:
-    """What the plan leaves to the customer or to a person; empty: nothing, so that it may be all that is needed."""
-    if any(part.asks for part in made.parts):
-        return ASKS
-    if any(part.hands_on for part in made.parts):
-        return HANDS_ON
-    return "" if all(line.state in DEALT_WITH for line in made.lines) else UNPLANNED
+def taken_up(messages: Sequence[Message]) -> bool:
+    """Return whether a person has written to the customer."""
+    return any(message.sender == "advisor" for message in messages)
+
+
+def _held(triage: Triage, made: Plan, *, taken_up: bool) -> str:
+    """What keeps a person at it, as a sentence; empty: nothing does."""
+    why = unearned(triage.goals, triage.said, made.steps, made.parts, made.lines, made.findings, taken_up=taken_up)
+    return f"{why[0].upper()}{why[1:]}, so a person needs to look at it" if why else ""
