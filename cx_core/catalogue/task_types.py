@@ -63,7 +63,8 @@ class Case(Record):
     "wish:start" and "wish:end": "some" ask whether they said from when, or by when, it is wanted, "wish:day" whether a
     day fits all that they said about time, "wish:when" whether they wish for any day that is not one of a record's,
     "wish:hour" whether they named an hour or a part of the day, "wish:hour.outside": "08:00-20:00" whether all of that
-    is outside of these hours, "wish:about" whether they said anything of what a call is to be about;
+    is outside of these hours, "wish:about" whether they said anything of what a call is to be about, "wish:note"
+    whether there are words of theirs to pass on;
     "wish:only": "some" whether it is that time or nothing, which {wish.only} says in their words.
     "slots.rest": "some" counts the records of a lookup that were read and are not what was meant.
     "goods.named": "some" asks whether the customer said which of several they mean.

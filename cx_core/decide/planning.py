@@ -21,6 +21,7 @@ from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
 from cx_core.decide.wished_day import wished_day
 from cx_core.decide.wished_hours import wished_hours
+from cx_core.decide.words_to_pass_on import words_to_pass_on
 from cx_core.records import (
     ActionName,
     Argument,
@@ -175,6 +176,7 @@ def _together(
             only,
             call_topic(triage, goal.task_type, texts),
             _hours(triage, goal.task_type, texts, today, knowledge),
+            words_to_pass_on(triage, number, texts),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)

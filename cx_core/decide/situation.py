@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from cx_core.catalogue import ELSE, Case, TaskType
 from cx_core.decide.call_topic import CallTopic
 from cx_core.decide.wished_day import wished_day
+from cx_core.decide.words_to_pass_on import WordsToPassOn
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -49,6 +50,8 @@ WISHED_HOUR = "wish:hour"
 """The hours they named, as said, see `wished_hours`."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
+WISHED_NOTE = "wish:note"
+"""What they want passed on, in their own words, see `words_to_pass_on`."""
 TASK_TYPE = "task type"
 """What the source of a literal refers to: the business's own words for a case."""
 _LITERAL_DAYS = re.compile(r"=\+(\d+)(w?)d")
@@ -72,11 +75,13 @@ class Situation:
         only: str = "",
         about: CallTopic | None = None,
         hours: SpokenHours | None = None,
+        note: WordsToPassOn | None = None,
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
-        `strict_wishes.this_or_nothing`; `about`: see `call_topic`; `hours`: see `wished_hours`."""
-        self._only, self._about, self._hours = only, about, hours
+        `strict_wishes.this_or_nothing`; `about`: see `call_topic`; `hours`: see `wished_hours`;
+        `note`: see `words_to_pass_on`."""
+        self._only, self._about, self._hours, self._note = only, about, hours, note
         self._remedies = remedies or {}
         self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
@@ -177,6 +182,8 @@ class Situation:
             return self._words_of_topic()
         if place == WISHED_HOUR:
             return self._words_of_hours()
+        if place == WISHED_NOTE:
+            return self._words_of_note()
         found = wished_day(self.triage.times, self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
@@ -186,6 +193,11 @@ class Situation:
         if self._about is None:
             return None, Source(kind="none")
         return self._about.words, Source(kind="words", ref=self._about.message, quote=self._about.words)
+
+    def _words_of_note(self) -> tuple[Value, Source]:
+        if self._note is None:
+            return None, Source(kind="none")
+        return self._note.words, Source(kind="words", ref=self._note.message, quote=self._note.words)
 
     def _words_of_hours(self) -> tuple[Value, Source]:
         if self._hours is None:

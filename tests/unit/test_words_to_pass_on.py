@@ -1,0 +1,55 @@
+"""The customer's own words that are passed on, as far as they are of one goal."""
+
+from __future__ import annotations
+
+from cx_core.decide.words_to_pass_on import LONGEST, words_to_pass_on
+from cx_core.records import Goal, MessageId, Statement, TaskTypeName, Triage
+
+NOTE, OTHER = TaskTypeName("visit_note"), TaskTypeName("contact_details")
+M, N = MessageId("m"), MessageId("n")
+
+
+def triage(*goals: tuple[TaskTypeName, str], sure: bool = True, read: tuple[MessageId, ...] = (M,)) -> Triage:
+    said = tuple(Statement(message=one, start=0, end=4, does="wants", probability=0.9) for one in read)
+    found = tuple(Goal(task_type=name, probability=0.9, quote=quote, sure=sure) for name, quote in goals)
+    return Triage(goals=found, said=said)
+
+
+def test_that_all_of_a_message_is_passed_on_without_greeting_and_farewell() -> None:
+    text = "Hello,\nthe bell is broken. He should knock at the window.\nIt faces the yard.\n\nKind regards,\nIda Moor"
+    found = words_to_pass_on(triage((NOTE, "He should knock at the window.")), 0, {M: text})
+    assert found is not None
+    assert found.words == "the bell is broken. He should knock at the window.\nIt faces the yard."
+    assert found.words in text
+
+
+def test_that_another_goal_keeps_its_own_words() -> None:
+    text = "My new number is 07700 900111. Tell the fitter to come round the back. Also move me to Fibre 150."
+    goals = ((OTHER, "My new number is 07700 900111."), (NOTE, "Tell the fitter to come round the back."))
+    third = (TaskTypeName("plan_change"), "Also move me to Fibre 150.")
+    found = words_to_pass_on(triage(*goals, third), 1, {M: text})
+    assert found is not None
+    assert found.words == "Tell the fitter to come round the back."
+
+
+def test_that_a_goal_that_is_not_sure_takes_no_words_away() -> None:
+    text = "Tell the fitter that the lift is out. I have a bad knee myself."
+    quoted = (NOTE, "Tell the fitter that the lift is out."), (OTHER, "I have a bad knee myself.")
+    found = words_to_pass_on(triage(*quoted, sure=False), 0, {M: text})
+    assert found is not None
+    assert found.words == text
+
+
+def test_that_the_newest_message_that_was_read_counts() -> None:
+    texts = {M: "There is a code for the door.", N: "It is 2290 and then the bell."}
+    found = words_to_pass_on(triage((NOTE, ""), read=(M, N)), 0, texts)
+    assert found is not None
+    assert (found.words, found.message) == (texts[N], N)
+
+
+def test_that_a_long_note_ends_with_a_word_and_no_words_make_none() -> None:
+    found = words_to_pass_on(triage((NOTE, "")), 0, {M: "parking " * 90})
+    assert found is not None
+    assert len(found.words) <= LONGEST
+    assert found.words.endswith("parking")
+    assert words_to_pass_on(triage((NOTE, "")), 0, {M: "> quoted"}) is None
