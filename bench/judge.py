@@ -1,4 +1,4 @@
-"""The judge of goals (`cx_core/understand/goal_judge.py`): fitted to tickets by several authors, told on each apart.
+"""The judge of goals (`understand/goal_candidates/judge.py`): fitted to tickets by several authors, told on each apart.
 
 DIR holds a folder for each author with the files of `bench.tickets`. A judge is fitted to all authors but one and
 tried on that one, in turn; `weights.*` are of the judge fitted to all of them, to be put into the module by hand.
@@ -25,8 +25,8 @@ from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.bootstrap import Works
 from cx_core.errors import BadInput
 from cx_core.settings import Settings
-from cx_core.understand.evidence import GoalEvidence
-from cx_core.understand.goal_judge import UPPER, WEIGHTS, probability
+from cx_core.understand.goal_candidates.evidence import GoalEvidence
+from cx_core.understand.goal_candidates.judge import UPPER, WEIGHTS, probability
 
 REGULARISATION = 1.0
 

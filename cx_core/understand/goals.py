@@ -13,7 +13,7 @@ from cx_core.records import ActionName, Polarity
 from cx_core.text.segments import own_words
 from cx_core.text.spans import Span
 from cx_core.understand.denials import Denial, denials, without
-from cx_core.understand.evidence import (
+from cx_core.understand.goal_candidates.evidence import (
     LONGEST,
     OTHER,
     GoalCandidate,
@@ -25,7 +25,7 @@ from cx_core.understand.evidence import (
     overlap,
     sights,
 )
-from cx_core.understand.goal_judge import LOWER, UPPER, probability
+from cx_core.understand.goal_candidates.judge import LOWER, UPPER, goals_among, probability
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
@@ -193,7 +193,7 @@ class GoalReader:
         return list(zip(rows, sense, acts, grave, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> HeardGoal:
-        kept = _kept(self._candidates(sight))
+        kept = goals_among(self._candidates(sight))
         purpose = self._purposes.purpose(sight, text)
         found = [
             (self._found(one, _quote(text, one, kept, sight), sight), self._weighed(one.label, sight)) for one in kept
@@ -297,17 +297,6 @@ class GoalReader:
     def _ordered_if_so(self, text: str, sight: Sight) -> bool:
         wants = self._acts.labels.index("wants")
         return any(ordered_if_so(one.span.of(text), float(one.acts[wants])) for one in _clauses_of(sight))
-
-
-def _kept(found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
-    """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
-    likely = {one.label: probability(one.evidence) for one in found}
-    kept: list[GoalCandidate] = []
-    for one in sorted(found, key=lambda one: likely[one.label], reverse=True):
-        shared = any(overlap(one.best.span, other.best.span) for other in kept)
-        if likely[one.label] >= LOWER and not (shared and likely[one.label] < UPPER):
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.best.span.start)
 
 
 def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> HeardGoal:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.understand.evidence import MessageReading, Sight
+from cx_core.understand.goal_candidates.evidence import MessageReading, Sight
 from cx_core.understand.speech_acts import FOLDER, lines
 
 Floats = NDArray[np.float32]

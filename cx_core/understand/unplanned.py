@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.ports import Encoder
-from cx_core.understand.evidence import MessageReading
+from cx_core.understand.goal_candidates.evidence import MessageReading
 from cx_core.understand.speech_acts import FOLDER, lines
 
 Floats = NDArray[np.float32]

@@ -123,7 +123,7 @@ def test_that_levels_are_raised_by_two_and_lowered_and_stopped_by_one(
 
         chosen(page, "stop-name", "Everything")
         page.get_by_role("button", name="Stop…").click()
-        expect(page.get_by_role("dialog")).to_contain_text("Everything: 27 task types.")
+        expect(page.get_by_role("dialog")).to_contain_text("Everything: 28 task types.")
         page.locator(".st-key-stop-reason input").fill("A price is wrong online")
         page.get_by_role("button", name="Stop everything").click()
         expect(page.get_by_text("Stopped. Nothing of this is carried out until somebody resumes it.")).to_be_visible()

@@ -101,7 +101,7 @@ def test_that_a_lead_stops_and_resumes_one_task_type_or_action(
 def test_that_nothing_stops_without_a_reason(opened: Opened, desk: Desk) -> None:
     at = opened("autonomy", Role.SUPERVISOR)
     at.button(key="stop-open").click().run()
-    assert "27 task types" in papers(at)
+    assert "28 task types" in papers(at)
     assert "0 tickets wait for an approval" in papers(at)
     at.text_input(key="stop-reason").input("  ")
     at.button(key="stop-now").click().run()

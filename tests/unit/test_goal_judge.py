@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.understand.evidence import GoalEvidence
-from cx_core.understand.goal_judge import LOWER, UPPER, probability
+from cx_core.understand.goal_candidates.evidence import GoalEvidence
+from cx_core.understand.goal_candidates.judge import LOWER, UPPER, probability
 
 PLAIN = GoalEvidence(
     own=3.0, sentence=3.0, whole=2.0, wants=0.9, reports=0.05, asks=0.0, refuses=0.0, tells=0.05,

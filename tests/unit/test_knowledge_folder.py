@@ -387,6 +387,7 @@ def test_that_hidden_files_are_no_knowledge(folder: Path) -> None:
 
 def test_that_fernline_has_its_task_types_with_enough_examples(shipped: Knowledge) -> None:
     assert set(shipped.task_types) == {
+        "visit_note",
         "order_status",
         "change_delivery_date",
         "change_delivery_address",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.settings import ROOT
 from cx_core.text.spans import Span
-from cx_core.understand.evidence import MessageReading
+from cx_core.understand.goal_candidates.evidence import MessageReading
 from cx_core.understand.unplanned import UnplannedWishes
 
 KNOWLEDGE = load(ROOT / "knowledge")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cx_core.adapters.classifier.linear import LabelClassifier
 from cx_core.ports import Encoder
-from cx_core.understand.evidence import sights
+from cx_core.understand.goal_candidates.evidence import sights
 from cx_core.understand.message_purpose import Purpose, features
 
 Floats = NDArray[np.float32]

@@ -9,8 +9,9 @@ it is. `python -m bench judge --data DIR` fits it anew and says what it is worth
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from cx_core.understand.evidence import GoalEvidence
+from cx_core.understand.goal_candidates.evidence import GoalCandidate, GoalEvidence, overlap
 
 LOWER = 0.35
 """Probability below which a candidate is no goal."""
@@ -41,3 +42,14 @@ def probability(evidence: GoalEvidence, weights: GoalEvidence = WEIGHTS) -> floa
     """Return the probability that a candidate with this evidence is a goal, 0..1."""
     total = sum(weight * part for weight, part in zip(weights, evidence, strict=True))
     return 1 / (1 + math.exp(-min(_MOST, max(-_MOST, total))))
+
+
+def goals_among(found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
+    """Return the likely goals in order of their words. A doubtful one whose words a likelier one shares is an echo."""
+    likely = {one.label: probability(one.evidence) for one in found}
+    kept: list[GoalCandidate] = []
+    for one in sorted(found, key=lambda one: likely[one.label], reverse=True):
+        shared = any(overlap(one.best.span, other.best.span) for other in kept)
+        if likely[one.label] >= LOWER and not (shared and likely[one.label] < UPPER):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.best.span.start)

@@ -1,7 +1,7 @@
 """What stretches of a message say to each task type.
 
 Every clause, every sentence and the message as a whole are read in one pass of the encoder. A task type that is the
-likeliest of any of them is a candidate. How likely it is as a goal of the message is judged (`goal_judge`) from what
+likeliest of any of them is a candidate. How likely it is as a goal of the message is judged (`judge`) from what
 its best clause, the sentence around that, and the whole say to it together, from what these words do, and from what
 else they may mean: a clause alone is easily mistaken, a long message drowns its one request.
 """
