@@ -20,6 +20,7 @@ from cx_core.records import (
     Approval,
     AutonomousCase,
     Incident,
+    MessageId,
     Perimeter,
     Role,
     Scorecard,
@@ -80,6 +81,7 @@ class AloneHouse:
         self.payers = payers(self.works.fernline)
         self.charged: dict[TicketId, Charged] = {}
         self._count = tickets
+        self._elsewhere: dict[str, Charged] = {}
 
     @classmethod
     def on_copy(cls, of: Path, folder: Path, clock: SetClock, tickets: int = 0) -> AloneHouse:
@@ -107,6 +109,24 @@ class AloneHouse:
         ticket = self.desk.inbound_messages.receive(given.model_copy(update={"identity": identity}))
         self.charged[ticket] = charged
         return ticket
+
+    def will_write(self, id: str, minor: int = 3_200) -> Charged:
+        """The next customer is charged twice; another process has them write under this id."""
+        charged = charge_twice(self.works.fernline, self.clock, self.payer(), minor)
+        self._count += 1
+        self._elsewhere[id] = charged
+        return charged
+
+    def found_written(self) -> list[TicketId]:
+        """The tickets of those who wrote in another process, in the order of `will_write`."""
+        found = []
+        with self.works.store.look() as unit:
+            for id, charged in self._elsewhere.items():
+                message = unit.tickets.message(MessageId(f"email:{id}"))
+                assert message is not None, id
+                self.charged[message.ticket] = charged
+                found.append(message.ticket)
+        return found
 
     def answers_first(self, ticket: TicketId) -> None:
         """An advisor says what they would do before they see the proposal, as the books have it; then they approve."""
