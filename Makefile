@@ -25,7 +25,8 @@ help:
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
 	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
-	@echo 'make soak        long runs of what make test tries a slice of: RUNG_CASES=2000 sequences, every letter'
+	@echo 'make soak        long runs of what make test tries a slice of: RUNG_TICKETS=5000 through level 3,'
+	@echo '                 RUNG_CASES=2000 sequences, every letter, every point at which a process is killed'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
 	@echo 'make format      put the code in the house format'
@@ -51,6 +52,7 @@ endif
 
 # What `make test` tries a slice of.
 soak: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.alone.soak --tickets $${RUNG_TICKETS-5000}
 	RUNG_SOAK=1 RUNG_CASES=$${RUNG_CASES-2000} $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SOAKS)
 
 check: $(VENV)/.installed-dev

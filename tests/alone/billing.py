@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
@@ -53,21 +54,48 @@ def payers(engine: sa.Engine) -> tuple[Payer, ...]:
         return tuple(Payer(*row) for row in connection.execute(found.order_by(c.number)))
 
 
-def charge_twice(engine: sa.Engine, clock: Clock, payer: Payer, minor: int) -> Charged:
-    """Bill a customer today and take the money two times."""
+def add_payers(engine: sa.Engine, clock: Clock, count: int) -> None:
+    """More such customers."""
     day = clock().date()
     with engine.begin() as connection:
-        invoice = next_number(connection, "invoice")
-        bill = {"number": invoice, "customer": payer.number, "date": day, "due": day, "period": day}
-        connection.execute(sa.insert(t.invoice).values(bill))
-        line = {"number": next_number(connection, "line"), "invoice": invoice, "position": 1, "what": "plan"}
-        connection.execute(sa.insert(t.invoice_line).values(**line, text="Home 100, monthly", amount=minor))
-        numbers = [next_number(connection, "payment") for _ in range(2)]
-        paid = {"invoice": invoice, "customer": payer.number, "amount": minor, "date": day, "method": "card"}
-        rows = [{**paid, "number": number, "card_last4": "4242", "status": "settled"} for number in numbers]
-        connection.execute(sa.insert(t.payment), rows)
-    first, repeat = (to_id("payment", number) for number in numbers)
+        for _ in range(count):
+            number = next_number(connection, "customer")
+            person = {
+                "number": number,
+                "name": f"Ola Payer {number}",
+                "email": f"payer.{number}@example.com",
+                "phone": "",
+            }
+            more = {
+                "address": "1 Mill Street",
+                "tier": "standard",
+                "minor": False,
+                "language": "en",
+                "born": date(1980, 1, 1),
+            }
+            since = {"consent_marketing": False, "customer_since": day}
+            connection.execute(sa.insert(t.customer).values(person | more | since))
+            _paid(connection, number, 1_900, day, times=1)
+
+
+def charge_twice(engine: sa.Engine, clock: Clock, payer: Payer, minor: int) -> Charged:
+    """Bill a customer today and take the money two times."""
+    with engine.begin() as connection:
+        first, repeat = _paid(connection, payer.number, minor, clock().date(), times=2)
     return Charged(payer, first, repeat, Money(minor=minor))
+
+
+def _paid(connection: sa.Connection, customer: int, minor: int, day: date, *, times: int) -> list[str]:
+    invoice = next_number(connection, "invoice")
+    bill = {"number": invoice, "customer": customer, "date": day, "due": day, "period": day}
+    connection.execute(sa.insert(t.invoice).values(bill))
+    line = {"number": next_number(connection, "line"), "invoice": invoice, "position": 1, "what": "plan"}
+    connection.execute(sa.insert(t.invoice_line).values(**line, text="Home 100, monthly", amount=minor))
+    numbers = [next_number(connection, "payment") for _ in range(times)]
+    paid = {"invoice": invoice, "customer": customer, "amount": minor, "date": day, "method": "card"}
+    rows = [{**paid, "number": number, "card_last4": "4242", "status": "settled"} for number in numbers]
+    connection.execute(sa.insert(t.payment), rows)
+    return [to_id("payment", number) for number in numbers]
 
 
 def books(engine: sa.Engine) -> Books:

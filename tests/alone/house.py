@@ -54,11 +54,9 @@ class AloneWorks(InlineWorks):
     def __init__(self, settings: Settings, clock: SetClock) -> None:
         super().__init__(settings, clock)
 
-        @sa.event.listens_for(self.engine, "connect")
-        def _quick(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
-            connection.execute("PRAGMA synchronous=OFF")  # no power cut is tested here
-
-        self.engine.dispose()
+        for engine in (self.engine, self.fernline):
+            sa.event.listen(engine, "connect", _quick)
+            engine.dispose()
 
     @cached_property
     def billing(self) -> FaultyBilling:
@@ -67,6 +65,10 @@ class AloneWorks(InlineWorks):
     @cached_property
     def back_office(self) -> BackOffice:
         return self.billing
+
+
+def _quick(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # no power cut is tested here
 
 
 class AloneHouse:
@@ -78,7 +80,7 @@ class AloneHouse:
         self.desk = open_desk(settings, clock, self.works)
         if not tickets:
             enrolled(self.works, *PEOPLE)
-        self.payers = payers(self.works.fernline)
+        self.find_payers()
         self.charged: dict[TicketId, Charged] = {}
         self._count = tickets
         self._elsewhere: dict[str, Charged] = {}
@@ -93,6 +95,10 @@ class AloneHouse:
     def close(self) -> None:
         self.works.fernline.dispose()
         self.works.close()
+
+    def find_payers(self) -> None:
+        """Who may write in."""
+        self.payers = payers(self.works.fernline)
 
     # --- customers and advisors -------------------------------------------------------------
 
@@ -143,6 +149,11 @@ class AloneHouse:
         drafted = view.proposal.reply.text if view.proposal.reply else "A person will write."
         reply = view.draft.text if view.draft else drafted
         return self.desk.approvals.approve(ADVISOR, ticket, view.ticket.version, reply=reply)
+
+    def waiting(self) -> list[TicketId]:
+        """Tickets that wait for a person's answer."""
+        with self.works.store.look() as unit:
+            return [one.ticket for one in unit.open_plans.among() if one.work in ("ready", "returned")]
 
     def view(self, ticket: TicketId) -> TicketView:
         view = self.desk.inbox.ticket(ADVISOR, ticket)

@@ -15,6 +15,7 @@ from cx_core.records import TicketId
 from cx_core.views.level_views import Evidenced
 from tests.alone.billing import Fault
 from tests.alone.house import ASKS, GRANTS, NAME, AloneHouse, ripe
+from tests.alone.soak import Soak
 from tests.conftest import MONDAY, SetClock
 
 DONE = 6
@@ -147,3 +148,20 @@ def test_that_refunds_which_do_not_read_back_are_taken_back_at_once_and_bring_th
         assert "its record does not show it" in (view.proposal.why if view.proposal else "")
         assert not any(one.sender == "copilot" for one in view.messages), "nothing was said to be done"
     assert house.verified()
+
+
+def test_that_the_stages_of_the_soak_hold_for_a_few_tickets(house: AloneHouse) -> None:
+    """`make soak` puts thousands through them, from the first case on."""
+    house.grants()
+    soak = Soak(house)
+    soak.alone(12)
+    soak.undo(soak.fault(MOST))
+    soak.afterwards(3)
+    told = soak.figures
+    assert told["alone.tickets"] == 12
+    assert told["alone.reviewed"] == told["alone.alone"]
+    assert 2 <= told["fault.acts_until_down"] < MOST
+    assert told["undo.taken_back"] == told["undo.told"] == told["fault.acts_until_down"]
+    assert told["undo.money_back"] == told["fault.money_out_alone"]
+    assert {told[f"{stage}.audit_verified"] for stage in ("alone", "fault", "undo", "afterwards")} == {1}
+    assert {told[f"{stage}.ledger_difference"] for stage in ("alone", "fault", "undo", "afterwards")} == {0.0}
