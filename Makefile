@@ -14,7 +14,8 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
 SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_without_proof.py \
-	tests/integration/desk/test_no_large_act_on_one_word.py
+	tests/integration/desk/test_no_large_act_on_one_word.py tests/integration/test_crash_alone.py \
+	tests/integration/test_stopping.py
 
 .PHONY: help run test soak check format bench screenshot pin clean
 .DEFAULT_GOAL := help
@@ -24,7 +25,8 @@ help:
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
 	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
-	@echo 'make soak        long runs of what make test tries a slice of: RUNG_CASES=2000 sequences, every letter'
+	@echo 'make soak        long runs of what make test tries a slice of: RUNG_TICKETS=5000 through level 3,'
+	@echo '                 RUNG_CASES=2000 sequences, every letter, every point at which a process is killed'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
 	@echo 'make format      put the code in the house format'
@@ -50,6 +52,7 @@ endif
 
 # What `make test` tries a slice of.
 soak: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.alone.soak --tickets $${RUNG_TICKETS-5000}
 	RUNG_SOAK=1 RUNG_CASES=$${RUNG_CASES-2000} $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SOAKS)
 
 check: $(VENV)/.installed-dev

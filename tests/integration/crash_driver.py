@@ -36,7 +36,7 @@ from cx_core.bootstrap import now, open_desk
 from cx_core.desk import desk as desks
 from cx_core.desk.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
-from cx_core.ports import InForce, Telling
+from cx_core.ports import Clock, InForce, Telling
 from cx_core.records import Approval, File, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
@@ -161,7 +161,7 @@ class DoomedOutbox(FernlineOutbox):
 class DoomedWorks(ScriptedWorks):
     """Everything that ships but the reading, and a point at which it all ends."""
 
-    def __init__(self, folder: Path, link: Link) -> None:
+    def __init__(self, folder: Path, link: Link, clock: Clock = now) -> None:
         settings = Settings(
             data_dir=folder,
             knowledge=ROOT / "knowledge",
@@ -171,7 +171,7 @@ class DoomedWorks(ScriptedWorks):
             undo_seconds=0,
             workers=4,
         )
-        super().__init__(settings, now)
+        super().__init__(settings, clock)
         self.fate = Fate(link.point)
         self.watch = self.fate.at
         self.link = link
