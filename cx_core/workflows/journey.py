@@ -6,6 +6,7 @@ approved (`carrying_out.py`). Each step of them may run again after a crash and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
@@ -17,6 +18,7 @@ from cx_core.act.delivery import Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.first_approval import FindPerson, Seconding, nobody
 from cx_core.act.handoff import Handoff
+from cx_core.act.identity_codes import IdentityCodes
 from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.act.rating_request import RatingQuestions
 from cx_core.act.recent_acts import RecentActs
@@ -63,6 +65,7 @@ from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
 from cx_core.workflows.findings import looked_at
+from cx_core.workflows.lacking import Lacking
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.permission import Permission
 from cx_core.workflows.proposal_inputs import ProposalInputs
@@ -71,6 +74,7 @@ from cx_core.workflows.proposing import Proposer
 from cx_core.workflows.stale_plans import StalePlans
 
 TAKEN_BACK = "Something was taken back after the customer was told of it: write"
+ASKS_CODE = "asks for a code"
 ENDED_AGAIN = "The program ended several times"
 
 
@@ -139,7 +143,7 @@ class Journey:
         self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)
         self.permission = Permission(
-            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last
+            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last, clock
         )
         question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
         self.execution = Execution(
@@ -160,6 +164,18 @@ class Journey:
             self.outcomes,
             self.propose,
         )
+        self.codes = IdentityCodes(
+            store,
+            outbox,
+            back_office,
+            retriever.customer,
+            self.permission.code,
+            sealer,
+            clock,
+            knowledge.company,
+            partial(_about, knowledge),
+        )
+        self._lacking = Lacking(self.propose, knowledge.company)
 
     def propose(self, case: ProposalInputs) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
@@ -177,7 +193,8 @@ class Journey:
 
     def prepare(self, ticket_id: TicketId, count: int, run: StepRunner) -> str:
         """Prepare a ticket as of `count` messages. Returns what came of it, in a word."""
-        return run("propose", lambda: self._prepare(ticket_id, count))
+        came = run("propose", lambda: self._prepare(ticket_id, count))
+        return run("ask for a code", lambda: self.codes.go_on(ticket_id)) if came == ASKS_CODE else came
 
     def _prepare(self, ticket_id: TicketId, count: int) -> str:
         with self._store.look() as unit:
@@ -195,9 +212,13 @@ class Journey:
             ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached, known=known
         )
         try:
-            made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)
+            case = replace(case, identity=self.permission.identity(ticket))
+            read = self.propose(case)
+            made = self._with_added(self._with_changes(read, current, ticket), current, ticket)
             made = self._with_done(made, current)
-            return self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
+            code = made.replace(since=()) == read and self._lacking.code(case, read)
+            came = self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
+            return ASKS_CODE if code and came in ("proposed", "kept") else came
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
         except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
@@ -323,6 +344,12 @@ class Journey:
             ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
             current = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         return len(messages) if ticket and to_be_read(ticket, messages, current) else 0
+
+
+def _about(knowledge: Knowledge, proposal: Proposal) -> str:
+    """What the customer wants, by the titles of the task types: our words, not theirs."""
+    types = [knowledge.task_types.get(goal.task_type) for goal in proposal.triage.goals]
+    return ", ".join(dict.fromkeys(one.title for one in types if one is not None)) or knowledge.company.name
 
 
 def _next_step(current: Proposal | None) -> int:

@@ -17,7 +17,7 @@ from cx_core.records import (
     TicketId,
     Triage,
 )
-from cx_core.service_rules.unread_messages import to_read
+from cx_core.service_rules.unread_messages import of_the_matter, to_read
 from cx_core.understand.open_question import OpenTalk
 
 
@@ -56,6 +56,8 @@ class ProposalInputs:
     """What was read in tickets that were merged into this one."""
     files: tuple[str, ...] = ()
     """Names of what came with the words that are not answered yet."""
+    read: int = 0
+    """How many messages the ticket has, those that are not about the matter too; 0: as many as `messages`."""
 
     @classmethod
     def of(
@@ -66,19 +68,29 @@ class ProposalInputs:
         first_step: int = 1,
         attached: Sequence[Attachment] = (),
         known: tuple[Goal, ...] = (),
+        identity: int | None = None,
     ) -> ProposalInputs:
-        """The ticket as of these messages, for this version of its proposal."""
+        """The ticket as of these messages, for this version of its proposal. `identity`: as it is known now; without it
+        as the channels vouch for it."""
         new = {message.id for message in to_read(messages)}
         return cls(
             ticket=ticket.id,
             subject=ticket.subject,
-            messages=messages,
+            messages=of_the_matter(messages),
+            read=len(messages),
             address=ticket.address,
-            identity=ticket.identity,
+            identity=ticket.identity if identity is None else identity,
             channel=ticket.channel,
             version=version,
             first_step=first_step,
-            direction=ticket.direction,
+            direction=_of_the_matter(ticket.direction, messages),
             known=known,
             files=tuple(one.name for one in attached if one.message in new),
         )
+
+
+def _of_the_matter(direction: Direction | None, messages: Sequence[Message]) -> Direction | None:
+    """Counted in the messages that are about the matter."""
+    if direction is None:
+        return None
+    return direction.replace(messages=len(of_the_matter(messages[: direction.messages])))

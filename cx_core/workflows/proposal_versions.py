@@ -46,7 +46,7 @@ class NextVersion:
             if ticket.work in ("sending", "carrying") or ticket.status == "closed":  # closed: erased meanwhile
                 return "overtaken"
             answered = unit.proposals.approval(ticket.id, ticket.version) is not None
-            if current and not answered and _says_the_same(current, proposal):
+            if current and not answered and alone is None and _says_the_same(current, proposal):
                 unit.proposals.put(current.replace(messages=proposal.messages))
                 unit.tickets.put(ticket.replace(work="ready"))
                 unit.record(
@@ -110,7 +110,7 @@ class NextVersion:
         empty = Proposal(
             ticket=case.ticket,
             version=case.version,
-            messages=len(case.messages),
+            messages=case.read or len(case.messages),
             triage=Triage(),
             evidence=Evidence(),
             summary="",

@@ -171,7 +171,7 @@ class Proposer:
         proposal = Proposal(
             ticket=case.ticket,
             version=case.version,
-            messages=len(case.messages),
+            messages=case.read or len(case.messages),
             triage=triage,
             evidence=evidence,
             summary=summary,

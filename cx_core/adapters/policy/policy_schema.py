@@ -7,7 +7,7 @@ from typing import get_args
 
 from cx_core.catalogue import ActionSpec, FactSpec
 from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.records import ActionName
 
 SCHEMA_FILE = "schema.cedarschema"
@@ -37,7 +37,7 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         "",
     ]
     writes = sorted((spec for spec in actions.values() if spec.kind == "write"), key=lambda spec: spec.name)
-    for spec in (*writes, SEND_REPLY):
+    for spec in (*writes, *OWN_ACTS):
         groups = ", ".join(f'"{group}"' for group in groups_of(spec))
         within = f" in [{groups}]" if groups else ""
         context = "MoneyCircumstances" if spec.money else "Circumstances"
@@ -59,7 +59,7 @@ def _own_context(spec: ActionSpec) -> str:
 
 def groups_of(spec: ActionSpec) -> tuple[str, ...]:
     """The groups of actions that a rule may name instead of it."""
-    if spec is SEND_REPLY:
+    if spec in OWN_ACTS:
         return ()
     return ("writes", "money_out") if spec.money else ("writes",)
 

@@ -16,11 +16,10 @@ from cx_core.decide.policy.policy_facts import Facts, limited, with_sums
 from cx_core.decide.policy.reply_step import REPLY, spec_of
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName, Channel, Perimeter, Proposal, Ruling, Spent, Step
+from cx_core.service_rules.confirmed_identity import CONFIRMED
 from cx_core.service_rules.levels_in_force import ALONE
 
 OTHERWISE = "The policies ask a person"
-CONFIRMED = 2
-"""The identity that a one-time code gives."""
 
 _ANY_SUM = 10**12
 

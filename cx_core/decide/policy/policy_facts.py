@@ -12,8 +12,9 @@ from pydantic import Field
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
 from cx_core.decide.policy.act_context import ActContext
-from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS, REPLY
 from cx_core.records import (
+    SEND_CODE,
     UNKNOWN_SUM,
     Argument,
     BusinessRecord,
@@ -29,6 +30,7 @@ from cx_core.records import (
     Value,
     switches_over,
 )
+from cx_core.service_rules.confirmed_identity import CONFIRMED
 from cx_core.service_rules.levels_in_force import narrowest
 from cx_core.service_rules.money_budgets import DAY, MONTH
 from cx_core.service_rules.perimeter_check import NO_LIMITS, LimitedAct, beyond_day, outside
@@ -165,17 +167,18 @@ def facts_of(
             "unknown": tuple(declared[1]),
         }
     )
-    return limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)])
+    presumed = CONFIRMED if step.action == SEND_CODE else 0
+    return limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)], presumed)
 
 
-def limited(facts: Facts, limits: Sequence[Perimeter | None]) -> Facts:
-    """With whether it is inside the limits of all its goals."""
+def limited(facts: Facts, limits: Sequence[Perimeter | None], presumed: int = 0) -> Facts:
+    """With whether it is inside the limits of all its goals. `presumed`: the identity that it is to lead to."""
     act = LimitedAct(
         task_type=facts.task_type,
         customer=facts.customer,
         tier=facts.tier,
         channel=facts.channel,
-        identity=facts.identity,
+        identity=max(facts.identity, presumed),
         quiet=facts.quiet,
         upset=facts.sentiment == "negative" or facts.urgency == "high",
         amount=facts.amount,
@@ -242,7 +245,7 @@ def where_it_stands(
 
 
 def _goals(step: Step, triage: Triage) -> tuple[Goal, ...]:
-    if step.action == SEND_REPLY.name:
+    if step.action in {spec.name for spec in OWN_ACTS}:
         return triage.goals
     return triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
 

@@ -202,6 +202,7 @@ class TicketLifecycle(Service):
         kept: dict[str, object] = {
             "respond_by": min(dues, default=None),
             "identity": min(source.identity, target.identity),
+            "confirmed": None,
         }
         number, proposal = len(unit.tickets.messages(target.id)), unit.proposals.get(target.id, target.version)
         if waiting:

@@ -1,15 +1,18 @@
-"""Customers' ratings as rows."""
+"""What customers are asked besides their matter, as rows: ratings, one-time codes, consents."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import Rating, TicketId
+from cx_core.records import CustomerId, IdentityCode, Rating, TicketId
+
+_CODES = 4103
+"""A family of PostgreSQL's advisory locks; see `spending_rows`."""
 
 
 class RatingRows(Rows):
@@ -52,6 +55,41 @@ class RatingRows(Rows):
             .limit(1)
         )
         return self._connection.execute(query).first() is not None
+
+
+class IdentityCodeRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def put(self, code: IdentityCode) -> None:
+        values = {
+            "ticket": code.ticket,
+            "customer": code.customer,
+            "at": to_text(code.at),
+            "body": code.model_dump(mode="json"),
+        }
+        self._put(t.identity_code, {"id": code.id}, values)
+
+    def latest(self, ticket: TicketId) -> IdentityCode | None:
+        row = t.identity_code.c
+        bodies = self._connection.execute(sa.select(row.body).where(row.ticket == ticket)).scalars()
+        codes = (IdentityCode.model_validate(body) for body in bodies)
+        return max(codes, key=lambda code: (code.at, code.state != "void"), default=None)
+
+    def waiting(self, now: datetime) -> tuple[IdentityCode, ...]:
+        row = t.identity_code.c
+        recent = row.at > to_text(now - timedelta(hours=1))  # none counts longer
+        bodies = self._connection.execute(sa.select(row.body).where(recent).order_by(row.at, row.id)).scalars()
+        codes = (IdentityCode.model_validate(body) for body in bodies)
+        return tuple(code for code in codes if code.state_at(now) == "sent")
+
+    def since(self, ticket: TicketId, customer: CustomerId, moment: datetime) -> int:
+        if self._connection.dialect.name == "postgresql":
+            family = sa.cast(_CODES, sa.Integer)
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(family, sa.func.hashtext(customer))))
+        row = t.identity_code.c
+        count = sa.select(sa.func.count()).select_from(t.identity_code).where(row.at > to_text(moment))
+        whose = (row.ticket == ticket, row.customer == customer)
+        return max(int(self._connection.execute(count.where(one)).scalar_one()) for one in whose)
 
 
 def _happened() -> sa.ColumnElement[bool]:
