@@ -79,6 +79,8 @@ class EventTeller:
             "code_sent": _code("A one-time code was sent", ""),
             "code_confirmed": _code("The code was entered: the customer is confirmed", "good"),
             "code_wrong": _code("A wrong code was entered", "care"),
+            "consent_asked": _code("What cannot be undone was put to the customer", ""),
+            "consented": _code("The customer said yes to it", "good"),
             "code_failed": _code("The one-time code could not be sent", "bad"),
         }
 
@@ -290,8 +292,8 @@ def _files(payload: Payload) -> list[CaseFact]:
 
 
 def _code(title: str, tone: Tone) -> Callable[[Payload], StoryPart]:
-    """What became of a one-time code; the code itself is on no record."""
-    shown = {"to": "Sent to", "until": "Counts until", "tries": "Wrong tries", "why": "Why"}
+    """What became of a one-time code or of a question for consent; the code itself is on no record."""
+    shown = {"to": "To", "act": "To", "amount": "Sum", "until": "Counts until", "tries": "Wrong tries", "why": "Why"}
 
     def told(payload: Payload) -> StoryPart:
         facts = [CaseFact(label=label, text=str(payload[name])) for name, label in shown.items() if payload.get(name)]

@@ -86,6 +86,15 @@ class OneTimeCode(Record):
     tries: int = Field(default=5, ge=1, le=10)
 
 
+class ConsentQuestion(Record):
+    """How a step that cannot be undone is put to the customer. {act} is what would be done, {money} the sentence about
+    what is paid, {final} what cannot be undone, {until} the end of the time in which a yes counts."""
+
+    text: str
+    money: str = Field(default="{amount} goes back to you.", description="said where money goes out")
+    hours: int = Field(default=48, ge=1, le=168)
+
+
 class Company(Record):
     """Who we are and how we sound."""
 
@@ -152,6 +161,7 @@ class Company(Record):
     )
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
     one_time_code: OneTimeCode | None = Field(default=None, description="none: customers are never sent one")
+    consent: ConsentQuestion | None = Field(default=None, description="none: people approve what cannot be undone")
     rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
     grave: dict[str, tuple[str, ...]] = Field(

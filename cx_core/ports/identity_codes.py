@@ -1,11 +1,11 @@
-"""One-time codes, within a transaction."""
+"""One-time codes and consents, within a transaction."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.records import CustomerId, IdentityCode, TicketId
+from cx_core.records import ConsentOffer, CustomerId, IdentityCode, TicketId
 
 
 class IdentityCodeRepository(Protocol):
@@ -25,3 +25,11 @@ class IdentityCodeRepository(Protocol):
         Codes for this customer are held against other writers until the transaction ends.
         """
         ...
+
+
+class ConsentRepository(Protocol):
+    """Steps that were put to customers, each by the version that put it."""
+
+    def put(self, offer: ConsentOffer) -> None: ...
+
+    def latest(self, ticket: TicketId) -> ConsentOffer | None: ...

@@ -1,4 +1,4 @@
-"""One-time codes that show who writes, and what a ticket holds once one was confirmed."""
+"""What a customer is asked for before something is done alone: a one-time code, and a yes to what cannot be undone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import ActionName, CustomerId, TicketId
+from cx_core.records.ids import ActionName, CustomerId, MessageId, TicketId
 from cx_core.records.values import Record
 
 SEND_CODE = ActionName("send_code")
@@ -57,3 +57,32 @@ class Confirmation(Record):
         """What the mark is made over."""
         times = (self.at.isoformat(), self.until.isoformat())
         return "\n".join(("confirmation", ticket, self.code, self.customer, self.address.lower(), *times))
+
+
+class Consent(Record):
+    """A yes that counts: to this act with these arguments, and this sum."""
+
+    act: str = Field(description="digest of the action and its arguments; see `act_digest`")
+    amount: int | None = Field(description="minor units that were named; None: it is not money out")
+
+
+class ConsentOffer(Record):
+    """A step that cannot be undone, as it was put to the customer. `mark` is made over all other fields."""
+
+    ticket: TicketId
+    version: int = Field(description="of the proposal that puts it")
+    customer: CustomerId
+    step: Consent
+    act: str = Field(description="what would be done, as it was said")
+    amount: str = Field(default="", description="the sum as it was said")
+    words: str = Field(description="all that was put")
+    identity: int
+    at: datetime
+    until: datetime
+    state: Literal["put", "accepted", "void"] = "put"
+    answer: MessageId | None = Field(default=None, description="the message that said yes")
+    mark: str = ""
+
+    def exact(self) -> str:
+        """What the mark is made over."""
+        return "consent\n" + self.replace(mark="").model_dump_json()

@@ -38,6 +38,7 @@ from cx_core.records import (
 from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.confirmed_identity import identity_now
+from cx_core.service_rules.consents import consents_now
 from cx_core.service_rules.money_budgets import Payout, Question
 from cx_core.service_rules.unread_messages import of_the_matter
 
@@ -203,14 +204,18 @@ class Permission:
     ) -> ActContext:
         """An act of this proposal as it stands in its ticket; `evidence` in place of the proposal's."""
         evidence = evidence or proposal.evidence
-        whose = CustomerId(evidence.customer.id) if evidence.customer else None
+        whose, now = CustomerId(evidence.customer.id) if evidence.customer else None, self._clock()
+        identity = identity_now(ticket, whose, self._sealer, now)
+        with self._store.look() as unit:
+            consents = consents_now(unit, ticket, proposal.version, identity, self._sealer, now)
         return ActContext(
             triage=proposal.triage,
             evidence=evidence,
-            identity=identity_now(ticket, whose, self._sealer, self._clock()),
+            identity=identity,
             channel=ticket.channel,
             heard=conversation(messages),
             findings=proposal.findings,
+            consents=consents,
         )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cx_core.decide.policy.act_context import ActContext
+from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.records import (
     Attachment,
     Channel,
+    Consent,
     Direction,
     Evidence,
     Finding,
@@ -17,6 +20,7 @@ from cx_core.records import (
     TicketId,
     Triage,
 )
+from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.unread_messages import of_the_matter, to_read
 from cx_core.understand.open_question import OpenTalk
 
@@ -56,8 +60,25 @@ class ProposalInputs:
     """What was read in tickets that were merged into this one."""
     files: tuple[str, ...] = ()
     """Names of what came with the words that are not answered yet."""
+    consents: tuple[Consent, ...] = ()
+    """What the customer has said yes to, as it was put to them."""
+    supposing: bool = False
+    """As if they had said yes to all; see `Lacking`."""
     read: int = 0
     """How many messages the ticket has, those that are not about the matter too; 0: as many as `messages`."""
+
+    def act_context(self, triage: Triage, evidence: Evidence) -> ActContext:
+        """What stands around an act that is proposed for this case."""
+        return ActContext(
+            triage=triage,
+            evidence=evidence,
+            identity=self.identity,
+            channel=self.channel,
+            heard=conversation(self.messages),
+            whom=Whom(self.ticket, self.address, self.messages),
+            consents=self.consents,
+            supposing=self.supposing,
+        )
 
     @classmethod
     def of(

@@ -24,6 +24,7 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         "// Only sure, grounded, sentiment, urgency, grave, answered and from_program come from a model or classifier,",
         "// are about what one wrote, or come from words: they may narrow, never widen, so no permit mentions them.",
         "// amount, paid_customer, paid_alone_today: minor units (pence).",
+        "// consented: the customer said yes to exactly this, as it was put to them; no permit mentions it.",
         "// seconded: two different people who may approve it have approved exactly this; no permit mentions it.",
         "",
         f"entity Copilot = {{{_typed(COPILOT)}\n}};",

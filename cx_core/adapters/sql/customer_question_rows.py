@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import CustomerId, IdentityCode, Rating, TicketId
+from cx_core.records import ConsentOffer, CustomerId, IdentityCode, Rating, TicketId
 
 _CODES = 4103
 """A family of PostgreSQL's advisory locks; see `spending_rows`."""
@@ -90,6 +90,20 @@ class IdentityCodeRows(Rows):
         count = sa.select(sa.func.count()).select_from(t.identity_code).where(row.at > to_text(moment))
         whose = (row.ticket == ticket, row.customer == customer)
         return max(int(self._connection.execute(count.where(one)).scalar_one()) for one in whose)
+
+
+class ConsentRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def put(self, offer: ConsentOffer) -> None:
+        key = {"ticket": offer.ticket, "version": offer.version}
+        self._put(t.consent_offer, key, {"body": offer.model_dump(mode="json")})
+
+    def latest(self, ticket: TicketId) -> ConsentOffer | None:
+        row = t.consent_offer.c
+        query = sa.select(row.body).where(row.ticket == ticket).order_by(row.version.desc()).limit(1)
+        body = self._connection.execute(query).scalar_one_or_none()
+        return ConsentOffer.model_validate(body) if body else None
 
 
 def _happened() -> sa.ColumnElement[bool]:

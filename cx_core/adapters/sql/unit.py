@@ -12,7 +12,7 @@ from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
-from cx_core.adapters.sql.customer_question_rows import IdentityCodeRows, RatingRows
+from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.evidence_rows import ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
@@ -80,6 +80,7 @@ class SqlUnit(SealRows):
         self.erasures = ErasureRows(connection)
         self.open_plans = OpenPlanRows(connection)
         self.identity_codes = IdentityCodeRows(connection)
+        self.consents = ConsentRows(connection)
 
     def record(
         self,

@@ -66,7 +66,8 @@ def why_not_alone(acts: Iterable[PlannedAct], limits: Perimeter, gone: int, engi
 
 
 def could_go_alone(proposal: Proposal, engine: PolicyReading, actions: Mapping[ActionName, ActionSpec]) -> bool:
-    """Whether the policies let it go alone within some limits, were the sender known by a one-time code."""
+    """Whether the policies let it go alone within some limits, were the sender known by a one-time code, and had they
+    said yes to what cannot be undone."""
     acts = planned_acts(proposal, engine, actions)
     if acts is None:
         return False
@@ -81,5 +82,8 @@ def could_go_alone(proposal: Proposal, engine: PolicyReading, actions: Mapping[A
         identity=0,
         upset=True,
     )
-    known = [one._replace(facts=one.facts.replace(identity=max(one.facts.identity, CONFIRMED))) for one in acts]
+    asked = {"consented": True}
+    known = [
+        one._replace(facts=one.facts.replace(identity=max(one.facts.identity, CONFIRMED), **asked)) for one in acts
+    ]
     return not why_not_alone(known, limits, 0, engine)[0]

@@ -39,7 +39,7 @@ def facts_again(kept: Mapping[str, FactValue], asked: Collection[str], spec: Act
     An action may declare now what every act had before: kept plainly, it is the action's own now. What it declares
     and no rule asks changes no answer, so where that was not kept any value will do.
     """
-    known = {name.removeprefix("declared.") for name in kept}
+    known = {name.removeprefix("declared.") for name in kept} | {"consented"}  # not kept before there were consents
     if not kept or not known >= {name for name in asked if name != "rank"}:
         return None
     plain = {name: value for name, value in kept.items() if name in _PLAIN}

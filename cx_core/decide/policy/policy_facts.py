@@ -18,6 +18,7 @@ from cx_core.records import (
     UNKNOWN_SUM,
     Argument,
     BusinessRecord,
+    Consent,
     Finding,
     Goal,
     Money,
@@ -28,6 +29,7 @@ from cx_core.records import (
     TaskTypeName,
     Triage,
     Value,
+    act_digest,
     switches_over,
 )
 from cx_core.service_rules.confirmed_identity import CONFIRMED
@@ -60,6 +62,7 @@ class Facts(Record):
     own: bool = False
     on_file: bool = False
     reversible: bool = False
+    consented: bool = Field(default=False, description="the customer said yes to exactly this, as it was put to them")
     risk: str = "high"
     quiet: bool = True
     # from models and classifiers, or about what they wrote: these only ever narrow
@@ -98,6 +101,7 @@ COMMON = (
     "own",
     "on_file",
     "reversible",
+    "consented",
     "risk",
     "quiet",
     "sure",
@@ -118,8 +122,9 @@ MEANINGS: Mapping[str, str] = {
 """What these facts mean, in words: a number in them may stand in the sentence of a rule that asks for them."""
 NARROWING = frozenset({"within", "sure", "grounded", "sentiment", "urgency", "grave"})
 """What a model or classifier says, what is said of its work, or what rests on words: no permit may rest on these."""
-LIFTING = frozenset({"seconded"})
-"""What only ever lifts a forbid: two different people approved exactly this. No permit may rest on it either."""
+LIFTING = frozenset({"seconded", "consented"})
+"""What only ever lifts a forbid: two different people approved exactly this, or the customer said yes to it. No permit
+may rest on it either."""
 
 
 def facts_of(
@@ -145,16 +150,19 @@ def facts_of(
     """
     triage, customer, identity = context.triage, context.evidence.customer, context.identity
     gaps = (*_gaps(step, spec, context.findings, currency), *declared[1])
+    money = _money(step, spec, find, currency, declared[0])
+    given = Consent(act=act_digest(step), amount=_minor(money.get("amount")))
     facts = Facts.model_validate(
         {
             **where_it_stands(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
-            **_money(step, spec, find, currency, declared[0]),
+            **money,
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": context.channel,
             "own": _own(step, spec, customer, find),
             "on_file": _on_file(step, spec, customer),
             "reversible": spec.reversible,
+            "consented": context.supposing or given in context.consents,
             "risk": spec.risk,
             "quiet": quiet,
             "grounded": not gaps,
@@ -305,6 +313,10 @@ def _money(
         }
     amount = _amount(step, spec, find)
     return {"amount": amount.minor if isinstance(amount, Money) else UNKNOWN_AMOUNT, "currency": currency}
+
+
+def _minor(amount: object) -> int | None:
+    return amount if isinstance(amount, int) else None
 
 
 def _amount(step: Step, spec: ActionSpec, find: Find) -> Value:

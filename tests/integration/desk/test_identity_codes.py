@@ -22,13 +22,13 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     let_alone(monkeypatch)
 
 
-def out(hand: Hand) -> list[Delivered]:
-    return list(FernlineOutbox(hand.works.fernline, hand.works.clock).sent(EWAN))
+def out(hand: Hand, address: str = EWAN) -> list[Delivered]:
+    return list(FernlineOutbox(hand.works.fernline, hand.works.clock).sent(address))
 
 
-def codes(hand: Hand) -> list[str]:
+def codes(hand: Hand, address: str = EWAN) -> list[str]:
     """The codes that reached the customer, oldest first."""
-    found = (re.search(r"Your code is (\d{6})", one.text) for one in out(hand))
+    found = (re.search(r"Your code is (\d{6})", one.text) for one in out(hand, address))
     return [match[1] for match in found if match]
 
 
