@@ -19,7 +19,7 @@ from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy import guard
 from cx_core.decide.policy.policy_facts import Facts
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.errors import BadInput
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT
@@ -33,7 +33,7 @@ def measure_rulings() -> Figures:
     """us_per_ruling and us_per_ruling_1000, and the same of an engine that forgets."""
     actions, _ = load_catalogue(ROOT / "knowledge")
     many = _many_actions()
-    shipped = CedarEngine(_BEST, actions), (*actions.values(), SEND_REPLY)
+    shipped = CedarEngine(_BEST, actions), (*actions.values(), *OWN_ACTS)
     thousand = CedarEngine({"many.cedar": _many_rules(many)}, many), tuple(many.values())
     return {
         "us_per_ruling": _median(*shipped),

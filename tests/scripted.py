@@ -74,6 +74,7 @@ SAID: Mapping[str, str] = {
     "copy of my": "invoice_copy",
     "leaving you": "cancel_service",
     "arrived cracked": "damaged_item",
+    "call my order off": "cancel_order",
 }
 """Words that stand for a task type, wherever they are written."""
 

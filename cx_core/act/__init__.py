@@ -6,5 +6,6 @@
   What was done for a customer on any ticket: `recent_acts`; what no person approved, for review: `autonomous_cases`.
 - What the customer reads: `reply`; `delivery` sends it, and the ticket follows (`status_after_reply`).
 - When a person is needed: `handoff` with a `handover_packet`; what they go on with: `manual_handling`.
-- Who is told: `notification_rules` and `notification_text` outside Rung; customers get a `rating_request`.
+- Who is told: `notification_rules` and `notification_text` outside Rung; customers get a `rating_request`, and
+  `identity_codes` where it is to be sure who writes.
 """

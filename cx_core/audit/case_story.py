@@ -76,6 +76,12 @@ class EventTeller:
             "transferred": self._transferred,
             "given_back": _returned,
             "not_prepared": _unread,
+            "code_sent": _code("A one-time code was sent", ""),
+            "code_confirmed": _code("The code was entered: the customer is confirmed", "good"),
+            "code_wrong": _code("A wrong code was entered", "care"),
+            "consent_asked": _code("What cannot be undone was put to the customer", ""),
+            "consented": _code("The customer said yes to it", "good"),
+            "code_failed": _code("The one-time code could not be sent", "bad"),
         }
 
     def case_file(self, ticket: Ticket, events: Iterable[AuditEvent], now: datetime) -> CaseFile:
@@ -283,6 +289,17 @@ def _files(payload: Payload) -> list[CaseFact]:
         for one in _list(payload.get("files"))
         if isinstance(one, dict)
     ]
+
+
+def _code(title: str, tone: Tone) -> Callable[[Payload], StoryPart]:
+    """What became of a one-time code or of a question for consent; the code itself is on no record."""
+    shown = {"to": "To", "act": "To", "amount": "Sum", "until": "Counts until", "tries": "Wrong tries", "why": "Why"}
+
+    def told(payload: Payload) -> StoryPart:
+        facts = [CaseFact(label=label, text=str(payload[name])) for name, label in shown.items() if payload.get(name)]
+        return StoryPart(title=title, facts=tuple(facts), tone=tone)
+
+    return told
 
 
 def _flagged(payload: Payload) -> StoryPart:

@@ -178,6 +178,7 @@ class Works(Parts):
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Let the demonstration's customers write in, through the door of every channel."""
         if self.settings.demo and self._feed is None:
+            from cx_core.adapters.fernline import FernlineOutbox
             from cx_core.adapters.fernline.live_feed import Feed
             from cx_core.adapters.fernline.past import customers
 
@@ -191,6 +192,7 @@ class Works(Parts):
                 self.clock,
                 self.settings.feed_seconds,
                 folder,
+                FernlineOutbox(self.fernline, self.clock).sent,
             )
             self._feed.start()
 

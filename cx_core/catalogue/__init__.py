@@ -5,7 +5,7 @@
 
 from cx_core.catalogue.actions import ActionForm, ActionSpec, ArgumentSpec, FactSpec, Verification, action_of
 from cx_core.catalogue.articles import Article
-from cx_core.catalogue.company import Company, RatingQuestion, StatedFacts, Tone
+from cx_core.catalogue.company import Company, OneTimeCode, RatingQuestion, StatedFacts, Tone
 from cx_core.catalogue.folder import Knowledge, Labelled
 from cx_core.catalogue.macros import SLOT_OF_MACRO, Macro
 from cx_core.catalogue.record_kinds import FieldSpec, RecordSpec
@@ -28,6 +28,7 @@ __all__ = [
     "Labelled",
     "LookupSpec",
     "Macro",
+    "OneTimeCode",
     "RatingQuestion",
     "RecordSpec",
     "ServiceLevels",

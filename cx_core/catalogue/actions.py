@@ -92,6 +92,10 @@ class ActionSpec(Record):
     offer: str = Field(
         default="go ahead", description='what is asked before it, with arguments in braces: "move your visit to {slot}"'
     )
+    final: str = Field(
+        default="",
+        description="said to a customer before: what cannot be undone then; empty: it is not put to them for consent",
+    )
     told_by: Wording = Wording()
     reversible: bool = False
     risk: Literal["low", "medium", "high"] = "low"

@@ -69,6 +69,32 @@ class StatedFacts(Record):
     arguments: dict[str, str] = Field(default_factory=dict)
 
 
+class OneTimeCode(Record):
+    """How customers show by a code who they are. {code} is the code, {about} what it is wanted for, {minutes} how long
+    it counts, {where} the masked contact that it went to."""
+
+    subject: str
+    text: str = Field(description="goes with the code to the contact on file")
+    told: str = Field(description="says in the ticket that a code is on its way")
+    wrong: str = Field(description="says in the ticket that what was entered is not the code")
+    contact: str = Field(default="email", description="field of the customer's record that it is sent to")
+    changes: ActionName | None = Field(
+        default=None, description="read that gives a customer's changes of contact details: `field` and `at`"
+    )
+    unchanged_days: int = Field(default=7, ge=0, description="a contact changed within so many days proves nothing")
+    minutes: int = Field(default=15, ge=1, le=60)
+    tries: int = Field(default=5, ge=1, le=10)
+
+
+class ConsentQuestion(Record):
+    """How a step that cannot be undone is put to the customer. {act} is what would be done, {money} the sentence about
+    what is paid, {final} what cannot be undone, {until} the end of the time in which a yes counts."""
+
+    text: str
+    money: str = Field(default="{amount} goes back to you.", description="said where money goes out")
+    hours: int = Field(default=48, ge=1, le=168)
+
+
 class Company(Record):
     """Who we are and how we sound."""
 
@@ -134,6 +160,8 @@ class Company(Record):
         default=60, ge=0, description="a day that reviewers have for what the copilot did without a person"
     )
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
+    one_time_code: OneTimeCode | None = Field(default=None, description="none: customers are never sent one")
+    consent: ConsentQuestion | None = Field(default=None, description="none: people approve what cannot be undone")
     rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
     grave: dict[str, tuple[str, ...]] = Field(

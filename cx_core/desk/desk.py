@@ -48,6 +48,7 @@ from cx_core.desk.service import EVERYBODY, Means, allow
 from cx_core.desk.tickets.added_actions import AddedActionService
 from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.case_files import CaseFiles
+from cx_core.desk.tickets.customer_confirmation import CustomerConfirmation
 from cx_core.desk.tickets.customer_ratings import RatingService
 from cx_core.desk.tickets.customer_tickets import CustomerTickets
 from cx_core.desk.tickets.dual_approval import DualApproval
@@ -140,6 +141,7 @@ class Desk:
         self.goal_correction = GoalCorrection(means)
         self.added_actions = AddedActionService(means)
         self.first_answers = FirstAnswers(means)
+        self.customer_confirmation = CustomerConfirmation(means)
         self.case_files = CaseFiles(means)
         self.ticket_lifecycle = TicketLifecycle(means)
         self.notes = NoteService(means)

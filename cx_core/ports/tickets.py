@@ -28,6 +28,7 @@ from cx_core.records import (
     Ticket,
     TicketId,
 )
+from cx_core.records.messages import Purpose
 
 
 class TicketRepository(Protocol):
@@ -55,6 +56,10 @@ class TicketRepository(Protocol):
 
     def add_message(self, message: Message, *, after: int | None = None) -> None:
         """At the end, or `after` so many: an answer stands behind what it answers, before what came meanwhile."""
+        ...
+
+    def put_purpose(self, message: MessageId, purpose: Purpose) -> None:
+        """Say what a message is for, which may be known only by what is answered to it."""
         ...
 
     def move_messages(self, ticket: Ticket, into: TicketId, *, last: Collection[MessageId] = ()) -> None:

@@ -9,6 +9,7 @@ from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
+from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
 from cx_core.ports.levels import LevelRepository, ReviewRepository, TrialRepository
 from cx_core.ports.notifications import NotificationRepository
 from cx_core.ports.open_plans import OpenPlanRepository
@@ -95,6 +96,12 @@ class Unit(Protocol):
 
     @property
     def open_plans(self) -> OpenPlanRepository: ...
+
+    @property
+    def identity_codes(self) -> IdentityCodeRepository: ...
+
+    @property
+    def consents(self) -> ConsentRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

@@ -7,6 +7,7 @@ In the order a ticket meets them:
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
 - `tickets`: a customer's matter and where it stands.
+- `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
   `statements`: what each clause does; `goal_details`: both in a few words, as a person reads them.
 - `evidence`: what was looked up, and where each value comes from.
@@ -31,6 +32,7 @@ currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores ca
 from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.colleagues import FlagTarget, Note, Notice
+from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
 from cx_core.records.draft import Choices, Draft, Rewording
 from cx_core.records.evidence import (
     Audience,
@@ -62,7 +64,7 @@ from cx_core.records.notifications import Notification, NotificationEvent, Notif
 from cx_core.records.outcome import Outcome, Receipt
 from cx_core.records.people import APPROVERS, Person, Role
 from cx_core.records.perimeter import Perimeter
-from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, digest
+from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, act_digest, digest
 from cx_core.records.proposal import (
     Citation,
     Frame,
@@ -117,6 +119,7 @@ __all__ = [
     "PREPARES",
     "PRIORITIES",
     "SENDER",
+    "SEND_CODE",
     "SPEAKS",
     "UNKNOWN_SUM",
     "ActionName",
@@ -134,6 +137,10 @@ __all__ = [
     "Channel",
     "Choices",
     "Citation",
+    "CodeState",
+    "Confirmation",
+    "Consent",
+    "ConsentOffer",
     "CustomerId",
     "DetailKind",
     "Direction",
@@ -154,6 +161,7 @@ __all__ = [
     "GoalLine",
     "GoalState",
     "Identity",
+    "IdentityCode",
     "Inbound",
     "Incident",
     "Leaves",
@@ -216,6 +224,7 @@ __all__ = [
     "Versions",
     "WordsPlace",
     "Work",
+    "act_digest",
     "awaits_second",
     "digest",
     "item_key",

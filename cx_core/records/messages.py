@@ -12,6 +12,8 @@ from cx_core.records.values import Record
 
 Channel = Literal["email", "chat", "web"]
 Sender = Literal["customer", "advisor", "copilot"]
+Purpose = Literal["", "code", "consent"]
+"""code: about a one-time code; consent: a step put to the customer, and their yes to it. Neither is read as a wish."""
 
 
 def _whole_number(value: object) -> object:
@@ -71,6 +73,7 @@ class Message(Record):
     channel: Channel | None = Field(
         default=None, description="of one that was merged into its ticket; None: the ticket's"
     )
+    purpose: Purpose = Field(default="", description="what it is for, where it says nothing about the matter itself")
 
 
 class Attachment(Record):

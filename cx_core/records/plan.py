@@ -62,6 +62,12 @@ def digest(ticket: TicketId, version: int, step: Step) -> str:
     return hashlib.sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
 
 
+def act_digest(step: Step) -> str:
+    """SHA-256 over the action and its arguments, in whatever ticket and version."""
+    exact = {"action": step.action, "arguments": {a.name: _plain(a.value) for a in step.arguments}}
+    return hashlib.sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
+
+
 def _plain(value: Value) -> object:
     return value.model_dump() if isinstance(value, Money) else value
 

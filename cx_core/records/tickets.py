@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from cx_core.records.customer_checks import Confirmation
 from cx_core.records.ids import CustomerId, PersonId, TaskTypeName, TicketId
 from cx_core.records.messages import Channel
 from cx_core.records.statements import Polarity
@@ -64,7 +65,8 @@ class Ticket(Record):
     customer: CustomerId | None = None
     customer_name: str = ""
     tier: str = ""
-    identity: int = 0
+    identity: int = Field(default=0, description="as the channels vouch for it: the least of what is not answered")
+    confirmed: Confirmation | None = Field(default=None, description="by a one-time code; see `identity_now`")
     status: Status = "new"
     work: Work = "reading"
     priority: Priority = "normal"

@@ -7,14 +7,21 @@ from collections.abc import Sequence
 from cx_core.records import Message, Proposal
 
 
+def of_the_matter(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Without those that are about a one-time code or a consent: they ask for nothing and answer nothing."""
+    return tuple(message for message in messages if not message.purpose)
+
+
 def unanswered(messages: Sequence[Message]) -> tuple[Message, ...]:
     """What the customer wrote since they were last answered; all of it if that was never."""
+    messages = of_the_matter(messages)
     answered = max((at for at, message in enumerate(messages) if message.sender != "customer"), default=-1)
     return tuple(messages[answered + 1 :])
 
 
 def to_read(messages: Sequence[Message]) -> tuple[Message, ...]:
     """What a proposal is made from: what nobody has answered; where all of it is, what the last answer was to."""
+    messages = of_the_matter(messages)
     last = max((at for at, message in enumerate(messages) if message.sender == "customer"), default=-1)
     return unanswered(messages) or unanswered(messages[: last + 1])
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import (
     Attachment,
+    CodeState,
     Draft,
     Leaves,
     Message,
@@ -65,6 +66,18 @@ class Approved(Record):
     leaves: Leaves | None = Field(default=None, description="what they chose the ticket to be afterwards")
 
 
+class CodeShown(Record):
+    """The last one-time code of a ticket, without the code."""
+
+    state: CodeState
+    to: str = Field(description="the masked contact")
+    at: datetime
+    until: datetime
+    by: str = Field(default="", description="name of the person who asked for it; empty: the copilot did")
+    why: str = ""
+    counts: bool = Field(default=False, description="the customer counts as confirmed by it now")
+
+
 class AloneQuestion(Record):
     """One of three questions about a ticket whose task types may act alone. Three times yes, and it acts."""
 
@@ -92,6 +105,7 @@ class TicketView(Record):
     alone: tuple[AloneQuestion, ...] = Field(
         default=(), description="why it went alone or waits, where its task types may act alone"
     )
+    code: CodeShown | None = Field(default=None, description="the last one-time code")
     holder: str = Field(default="", description="name of another person who has this ticket now")
     viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")
     mine: bool = Field(default=False, description="whether whoever looks has it")

@@ -6,6 +6,7 @@ approved (`carrying_out.py`). Each step of them may run again after a crash and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
@@ -17,6 +18,7 @@ from cx_core.act.delivery import Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.first_approval import FindPerson, Seconding, nobody
 from cx_core.act.handoff import Handoff
+from cx_core.act.identity_codes import IdentityCodes
 from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.act.rating_request import RatingQuestions
 from cx_core.act.recent_acts import RecentActs
@@ -57,12 +59,14 @@ from cx_core.search.earlier_tickets import Memory
 from cx_core.search.published_answer_match import Answering
 from cx_core.search.record_freshness import differences
 from cx_core.search.retrieval import Retriever
+from cx_core.service_rules.consents import consents_now
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.service_rules.merged_tickets import goals_before
 from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
 from cx_core.workflows.findings import looked_at
+from cx_core.workflows.lacking import CustomerAsk, Lacking
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.permission import Permission
 from cx_core.workflows.proposal_inputs import ProposalInputs
@@ -71,6 +75,8 @@ from cx_core.workflows.proposing import Proposer
 from cx_core.workflows.stale_plans import StalePlans
 
 TAKEN_BACK = "Something was taken back after the customer was told of it: write"
+ASKS_CODE = "asks for a code"
+NO_YES = "The customer was asked for a plain yes, and did not give one that counts"
 ENDED_AGAIN = "The program ended several times"
 
 
@@ -111,7 +117,7 @@ class Journey:
         self._knowledge = knowledge
         self._retriever = retriever
         self._store = store
-        self._clock = clock
+        self._clock, self._sealer = clock, sealer
         self.undo_seconds = undo_seconds
         levels = Levels(store, knowledge.task_types, sealer)
         shipped = {ArticleId(id): one for id, one in knowledge.articles.items()}
@@ -134,12 +140,12 @@ class Journey:
             answering=answering,
             recent=RecentActs(store, self.outcomes, knowledge, clock),
         )
-        self._next = NextVersion(store, clock, knowledge, versions)
+        self._next = NextVersion(store, clock, knowledge, versions, sealer)
         self.adding = Adding(knowledge, back_office)
         self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)
         self.permission = Permission(
-            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last
+            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last, clock
         )
         question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
         self.execution = Execution(
@@ -160,6 +166,18 @@ class Journey:
             self.outcomes,
             self.propose,
         )
+        self.codes = IdentityCodes(
+            store,
+            outbox,
+            back_office,
+            retriever.customer,
+            self.permission.code,
+            sealer,
+            clock,
+            knowledge.company,
+            partial(_about, knowledge),
+        )
+        self._lacking = Lacking(self.propose, knowledge, authority, clock)
 
     def propose(self, case: ProposalInputs) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
@@ -177,7 +195,8 @@ class Journey:
 
     def prepare(self, ticket_id: TicketId, count: int, run: StepRunner) -> str:
         """Prepare a ticket as of `count` messages. Returns what came of it, in a word."""
-        return run("propose", lambda: self._prepare(ticket_id, count))
+        came = run("propose", lambda: self._prepare(ticket_id, count))
+        return run("ask for a code", lambda: self.codes.go_on(ticket_id)) if came == ASKS_CODE else came
 
     def _prepare(self, ticket_id: TicketId, count: int) -> str:
         with self._store.look() as unit:
@@ -195,13 +214,41 @@ class Journey:
             ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached, known=known
         )
         try:
-            made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)
+            case = self._known(case, ticket)
+            read = self._read(case, current)
+            made = self._with_added(self._with_changes(read, current, ticket), current, ticket)
             made = self._with_done(made, current)
-            return self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
+            missing = self._missing(case, ticket, made, read)
+            made = missing.proposal or made
+            alone = self.alone(made, ticket) if made.route == "act" else None
+            came = self._next.put(made, current, alone, missing.offer)
+            return ASKS_CODE if missing.code and came in ("proposed", "kept") else came
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
         except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
             return self._next.put_empty(case, words_of(error))
+
+    def _read(self, case: ProposalInputs, current: Proposal | None) -> Proposal:
+        """The proposal, with what the customer has consented to while the records are as they were then."""
+        made = self.propose(case)
+        if case.consents and (current is None or differences(current, made, self._knowledge.records)):
+            made = self.propose(replace(case, consents=()))
+        return made
+
+    def _known(self, case: ProposalInputs, ticket: Ticket) -> ProposalInputs:
+        """With how well it is known who writes, and what they have said yes to."""
+        identity = self.permission.identity(ticket)
+        with self._store.look() as unit:
+            consents = consents_now(unit, ticket, case.version, identity, self._sealer, self._clock())
+        return replace(case, identity=identity, consents=consents)
+
+    def _missing(self, case: ProposalInputs, ticket: Ticket, made: Proposal, read: Proposal) -> CustomerAsk:
+        """What the customer can be asked for. Who was asked for a yes and did not plainly give it has a person."""
+        with self._store.look() as unit:
+            put = unit.consents.latest(ticket.id)
+        if put is not None and (put.state != "accepted" or put.version == ticket.version):
+            return CustomerAsk() if case.consents else CustomerAsk(proposal=looked_at(made, NO_YES))
+        return self._lacking.of(case, read) if made.replace(since=()) == read else CustomerAsk()
 
     def alone(self, made: Proposal, ticket: Ticket) -> Approval:
         """The copilot's own answer to a proposal that its rulings let go alone, with what proves it at the act."""
@@ -323,6 +370,12 @@ class Journey:
             ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
             current = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         return len(messages) if ticket and to_be_read(ticket, messages, current) else 0
+
+
+def _about(knowledge: Knowledge, proposal: Proposal) -> str:
+    """What the customer wants, by the titles of the task types: our words, not theirs."""
+    types = [knowledge.task_types.get(goal.task_type) for goal in proposal.triage.goals]
+    return ", ".join(dict.fromkeys(one.title for one in types if one is not None)) or knowledge.company.name
 
 
 def _next_step(current: Proposal | None) -> int:

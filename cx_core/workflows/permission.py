@@ -17,14 +17,30 @@ from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
 from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.authority import Authority
+from cx_core.decide.policy.code_step import sending_code
 from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.errors import NoProof, SystemTrouble
-from cx_core.ports import PoliciesInForce, PolicyEngine, Sealer, Store
-from cx_core.records import ActionName, Approval, Message, Proposal, Role, Ruling, Step, StepId, Ticket
+from cx_core.ports import Clock, PoliciesInForce, PolicyEngine, Sealer, Store
+from cx_core.records import (
+    ActionName,
+    Approval,
+    CustomerId,
+    Evidence,
+    Message,
+    Proposal,
+    Role,
+    Ruling,
+    Step,
+    StepId,
+    Ticket,
+)
 from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
+from cx_core.service_rules.confirmed_identity import identity_now
+from cx_core.service_rules.consents import consents_now
 from cx_core.service_rules.money_budgets import Payout, Question
+from cx_core.service_rules.unread_messages import of_the_matter
 
 
 class Permission:
@@ -40,6 +56,7 @@ class Permission:
         store: Store,
         outcomes: OutcomeFile,
         seals_last: timedelta,
+        clock: Clock,
     ) -> None:
         self._actions = actions
         self._retriever = retriever
@@ -47,6 +64,7 @@ class Permission:
         self._policies = policies
         self._sealer, self._seals_last = sealer, seals_last
         self._store = store
+        self._clock = clock
         self._outcomes = outcomes
 
     def may(
@@ -117,11 +135,24 @@ class Permission:
             engine,
             role,
             step,
-            replace(_around(ticket, proposal, whom.messages), evidence=evidence, answers=answers, whom=whom),
+            replace(self._around(ticket, proposal, whom.messages, evidence), answers=answers, whom=whom),
             key=key,
             first=first,
             before=before,
         )
+
+    def code(
+        self, role: Role | None, contact: str, settled: bool, codes_hour: int, ticket: Ticket, proposal: Proposal
+    ) -> tuple[bool, tuple[str, ...]]:
+        """Whether this role (None: the copilot) may have a one-time code sent to this contact now, and why not."""
+        return self.may(role, sending_code(contact, settled=settled, codes_hour=codes_hour), ticket, proposal)
+
+    def identity(self, ticket: Ticket) -> int:
+        """How well it is known who writes now; see `identity_now`. Raises SystemTrouble, AuditUnavailable."""
+        if ticket.confirmed is None:
+            return ticket.identity
+        customer, _ = self._retriever.customer(ticket.address)
+        return identity_now(ticket, CustomerId(customer.id) if customer else None, self._sealer, self._clock())
 
     def policy(self) -> str:
         """The version of the policy that `may` asks now."""
@@ -156,7 +187,7 @@ class Permission:
     def ruling(self, step: Step, ticket: Ticket, proposal: Proposal) -> Ruling:
         """What the guard answers to a step that a person adds, on the proposal's evidence."""
         findings = [finding for finding in proposal.findings if finding.step == step.id]
-        around = replace(_around(ticket, proposal, self._messages(ticket)), findings=findings)
+        around = replace(self._around(ticket, proposal, self._messages(ticket)), findings=findings)
         return self._authority.rulings((step,), around)[step.id]
 
     def _key(self, ticket: Ticket, proposal: Proposal, step: Step) -> str:
@@ -166,19 +197,26 @@ class Permission:
 
     def _messages(self, ticket: Ticket) -> tuple[Message, ...]:
         with self._store.look() as unit:
-            return unit.tickets.messages(ticket.id)
+            return of_the_matter(unit.tickets.messages(ticket.id))
 
-
-def _around(ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> ActContext:
-    """An act of this proposal as it stands in its ticket."""
-    return ActContext(
-        triage=proposal.triage,
-        evidence=proposal.evidence,
-        identity=ticket.identity,
-        channel=ticket.channel,
-        heard=conversation(messages),
-        findings=proposal.findings,
-    )
+    def _around(
+        self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message], evidence: Evidence | None = None
+    ) -> ActContext:
+        """An act of this proposal as it stands in its ticket; `evidence` in place of the proposal's."""
+        evidence = evidence or proposal.evidence
+        whose, now = CustomerId(evidence.customer.id) if evidence.customer else None, self._clock()
+        identity = identity_now(ticket, whose, self._sealer, now)
+        with self._store.look() as unit:
+            consents = consents_now(unit, ticket, proposal.version, identity, self._sealer, now)
+        return ActContext(
+            triage=proposal.triage,
+            evidence=evidence,
+            identity=identity,
+            channel=ticket.channel,
+            heard=conversation(messages),
+            findings=proposal.findings,
+            consents=consents,
+        )
 
 
 def _by_act(steps: Sequence[Step], actions: Mapping[ActionName, ActionSpec]) -> Sequence[Step]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cx_core.decide.policy.act_context import ActContext
+from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.records import (
     Attachment,
     Channel,
+    Consent,
     Direction,
     Evidence,
     Finding,
@@ -17,7 +20,8 @@ from cx_core.records import (
     TicketId,
     Triage,
 )
-from cx_core.service_rules.unread_messages import to_read
+from cx_core.service_rules.auto_send_checks import Whom
+from cx_core.service_rules.unread_messages import of_the_matter, to_read
 from cx_core.understand.open_question import OpenTalk
 
 
@@ -56,6 +60,25 @@ class ProposalInputs:
     """What was read in tickets that were merged into this one."""
     files: tuple[str, ...] = ()
     """Names of what came with the words that are not answered yet."""
+    consents: tuple[Consent, ...] = ()
+    """What the customer has said yes to, as it was put to them."""
+    supposing: bool = False
+    """As if they had said yes to all; see `Lacking`."""
+    read: int = 0
+    """How many messages the ticket has, those that are not about the matter too; 0: as many as `messages`."""
+
+    def act_context(self, triage: Triage, evidence: Evidence) -> ActContext:
+        """What stands around an act that is proposed for this case."""
+        return ActContext(
+            triage=triage,
+            evidence=evidence,
+            identity=self.identity,
+            channel=self.channel,
+            heard=conversation(self.messages),
+            whom=Whom(self.ticket, self.address, self.messages),
+            consents=self.consents,
+            supposing=self.supposing,
+        )
 
     @classmethod
     def of(
@@ -66,19 +89,29 @@ class ProposalInputs:
         first_step: int = 1,
         attached: Sequence[Attachment] = (),
         known: tuple[Goal, ...] = (),
+        identity: int | None = None,
     ) -> ProposalInputs:
-        """The ticket as of these messages, for this version of its proposal."""
+        """The ticket as of these messages, for this version of its proposal. `identity`: as it is known now; without it
+        as the channels vouch for it."""
         new = {message.id for message in to_read(messages)}
         return cls(
             ticket=ticket.id,
             subject=ticket.subject,
-            messages=messages,
+            messages=of_the_matter(messages),
+            read=len(messages),
             address=ticket.address,
-            identity=ticket.identity,
+            identity=ticket.identity if identity is None else identity,
             channel=ticket.channel,
             version=version,
             first_step=first_step,
-            direction=ticket.direction,
+            direction=_of_the_matter(ticket.direction, messages),
             known=known,
             files=tuple(one.name for one in attached if one.message in new),
         )
+
+
+def _of_the_matter(direction: Direction | None, messages: Sequence[Message]) -> Direction | None:
+    """Counted in the messages that are about the matter."""
+    if direction is None:
+        return None
+    return direction.replace(messages=len(of_the_matter(messages[: direction.messages])))

@@ -10,9 +10,21 @@ from collections.abc import Sequence
 from cx_core.act.reply.redrafting import carried
 from cx_core.catalogue import Knowledge
 from cx_core.knowledge_base.passage_usage import of_proposal
-from cx_core.ports import Clock, Store, Unit
-from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
+from cx_core.ports import Clock, Sealer, Store, Unit
+from cx_core.records import (
+    Approval,
+    ConsentOffer,
+    Evidence,
+    Message,
+    Proposal,
+    Ticket,
+    Triage,
+    Value,
+    Versions,
+    subject,
+)
 from cx_core.service_rules.auto_send_checks import in_hand
+from cx_core.service_rules.consents import sealed_offer
 from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import from_program, unanswered, unread
 from cx_core.understand.conversation import matters
@@ -26,18 +38,26 @@ COPILOT = "copilot"
 class NextVersion:
     """Puts a proposal on its ticket and on record, in one transaction."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, versions: Versions) -> None:
+    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, versions: Versions, sealer: Sealer) -> None:
+        self._sealer = sealer
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
         self._company = knowledge.company
         self._versions = versions
 
-    def put(self, proposal: Proposal, current: Proposal | None, alone: Approval | None = None) -> str:
+    def put(
+        self,
+        proposal: Proposal,
+        current: Proposal | None,
+        alone: Approval | None = None,
+        offer: ConsentOffer | None = None,
+    ) -> str:
         """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken".
 
         `alone` is the copilot's own approval of a proposal that goes without a person: kept with it or not at all.
-        It goes to a person after all where one is at work on the ticket.
+        It goes to a person after all where one is at work on the ticket. `offer` is what the proposal puts to the
+        customer, and nobody else may put it.
         """
         with self._store.begin() as unit:
             ticket = unit.tickets.get(proposal.ticket)
@@ -46,7 +66,7 @@ class NextVersion:
             if ticket.work in ("sending", "carrying") or ticket.status == "closed":  # closed: erased meanwhile
                 return "overtaken"
             answered = unit.proposals.approval(ticket.id, ticket.version) is not None
-            if current and not answered and _says_the_same(current, proposal):
+            if current and not answered and alone is None and _says_the_same(current, proposal):
                 unit.proposals.put(current.replace(messages=proposal.messages))
                 unit.tickets.put(ticket.replace(work="ready"))
                 unit.record(
@@ -76,6 +96,7 @@ class NextVersion:
             )
             if alone is not None:
                 unit.proposals.put_approval(alone)
+                self._put_to_customer(unit, ticket, offer)
                 changed = changed.replace(work="sending", status="open", first=None)
             unit.tickets.put(changed)
             unit.record(
@@ -98,6 +119,13 @@ class NextVersion:
             self._came_elsewhere(unit, changed)
         return "proposed"
 
+    def _put_to_customer(self, unit: Unit, ticket: Ticket, offer: ConsentOffer | None) -> None:
+        if offer is None:
+            return
+        unit.consents.put(sealed_offer(offer, self._sealer))
+        payload = {"version": offer.version, "act": offer.act, "amount": offer.amount, "until": offer.until.isoformat()}
+        unit.record("consent_asked", actor=COPILOT, payload=payload, ticket=ticket.id, customer=subject(ticket))
+
     def _came_elsewhere(self, unit: Unit, ticket: Ticket) -> None:
         """A new ticket about something that was settled in another one: that speaks against what was done there."""
         if ticket.version > 1 or from_program(unanswered(unit.tickets.messages(ticket.id))):
@@ -110,7 +138,7 @@ class NextVersion:
         empty = Proposal(
             ticket=case.ticket,
             version=case.version,
-            messages=len(case.messages),
+            messages=case.read or len(case.messages),
             triage=Triage(),
             evidence=Evidence(),
             summary="",

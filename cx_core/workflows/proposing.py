@@ -25,9 +25,7 @@ from cx_core.decide.goal_states import accounted
 from cx_core.decide.holding.doubtful_steps import put_first
 from cx_core.decide.named_object import names_only
 from cx_core.decide.planning import Plan
-from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.authority import Authority
-from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.decide.policy.published_reply import part_of
 from cx_core.decide.policy.reply_step import REPLY, reply_saying
 from cx_core.ports import Clock
@@ -53,7 +51,6 @@ from cx_core.records import (
 from cx_core.search.earlier_tickets import Memory
 from cx_core.search.published_answer_match import Answering, Answers
 from cx_core.search.retrieval import Retriever
-from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.service_rules.unread_messages import from_program, to_read
 from cx_core.understand.direction import directed, joined
@@ -173,7 +170,7 @@ class Proposer:
         proposal = Proposal(
             ticket=case.ticket,
             version=case.version,
-            messages=len(case.messages),
+            messages=case.read or len(case.messages),
             triage=triage,
             evidence=evidence,
             summary=summary,
@@ -310,7 +307,7 @@ class Proposer:
         before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
         made = grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before, said)
         done = self._recent.steps_done(case.ticket) if self._recent is not None and steps else ()
-        around = _around(case, triage, evidence)
+        around = case.act_context(triage, evidence)
         found = (
             Finding(step=step.id, text=f"{why}.")
             for step in made.steps
@@ -342,7 +339,7 @@ class Proposer:
             return Answers(why_not="the customer sent files, which the copilot has not looked into")
         if self._answering is None or len(triage.goals) > 1 or triage.goals[0].told_by or triage.wants_person:
             return Answers(why_not="no article was looked for that answers all of it")
-        if barred := self._authority.bars_any_answer(_around(case, triage, evidence)):
+        if barred := self._authority.bars_any_answer(case.act_context(triage, evidence)):
             return Answers(why_not=f"the policy keeps it back: {barred}")
         return self._answering.of(subject, words, triage)
 
@@ -358,7 +355,7 @@ class Proposer:
     ) -> dict[StepId, Ruling]:
         """Of the steps, and of the reply that goes with them."""
         reply = reply_saying(" ".join(part.text for part in parts))
-        around = replace(_around(case, triage, evidence), findings=findings, answers=answers)
+        around = replace(case.act_context(triage, evidence), findings=findings, answers=answers)
         return self._authority.rulings((*steps, reply), around)
 
     def _acknowledged(self, case: ProposalInputs, triage: Triage) -> Part | None:
@@ -380,15 +377,3 @@ class Proposer:
             grave=triage.grave,
             unanswered=published.why_not if published else "nothing was looked up that answers it",
         )
-
-
-def _around(case: ProposalInputs, triage: Triage, evidence: Evidence) -> ActContext:
-    """An act proposed for this case."""
-    return ActContext(
-        triage=triage,
-        evidence=evidence,
-        identity=case.identity,
-        channel=case.channel,
-        heard=conversation(case.messages),
-        whom=Whom(case.ticket, case.address, case.messages),
-    )

@@ -70,6 +70,7 @@ from cx_core.views import (
     Unconfirmed,
 )
 from cx_core.views.slot_chips import with_chips, without_marks
+from cx_core.views.tickets import CodeShown
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)
@@ -149,6 +150,7 @@ SERVICES = (
     "added_actions",
     "approvals",
     "case_files",
+    "customer_confirmation",
     "customer_tickets",
     "dual_approval",
     "goal_correction",
@@ -179,6 +181,7 @@ class DemoDesk:
         self.noted: list[Note] = []
         self.coming: tuple[DraftSoFar, ...] = ()
         self.told: list[Notice] = []
+        self.codes: list[TicketId] = []
         self.flags: list[tuple[TicketId, str, str]] = []
         self.added: list[tuple[ActionName, int, dict[str, Value]]] = []
         self.unconfirmed: Unconfirmed | None = None
@@ -466,6 +469,12 @@ class DemoDesk:
         note = Note(id=f"n{len(self.noted)}", ticket=id, person=person.id, name=person.name, text=text, at=now())
         self.noted.append(note)
         return note
+
+    def send_code(self, person: Person, id: TicketId) -> Refusal | None:
+        self.codes.append(id)
+        code = CodeShown(state="sent", to="m…@example.com", at=now(), until=now() + timedelta(minutes=15))
+        self._set(id, code=code)
+        return None
 
     def notices(self, person: Person) -> tuple[Notice, ...]:
         return tuple(self.told)

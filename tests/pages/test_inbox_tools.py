@@ -223,3 +223,17 @@ def test_that_a_filter_whose_run_was_another_parts_is_drawn_all_the_same(
     at.run()
     assert len(drawn) == 2
     assert "filters-changed" not in at.session_state
+
+
+def test_that_a_code_is_sent_from_the_menu_and_its_state_is_shown(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="send-code").click().run()
+    assert desk.codes == [COMPOUND]
+    assert told(at, "A one-time code is on its way to m")
+    shown = desk.views[COMPOUND].code
+    assert shown is not None
+    desk._set(COMPOUND, code=shown.replace(state="confirmed", counts=True))
+    at = inbox(COMPOUND)
+    assert told(at, "The customer is confirmed by a code that was sent to m")
+    assert told(at, "Identity confirmed by a code")
+    assert not has_button(at, "send-code")

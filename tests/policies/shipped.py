@@ -10,7 +10,7 @@ from cx_core.adapters.policy.case_files import Best, best_of, case_texts, facts_
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.policy_facts import Facts
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT
 
@@ -25,7 +25,7 @@ def actions() -> dict[ActionName, ActionSpec]:
 
 
 def writes() -> tuple[ActionSpec, ...]:
-    return (*(spec for spec in actions().values() if spec.kind == "write"), SEND_REPLY)
+    return (*(spec for spec in actions().values() if spec.kind == "write"), *OWN_ACTS)
 
 
 @cache

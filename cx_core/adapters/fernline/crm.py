@@ -72,6 +72,17 @@ def _contact(connection: sa.Connection, arguments: Arguments, today: date) -> Re
     )
 
 
+def _contact_changes(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    theirs = t.contact_change.c.customer == to_number("customer", arguments["customer"])
+    rows = connection.execute(
+        sa.select(t.contact_change).where(theirs).order_by(t.contact_change.c.number.desc())
+    ).all()
+    return tuple(
+        record("contact_change", row.number, row.customer, {"field": row.field, "at": row.at, "value": row.value})
+        for row in rows
+    )
+
+
 def _callbacks(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
     return _callback_records(connection, t.callback.c.customer == to_number("customer", arguments["customer"]))
 
@@ -201,6 +212,7 @@ def _cancel_callback(
 READS = {
     "customer": ReadCall(_customer, ("customer",)),
     "contact": ReadCall(_contact, ("customer", "field")),
+    "contact_changes": ReadCall(_contact_changes, ("customer",)),
     "callbacks": ReadCall(_callbacks, ("customer",)),
     "callback": ReadCall(_callback, ("callback",)),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -18,10 +19,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from cx_core.adapters.fernline.outbox import Delivered
+from cx_core.adapters.sql.database import to_text
 from cx_core.demo.feed_messages import FeedMessage, is_true_of
 from cx_core.errors import RungError
 from cx_core.ports import BackOffice, Clock, Store, Unit
-from cx_core.records import BusinessRecord, CustomerId, File, Inbound, MessageId, Ticket, TicketId
+from cx_core.records import BusinessRecord, CustomerId, File, IdentityCode, Inbound, MessageId, Ticket, TicketId
+from cx_core.service_rules.unread_messages import of_the_matter
 
 FIRST = 12
 """So many arrive at once on a new installation, so that the first queue is not empty."""
@@ -35,14 +39,18 @@ LOOK_AGAIN = timedelta(hours=1)
 NOTHING_LEFT = "The demonstration's customers have nothing new to write; the feed rests until their records change."
 _OPENINGS = ("Hello", "Good day", "Hi", "Dear Fernline", "Good morning", "Hi there")
 
+_FEED = re.compile(r"\w+:(feed-\d+-.+)")
+"""The id of a conversation's first message: the feed names the conversation after it."""
+_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
 _LOG = logging.getLogger("rung")
 
 
 class Feed:
     """Puts in the first messages at once, then one every `seconds`; a restart goes on where the last process stopped.
 
-    `customers` are those of the demonstration who may write what is not one customer's own story. `wait` waits so many
-    seconds and says whether the feed is to stop.
+    `customers` are those of the demonstration who may write what is not one customer's own story. `delivered` gives
+    what reached an address. `wait` waits so many seconds and says whether the feed is to stop.
     """
 
     def __init__(
@@ -55,6 +63,7 @@ class Feed:
         clock: Clock,
         seconds: float,
         folder: Path,
+        delivered: Callable[[str], Sequence[Delivered]],
         wait: Callable[[float], bool] | None = None,
     ) -> None:
         self._openings = tuple(message for message in messages if message.after is None)
@@ -67,6 +76,7 @@ class Feed:
         self._clock = clock
         self._seconds = seconds
         self._folder = folder
+        self._delivered = delivered
         self._stop = threading.Event()
         self._wait = wait or self._stop.wait
         self._thread: threading.Thread | None = None
@@ -106,7 +116,36 @@ class Feed:
 
     def _next(self) -> Inbound | None:
         with self._store.look() as unit:
-            return self._follow_up(unit) or self._opening(unit)
+            return self._code(unit) or self._follow_up(unit) or self._opening(unit)
+
+    # --- what a one-time code brings ----------------------------------------------------------
+
+    def _code(self, unit: Unit) -> Inbound | None:
+        """The customer enters the code that reached them, in the ticket of the feed for which it was sent."""
+        for code in unit.identity_codes.waiting(self._clock()):
+            id = MessageId(f"feed-code-{code.id}")
+            ticket, said = unit.tickets.get(code.ticket), unit.tickets.messages(code.ticket)
+            thread = _FEED.fullmatch(said[0].id) if said else None
+            digits = self._read_code(code) if ticket is not None and thread is not None else ""
+            if ticket is None or thread is None or not digits:
+                continue
+            if unit.tickets.message(MessageId(f"{ticket.channel}:{id}")) is None:
+                return Inbound(
+                    id=id,
+                    channel=ticket.channel,
+                    address=ticket.address,
+                    identity=1 if ticket.identity else 0,
+                    text=f"Here is the code: {digits}",
+                    received_at=self._clock(),
+                    thread=thread[1],
+                )
+        return None
+
+    def _read_code(self, code: IdentityCode) -> str:
+        """As the customer reads it in the newest message at that contact."""
+        came = [one.text for one in self._delivered(code.contact) if one.at >= to_text(code.at)]
+        found = (_DIGITS.search(text) for text in reversed(came))
+        return next((match[0] for match in found if match), "")
 
     # --- what an answer brings ----------------------------------------------------------------
 
@@ -127,7 +166,7 @@ class Feed:
         address, customer = ticket.address, ticket.customer
         while ticket.merged_into is not None and (into := unit.tickets.get(ticket.merged_into)) is not None:
             ticket = into
-        said = unit.tickets.messages(ticket.id)
+        said = of_the_matter(unit.tickets.messages(ticket.id))
         if not said or said[-1].sender == "customer":
             return False
         if self._clock() - said[-1].at < timedelta(seconds=FOLLOW_UP_AFTER * self._seconds):

@@ -18,7 +18,7 @@ from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy import guard
 from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, Role, Step, StepId
 from cx_core.text.wording import perhaps
@@ -107,7 +107,7 @@ def _lacking(
         if name in rule.asks and not any(name in facts for facts in best.values())
     ]
     for name in dict.fromkeys(case.do for case in cases):
-        spec, given = actions.get(ActionName(name)), {*common, *best.get(name, {})}
+        spec, given = _spec(name, actions), {*common, *best.get(name, {})}
         if spec and (missing := [fact for fact in spec.facts if fact not in given]):
             line = line_of(text, (name,))
             found.append(f"{BEST} line {line}: {name} needs a value for {' and '.join(missing)}, at its best")
@@ -137,7 +137,7 @@ def facts_for(spec: ActionSpec, best: Best, changes: Mapping[str, object]) -> Fa
 
 def _tried(case: PolicyCase, best: Best, actions: Mapping[ActionName, ActionSpec], engine: CedarEngine) -> CaseTried:
     rule = next((rule for rule in engine.contents if rule.id == case.rule), None)
-    spec = SEND_REPLY if case.do == SEND_REPLY.name else actions.get(ActionName(case.do))
+    spec = _spec(case.do, actions)
     if rule is None or spec is None or case.to not in ("copilot", *Role):
         return CaseTried(case=case, wrong=_strange(case, rule is None, spec is None, actions))
     try:
@@ -148,6 +148,10 @@ def _tried(case: PolicyCase, best: Best, actions: Mapping[ActionName, ActionSpec
     answer = guard.decide(role, Step(id=StepId("s1"), goal=0, action=spec.name), facts, engine)
     wrong = _wrong(case, answer, alone=(rule.effect == "permit") == (case.answer == "ALLOW"))
     return CaseTried(case=case, wrong=wrong, policies=answer.policies, reasons=answer.reasons)
+
+
+def _spec(name: str, actions: Mapping[ActionName, ActionSpec]) -> ActionSpec | None:
+    return next((spec for spec in OWN_ACTS if spec.name == name), actions.get(ActionName(name)))
 
 
 def _strange(case: PolicyCase, no_rule: bool, no_action: bool, actions: Mapping[ActionName, ActionSpec]) -> str:

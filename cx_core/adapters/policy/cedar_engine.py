@@ -26,7 +26,7 @@ from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.declared_facts import narrowing
 from cx_core.decide.policy.guard import PLACEHOLDERS
 from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, LIFTING, MEANINGS, MONEY, NARROWING, SUMS
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName
 from cx_core.views.policy_views import PolicyRule
@@ -155,7 +155,7 @@ class CedarEngine:
         except ValueError as error:
             raise KnowledgeError(f"{folder / SCHEMA_FILE}: {error}") from error
         everything = "\n".join(texts.values())
-        own = {name: fact for spec in (*actions.values(), SEND_REPLY) for name, fact in spec.facts.items()}
+        own = {name: fact for spec in (*actions.values(), *OWN_ACTS) for name, fact in spec.facts.items()}
         guessed = NARROWING | LIFTING | {name for name, fact in own.items() if narrowing(fact, expression)}
         said = PLACEHOLDERS | own.keys()
         money = SUMS | {name for name, fact in own.items() if fact.type == "money"}
@@ -202,7 +202,7 @@ class CedarEngine:
     def _sliced(self, actions: Mapping[ActionName, ActionSpec]) -> Iterator[tuple[tuple[str, str], Slice]]:
         """The rules that may speak of each action, by who asks; every other one is about others and would not match."""
         policies = {rule.id: parsed(rule) for rule in self._rules.values()}
-        for spec in (*(one for one in actions.values() if one.kind == "write"), SEND_REPLY):
+        for spec in (*(one for one in actions.values() if one.kind == "write"), *OWN_ACTS):
             groups = groups_of(spec)
             named = {str(spec.name), *groups}
             about = [id for id, rule in self._rules.items() if rule.acts is None or rule.acts & named]

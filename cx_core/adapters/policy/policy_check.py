@@ -16,7 +16,7 @@ from cx_core.adapters.policy.policy_logic import Formula, Setting, matches, miss
 from cx_core.adapters.policy.policy_unknowns import sighted, widened
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS, spec_of
 from cx_core.records import APPROVERS, IDENTITIES, ActionName, Role
 from cx_core.text.wording import perhaps
 
@@ -111,7 +111,7 @@ class PolicyCheck:
         rules = [(sighted(rule.place, rule.policy), rule.policy) for rule in self._rules]
         for setting in self._settings:
             spoken = [one for one, policy in rules if _in_scope(policy, setting)]
-            spec = self._actions.get(ActionName(setting.action), SEND_REPLY)
+            spec = spec_of(self._actions, ActionName(setting.action))
             for place, fact, wrong in widened(spoken, setting, spec.facts):
                 told.setdefault((place, fact), f"{place} {wrong}")
         yield from told.values()
@@ -125,7 +125,7 @@ class PolicyCheck:
 def _settings(actions: Mapping[ActionName, ActionSpec], groups: Mapping[str, Sequence[str]]) -> Iterator[Setting]:
     """Every kind of request there is."""
     writes = (spec for spec in actions.values() if spec.kind == "write")
-    for spec in (*writes, SEND_REPLY):
+    for spec in (*writes, *OWN_ACTS):
         context = frozenset((*COMMON, *(MONEY if spec.money else ()), *spec.facts))
         for principal, has in _HAS.items():
             ids = {f'Role::"{role.value}"' for role in Role}

@@ -7,7 +7,7 @@ from typing import get_args
 
 from cx_core.catalogue import ActionSpec, FactSpec
 from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.records import ActionName
 
 SCHEMA_FILE = "schema.cedarschema"
@@ -24,6 +24,7 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         "// Only sure, grounded, sentiment, urgency, grave, answered and from_program come from a model or classifier,",
         "// are about what one wrote, or come from words: they may narrow, never widen, so no permit mentions them.",
         "// amount, paid_customer, paid_alone_today: minor units (pence).",
+        "// consented: the customer said yes to exactly this, as it was put to them; no permit mentions it.",
         "// seconded: two different people who may approve it have approved exactly this; no permit mentions it.",
         "",
         f"entity Copilot = {{{_typed(COPILOT)}\n}};",
@@ -37,7 +38,7 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         "",
     ]
     writes = sorted((spec for spec in actions.values() if spec.kind == "write"), key=lambda spec: spec.name)
-    for spec in (*writes, SEND_REPLY):
+    for spec in (*writes, *OWN_ACTS):
         groups = ", ".join(f'"{group}"' for group in groups_of(spec))
         within = f" in [{groups}]" if groups else ""
         context = "MoneyCircumstances" if spec.money else "Circumstances"
@@ -59,7 +60,7 @@ def _own_context(spec: ActionSpec) -> str:
 
 def groups_of(spec: ActionSpec) -> tuple[str, ...]:
     """The groups of actions that a rule may name instead of it."""
-    if spec is SEND_REPLY:
+    if spec in OWN_ACTS:
         return ()
     return ("writes", "money_out") if spec.money else ("writes",)
 

@@ -33,6 +33,8 @@ OF_TICKETS = (
     t.autonomous_case,
     t.case_review,
     t.first_answer,
+    t.identity_code,
+    t.consent_offer,
 )
 """Tables whose rows go with their ticket's customer."""
 

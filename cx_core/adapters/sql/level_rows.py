@@ -45,7 +45,7 @@ class LevelRows(Rows):
         left = (
             sa.select(sa.func.count())
             .select_from(t.message.join(t.ticket))
-            .where(there, message.sender == "copilot", message.at >= to_text(since))
+            .where(there, message.sender == "copilot", message.purpose == "", message.at >= to_text(since))
         )
         going = (
             sa.select(sa.func.count())

@@ -22,6 +22,7 @@ from cx_core.records import (
     TicketId,
     subject,
 )
+from cx_core.records.messages import Purpose
 
 OVER = ("solved", "closed")
 _ERASED_ID = "erased:"
@@ -102,6 +103,9 @@ class TicketRows(Rows):
             place = after
         row = message.model_dump() | {"at": to_text(message.at), "position": place}
         self._connection.execute(sa.insert(t.message).values(row))
+
+    def put_purpose(self, message: MessageId, purpose: Purpose) -> None:
+        self._connection.execute(sa.update(t.message).where(t.message.c.id == message).values(purpose=purpose))
 
     def move_messages(self, ticket: Ticket, into: TicketId, *, last: Collection[MessageId] = ()) -> None:
         whose = t.message.c.ticket

@@ -12,6 +12,7 @@ from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
+from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.evidence_rows import ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
@@ -20,7 +21,6 @@ from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
 from cx_core.adapters.sql.policy_rows import PolicyRows
 from cx_core.adapters.sql.proposal_rows import ProposalRows
-from cx_core.adapters.sql.rating_rows import RatingRows
 from cx_core.adapters.sql.seal_rows import SealRows
 from cx_core.adapters.sql.solved_case_rows import CaseRows
 from cx_core.adapters.sql.spending_rows import SpendingRows
@@ -79,6 +79,8 @@ class SqlUnit(SealRows):
         self.reviews = ReviewRows(connection)
         self.erasures = ErasureRows(connection)
         self.open_plans = OpenPlanRows(connection)
+        self.identity_codes = IdentityCodeRows(connection)
+        self.consents = ConsentRows(connection)
 
     def record(
         self,
@@ -121,6 +123,7 @@ class SqlUnit(SealRows):
                     subject=ERASED,
                     preview="",
                     customer=None,
+                    confirmed=None,
                     status="closed",
                     work="done",
                     version=0,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cx_core.decide.policy.conversation_facts import Heard
-from cx_core.records import Evidence, Finding, PublicAnswer, Triage
+from cx_core.records import Consent, Evidence, Finding, PublicAnswer, Triage
 from cx_core.service_rules.auto_send_checks import Whom
 
 
@@ -24,3 +24,7 @@ class ActContext:
     findings: Sequence[Finding] = ()
     answers: Sequence[PublicAnswer] = ()
     whom: Whom | None = None
+    consents: Sequence[Consent] = ()
+    """What the customer has said yes to, as it was put to them; each counts for exactly that act."""
+    supposing: bool = False
+    """As if they had said yes to all: to find out what is worth asking. Nothing is done on it."""

@@ -16,11 +16,10 @@ from cx_core.decide.policy.policy_facts import Facts, limited, with_sums
 from cx_core.decide.policy.reply_step import REPLY, spec_of
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName, Channel, Perimeter, Proposal, Ruling, Spent, Step
+from cx_core.service_rules.confirmed_identity import CONFIRMED
 from cx_core.service_rules.levels_in_force import ALONE
 
 OTHERWISE = "The policies ask a person"
-CONFIRMED = 2
-"""The identity that a one-time code gives."""
 
 _ANY_SUM = 10**12
 
@@ -67,7 +66,8 @@ def why_not_alone(acts: Iterable[PlannedAct], limits: Perimeter, gone: int, engi
 
 
 def could_go_alone(proposal: Proposal, engine: PolicyReading, actions: Mapping[ActionName, ActionSpec]) -> bool:
-    """Whether the policies let it go alone within some limits, were the sender known by a one-time code."""
+    """Whether the policies let it go alone within some limits, were the sender known by a one-time code, and had they
+    said yes to what cannot be undone."""
     acts = planned_acts(proposal, engine, actions)
     if acts is None:
         return False
@@ -82,5 +82,8 @@ def could_go_alone(proposal: Proposal, engine: PolicyReading, actions: Mapping[A
         identity=0,
         upset=True,
     )
-    known = [one._replace(facts=one.facts.replace(identity=max(one.facts.identity, CONFIRMED))) for one in acts]
+    asked = {"consented": True}
+    known = [
+        one._replace(facts=one.facts.replace(identity=max(one.facts.identity, CONFIRMED), **asked)) for one in acts
+    ]
     return not why_not_alone(known, limits, 0, engine)[0]

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.policy_facts import Facts
-from cx_core.decide.policy.reply_step import SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS
 from cx_core.records import Ruling
 from cx_core.views.policy_views import FactValue, PolicyRule
 
@@ -39,7 +39,7 @@ def facts_again(kept: Mapping[str, FactValue], asked: Collection[str], spec: Act
     An action may declare now what every act had before: kept plainly, it is the action's own now. What it declares
     and no rule asks changes no answer, so where that was not kept any value will do.
     """
-    known = {name.removeprefix("declared.") for name in kept}
+    known = {name.removeprefix("declared.") for name in kept} | {"consented"}  # not kept before there were consents
     if not kept or not known >= {name for name in asked if name != "rank"}:
         return None
     plain = {name: value for name, value in kept.items() if name in _PLAIN}
@@ -55,5 +55,5 @@ def facts_again(kept: Mapping[str, FactValue], asked: Collection[str], spec: Act
 
 def asked_of(rules: Iterable[PolicyRule], action: str) -> frozenset[str]:
     """Attributes that rules ask which may speak of this action."""
-    named = {action} if action == SEND_REPLY.name else {action, "writes", "money_out"}
+    named = {action} if action in {spec.name for spec in OWN_ACTS} else {action, "writes", "money_out"}
     return frozenset(name for rule in rules if rule.acts is None or named & set(rule.acts) for name in rule.asks)

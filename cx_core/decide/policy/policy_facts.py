@@ -12,11 +12,13 @@ from pydantic import Field
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
 from cx_core.decide.policy.act_context import ActContext
-from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY
+from cx_core.decide.policy.reply_step import OWN_ACTS, REPLY
 from cx_core.records import (
+    SEND_CODE,
     UNKNOWN_SUM,
     Argument,
     BusinessRecord,
+    Consent,
     Finding,
     Goal,
     Money,
@@ -27,8 +29,10 @@ from cx_core.records import (
     TaskTypeName,
     Triage,
     Value,
+    act_digest,
     switches_over,
 )
+from cx_core.service_rules.confirmed_identity import CONFIRMED
 from cx_core.service_rules.levels_in_force import narrowest
 from cx_core.service_rules.money_budgets import DAY, MONTH
 from cx_core.service_rules.perimeter_check import NO_LIMITS, LimitedAct, beyond_day, outside
@@ -58,6 +62,7 @@ class Facts(Record):
     own: bool = False
     on_file: bool = False
     reversible: bool = False
+    consented: bool = Field(default=False, description="the customer said yes to exactly this, as it was put to them")
     risk: str = "high"
     quiet: bool = True
     # from models and classifiers, or about what they wrote: these only ever narrow
@@ -96,6 +101,7 @@ COMMON = (
     "own",
     "on_file",
     "reversible",
+    "consented",
     "risk",
     "quiet",
     "sure",
@@ -116,8 +122,9 @@ MEANINGS: Mapping[str, str] = {
 """What these facts mean, in words: a number in them may stand in the sentence of a rule that asks for them."""
 NARROWING = frozenset({"within", "sure", "grounded", "sentiment", "urgency", "grave"})
 """What a model or classifier says, what is said of its work, or what rests on words: no permit may rest on these."""
-LIFTING = frozenset({"seconded"})
-"""What only ever lifts a forbid: two different people approved exactly this. No permit may rest on it either."""
+LIFTING = frozenset({"seconded", "consented"})
+"""What only ever lifts a forbid: two different people approved exactly this, or the customer said yes to it. No permit
+may rest on it either."""
 
 
 def facts_of(
@@ -143,16 +150,19 @@ def facts_of(
     """
     triage, customer, identity = context.triage, context.evidence.customer, context.identity
     gaps = (*_gaps(step, spec, context.findings, currency), *declared[1])
+    money = _money(step, spec, find, currency, declared[0])
+    given = Consent(act=act_digest(step), amount=_minor(money.get("amount")))
     facts = Facts.model_validate(
         {
             **where_it_stands(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
-            **_money(step, spec, find, currency, declared[0]),
+            **money,
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": context.channel,
             "own": _own(step, spec, customer, find),
             "on_file": _on_file(step, spec, customer),
             "reversible": spec.reversible,
+            "consented": context.supposing or given in context.consents,
             "risk": spec.risk,
             "quiet": quiet,
             "grounded": not gaps,
@@ -165,17 +175,18 @@ def facts_of(
             "unknown": tuple(declared[1]),
         }
     )
-    return limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)])
+    presumed = CONFIRMED if step.action == SEND_CODE else 0
+    return limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)], presumed)
 
 
-def limited(facts: Facts, limits: Sequence[Perimeter | None]) -> Facts:
-    """With whether it is inside the limits of all its goals."""
+def limited(facts: Facts, limits: Sequence[Perimeter | None], presumed: int = 0) -> Facts:
+    """With whether it is inside the limits of all its goals. `presumed`: the identity that it is to lead to."""
     act = LimitedAct(
         task_type=facts.task_type,
         customer=facts.customer,
         tier=facts.tier,
         channel=facts.channel,
-        identity=facts.identity,
+        identity=max(facts.identity, presumed),
         quiet=facts.quiet,
         upset=facts.sentiment == "negative" or facts.urgency == "high",
         amount=facts.amount,
@@ -242,7 +253,7 @@ def where_it_stands(
 
 
 def _goals(step: Step, triage: Triage) -> tuple[Goal, ...]:
-    if step.action == SEND_REPLY.name:
+    if step.action in {spec.name for spec in OWN_ACTS}:
         return triage.goals
     return triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
 
@@ -302,6 +313,10 @@ def _money(
         }
     amount = _amount(step, spec, find)
     return {"amount": amount.minor if isinstance(amount, Money) else UNKNOWN_AMOUNT, "currency": currency}
+
+
+def _minor(amount: object) -> int | None:
+    return amount if isinstance(amount, int) else None
 
 
 def _amount(step: Step, spec: ActionSpec, find: Find) -> Value:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, FactSpec, action_of
-from cx_core.records import ActionName, Argument, Source, Step, StepId, Value
+from cx_core.decide.policy.code_step import CODE_SPEC
+from cx_core.records import SEND_CODE, ActionName, Argument, Source, Step, StepId, Value
 from cx_core.service_rules.auto_send_checks import Occasion
 
 SEND_REPLY = ActionSpec(
@@ -60,6 +61,10 @@ REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 """The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""
 
 
+OWN_ACTS = (SEND_REPLY, CODE_SPEC)
+"""Acts that policies rule on like any, and that are none of a business system."""
+
+
 def reply_saying(text: str) -> Step:
     """The reply in these words. Of one without words nothing is known."""
     return _reply_with(text=text)
@@ -84,5 +89,7 @@ def _reply_with(**values: Value) -> Step:
 
 
 def spec_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:
-    """The action, be it the reply; a stand-in for one that the catalogue has no more."""
+    """The action, be it one of our own; a stand-in for one that the catalogue has no more."""
+    if name == SEND_CODE:
+        return CODE_SPEC
     return SEND_REPLY if name == SEND_REPLY.name else action_of(actions, name)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from cx_core.act import step_cards
 from cx_core.decide.policy.kept_facts import asked_of, facts_again
 from cx_core.decide.policy.policy_facts import SUMS
-from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY, spec_of
+from cx_core.decide.policy.reply_step import OWN_ACTS, REPLY, spec_of
 from cx_core.decide.policy.ruling_explanation import against, askers
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import KnowledgeError
@@ -113,7 +113,7 @@ class PolicyService(Service):
 
     def _acts(self) -> dict[str, str]:
         titles = {str(spec.name): spec.title for spec in self._knowledge.actions.values() if spec.kind == "write"}
-        return titles | _GROUPS | {str(SEND_REPLY.name): SEND_REPLY.title}
+        return titles | _GROUPS | {str(spec.name): spec.title for spec in OWN_ACTS}
 
 
 def behind(made: PolicySet | None, shelf: PolicyShelf) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import count
 
 from cx_core.act.first_approval import void
-from cx_core.desk.service import Service
+from cx_core.desk.service import Means, Service
 from cx_core.desk.tickets import ticket_attachments
+from cx_core.desk.tickets.code_entry import CodeEntry
+from cx_core.desk.tickets.consent_entry import ConsentEntry
 from cx_core.knowledge_base.passage_usage import CAME_BACK
 from cx_core.ports import Unit
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
@@ -17,6 +19,11 @@ from cx_core.understand import intake
 
 class InboundMessages(Service):
     """The one door for every channel."""
+
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
+        self._codes = CodeEntry(means.knowledge.company, means.sealer)
+        self._consents = ConsentEntry(means.knowledge.company, means.sealer)
 
     def receive(self, inbound: Inbound) -> TicketId:
         """Take a message from a channel; the same message again changes nothing. Raises BadInput."""
@@ -31,7 +38,15 @@ class InboundMessages(Service):
             before = conversation[-1] if conversation else None
             if before is not None:
                 before = void(unit, before, inbound.channel, "The customer wrote again", self._clock())
+            heard = self._codes.heard(unit, before, inbound, message.by_program, self._clock())
+            inbound, message = heard.inbound, message.replace(text=heard.inbound.text, purpose=heard.purpose)
+            expected = self._consents.expects(unit, before)
+            message = message.replace(purpose=self._consents.heard(unit, before, inbound, message, self._clock()))
             ticket = self._opened(unit, inbound, before)
+            if heard.confirmed is not None:
+                ticket = ticket.replace(confirmed=heard.confirmed)
+            if message.purpose == "code" and before is not None and before.status == "solved":
+                ticket = before.replace(confirmed=ticket.confirmed, updated_at=self._clock())  # it asks for nothing
             unit.tickets.put(ticket, thread=inbound.thread)
             unit.tickets.add_message(message.replace(ticket=ticket.id))
             for one in attached:
@@ -44,14 +59,15 @@ class InboundMessages(Service):
                 "by_program": message.by_program,
                 "files": [one.model_dump(include={"id", "name", "sha256", "trouble"}) for one in attached],
                 "follows": before.id if before else None,
-                "reopened": before is not None and before.status == "solved",
+                "reopened": before is not None and before.status == "solved" and ticket.status != "solved",
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
-            self._measure_again(unit, ticket, before)
-            if not message.by_program:
+            if not message.purpose:
+                self._measure_again(unit, ticket, before)
+                self._came_back(unit, before)
+            if not (message.by_program or message.purpose or expected):
                 for earlier in conversation:  # also closed or merged ones: it is the answers there that matter
                     unit.tickets.measure(earlier, "came_back", self._clock())
-            self._came_back(unit, before)
             number = len(unit.tickets.messages(ticket.id))
         if ticket.work == "reading":
             self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)

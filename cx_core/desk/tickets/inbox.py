@@ -21,6 +21,7 @@ from cx_core.decide.policy.renewed_rulings import ruled_now
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
 from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw
+from cx_core.desk.tickets.customer_confirmation import code_shown
 from cx_core.desk.tickets.customer_tickets import others_of
 from cx_core.desk.tickets.dual_approval import CONFLICT, seen_by, waits
 from cx_core.desk.tickets.first_answers import veiled
@@ -123,6 +124,7 @@ class Inbox(Service):
             if proposal is not None and ticket.work in ("ready", "returned"):
                 proposal = self._ruled_now(unit, proposal, switches)
             first_answer = proposal is not None and self._answered_first(unit, ticket, proposal)
+            code = code_shown(unit, ticket, self._sealer, now)
         if proposal is not None and first_answer:
             proposal, draft = veiled(proposal), None
         labels: dict[str, str] = {}
@@ -154,6 +156,7 @@ class Inbox(Service):
             labels=labels,
             first_answer=first_answer,
             alone=alone_questions(proposal, bool(stopped.by)) if proposal and not first_answer else (),
+            code=code,
             holder=other,
             viewers=viewers,
             first=seen_by(person, first, ticket),

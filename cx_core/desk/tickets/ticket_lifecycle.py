@@ -15,6 +15,7 @@ from cx_core.catalogue import Knowledge, action_of
 from cx_core.desk.service import Service, allow, assigned
 from cx_core.ports import Unit
 from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Ticket, TicketId, subject
+from cx_core.service_rules.consents import void_consent
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.views import Colleague, Refusal
 
@@ -190,6 +191,8 @@ class TicketLifecycle(Service):
         target = void(unit, target, person.id, "Another ticket was merged into it", now)
         waiting = [message.id for one in (source, target) for message in unanswered(unit.tickets.messages(one.id))]
         self._say_what_was_done(unit, person, source, target.id)
+        for one in (source, target):
+            void_consent(unit, one.id, self._sealer)
         unit.tickets.move_messages(source, target.id, last=waiting)
         unit.tickets.put(
             source.replace(
@@ -202,6 +205,7 @@ class TicketLifecycle(Service):
         kept: dict[str, object] = {
             "respond_by": min(dues, default=None),
             "identity": min(source.identity, target.identity),
+            "confirmed": None,
         }
         number, proposal = len(unit.tickets.messages(target.id)), unit.proposals.get(target.id, target.version)
         if waiting:

@@ -21,6 +21,7 @@ def standing(view: TicketView) -> None:
         _holder(view),
         _stopped(view),
         _viewers(view),
+        _code(view),
         _state(view),
         _taken_back(view),
         _waiting(view),
@@ -87,6 +88,27 @@ def _viewers(view: TicketView) -> Node | None:
         return None
     verb = "has" if len(others) == 1 else "have"
     return node("p", f"{' and '.join(others)} {verb} this ticket open too.", cls="note")
+
+
+def _code(view: TicketView) -> Node | None:
+    """How the last one-time code stands."""
+    code = view.code
+    if code is None or code.state == "void" or view.ticket.status == "closed":
+        return None
+    asked = f"{code.by} asked for it" if code.by else "The copilot asked for it"
+    match code.state:
+        case "sending" | "sent":
+            at = node("time", at=code.until.isoformat(), cls="small muted")
+            text = f"A one-time code is on its way to {code.to}. {asked}. It counts until"
+            return node("p", node("span", text), at, cls="note busy row")
+        case "confirmed" if code.counts:
+            return node("p", f"The customer is confirmed by a code that was sent to {code.to}.", cls="note good")
+        case "confirmed":
+            return node("p", "A code was entered here earlier. It does not count any more.", cls="note")
+        case "expired":
+            return node("p", f"The code that was sent to {code.to} has expired without being entered.", cls="note care")
+        case "failed":
+            return node("p", f"The customer is not confirmed. {code.why}", cls="note care")
 
 
 def _waiting(view: TicketView) -> Node | None:

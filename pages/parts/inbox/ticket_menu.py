@@ -36,6 +36,7 @@ def moves(view: TicketView) -> None:
         "More", icon=":material/more_horiz:", key=current_ticket.menu("moves"), type="tertiary", help="More (Alt+M)"
     ):
         _later(view.ticket)
+        _confirm(view)
         _merge(view.ticket.id)
         with suppress(StreamlitPageNotFoundError):  # the Inbox drawn by itself, without the other pages
             st.page_link(
@@ -165,6 +166,25 @@ def _transfer(ticket: TicketId) -> None:
         "Handed over.",
         used=f"why-{ticket}",
     )
+
+
+def _confirm(view: TicketView) -> None:
+    """Who is confirmed already is not asked again."""
+    ticket = view.ticket
+    if ticket.simulated or ticket.status in ("solved", "closed") or ticket.customer is None:
+        return
+    if view.code is None or not view.code.counts:
+        st.button(
+            "Confirm the customer by code",
+            key="send-code",
+            help="Send a one-time code to the contact on the customer's file",
+            on_click=_send_code,
+            args=(ticket.id,),
+        )
+
+
+def _send_code(ticket: TicketId) -> None:
+    _act(ticket, lambda: desk().customer_confirmation.send_code(person(), ticket), "A code is on its way.")
 
 
 def _merge(ticket: TicketId) -> None:

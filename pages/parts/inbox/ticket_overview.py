@@ -117,6 +117,7 @@ def _customer(view: TicketView) -> Node:
     ticket = view.ticket
     evidence = view.proposal.evidence if view.proposal else None
     record = evidence.customer if evidence else None
+    identity = 2 if view.code and view.code.counts else min(max(ticket.identity, 0), 2)
     minor = bool(record and record.fields.get("minor") is True)
     chips = [
         node("span", ticket.tier.upper() if ticket.tier == "vip" else ticket.tier.capitalize(), cls="chip")
@@ -125,8 +126,8 @@ def _customer(view: TicketView) -> Node:
         node("span", "Minor", cls="chip care") if minor else None,
         node(
             "span",
-            f"Identity {IDENTITIES[min(max(ticket.identity, 0), 2)]}",
-            cls="chip" if ticket.identity else "chip care",
+            f"Identity {IDENTITIES[identity]}",
+            cls="chip" if identity else "chip care",
         ),
     ]
     others = evidence.others_with_name if evidence else 0

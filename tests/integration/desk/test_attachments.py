@@ -164,6 +164,7 @@ def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) ->
         works.clock,
         0,
         ROOT / "knowledge",
+        lambda _address: (),
     )
     came = [view(hand.desk, ticket).attachments for ticket in (feed.put_in(), feed.put_in()) if ticket]
     assert len(came) == 2

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from cx_core.adapters.fernline import FernlineOutbox
 from cx_core.adapters.fernline.live_feed import FIRST, FOLLOW_UP_AFTER, NOTHING_LEFT, Feed
 from cx_core.adapters.fernline.past import customers
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
@@ -16,7 +17,7 @@ from cx_core.ports import BackOffice
 from cx_core.records import ActionName, Inbound, MessageId, TicketId
 from cx_core.settings import ROOT, Settings
 from tests.conftest import SetClock
-from tests.scripted import LENA, MARIA, Hand
+from tests.scripted import LENA, MARIA, Hand, let_alone
 
 PAUSE = 120.0
 SHIPPED = load_feed(ROOT / "knowledge")
@@ -44,6 +45,7 @@ class Day:
             self.clock,
             PAUSE,
             ROOT / "knowledge",
+            FernlineOutbox(works.fernline, self.clock).sent,
             self._wait,
         )
         return self.feed
@@ -182,3 +184,18 @@ def test_that_a_feed_with_nothing_left_rests_and_says_so_once(
     day.play(waits=5)
     assert len(day.came) == 1
     assert caplog.messages.count(NOTHING_LEFT) == 1
+
+
+def test_that_a_customer_of_the_feed_enters_the_code_that_reached_them(
+    hand: Hand, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_alone(monkeypatch)
+    given = {"id": "twice", "channel": "email", "from": "ewan.jones.77@example.com", "identity": 1}
+    wrote = FeedMessage.model_validate({**given, "text": "I was charged twice."})
+    day = Day(hand, [wrote], clock)
+    opening, code = day.play(2)
+    ticket = hand.view(day.receive(opening)).ticket
+    assert code.text.startswith("Here is the code: ")
+    assert code.thread == opening.thread
+    assert ticket.confirmed is not None
+    assert ticket.work == "done"

@@ -42,6 +42,7 @@ message = sa.Table(
     sa.Column("by_program", sa.String(200), nullable=False, server_default=""),
     sa.Column("refers", sa.Text, nullable=False, server_default=""),
     sa.Column("channel", sa.String(10)),
+    sa.Column("purpose", sa.String(10), nullable=False, server_default=""),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
@@ -149,4 +150,23 @@ rating = sa.Table(  # the short question after a solved ticket, and its answer
     sa.Column("score", sa.Integer),  # 1 to 5
     sa.Column("comment", sa.Text, nullable=False, server_default=""),
     sa.Column("answered_at", sa.String(32)),
+)
+
+identity_code = sa.Table(  # sent to a customer; the code itself is kept nowhere
+    "identity_code",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("customer", sa.String(80), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # records.IdentityCode
+    sa.Index("identity_code_customer", "customer", "at"),
+)
+
+consent_offer = sa.Table(  # a step that cannot be undone, as it was put to the customer
+    "consent_offer",
+    metadata,
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),  # records.ConsentOffer
 )

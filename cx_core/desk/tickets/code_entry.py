@@ -1,0 +1,78 @@
+"""A one-time code that comes back in a ticket: compared, hidden, and put on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cx_core.catalogue import Company
+from cx_core.ports import Sealer, Unit
+from cx_core.records import Confirmation, IdentityCode, Inbound, Ticket, subject
+from cx_core.records.messages import Purpose
+from cx_core.service_rules.confirmed_identity import LASTS
+from cx_core.text.entered_codes import anywhere, entered, says_nothing_else, without_code
+
+MOST = 40
+"""Groups of six digits in one message that are compared: a longer list is no customer's."""
+
+
+@dataclass(frozen=True)
+class HeardCode:
+    """A message as it is kept, without the code; what it is for, and the confirmation that it brought."""
+
+    inbound: Inbound
+    purpose: Purpose = ""
+    confirmed: Confirmation | None = None
+
+
+class CodeEntry:
+    """Compares what a customer enters with the last code of the ticket. Every wrong one is a try."""
+
+    def __init__(self, company: Company, sealer: Sealer) -> None:
+        self._settings = company.one_time_code
+        self._sealer = sealer
+
+    def heard(self, unit: Unit, ticket: Ticket | None, inbound: Inbound, by_program: str, now: datetime) -> HeardCode:
+        """The message without the last code of its ticket. A wrong one voids nothing until the tries are used up.
+
+        A program enters no code. Raises AuditUnavailable, and then the message is not taken.
+        """
+        code = unit.identity_codes.latest(ticket.id) if ticket is not None and ticket.status != "closed" else None
+        if self._settings is None or ticket is None or code is None:
+            return HeardCode(inbound)
+        shown = (*anywhere(inbound.text)[:MOST], *anywhere(inbound.subject)[:MOST])
+        right = next((one for one in shown if self._sealer.marked(code.exact(one), code.mark)), "")
+        given = entered(inbound.text)
+        told = inbound.replace(text=without_code(inbound.text, right), subject=without_code(inbound.subject, right))
+        if not given or by_program:
+            return HeardCode(told)
+        purpose: Purpose = "code" if says_nothing_else(inbound.text, ticket.customer_name) and not inbound.files else ""
+        if code.state_at(now) not in ("sending", "sent"):
+            late = code.state in ("sending", "sent")
+            if late:
+                self._put(unit, "code_expired", code.replace(state="expired"), ticket, inbound)
+            return HeardCode(told, purpose if right or late else "")
+        if given != (right,) or not _still_for(code, ticket):
+            self._wrong(unit, code, ticket, inbound)
+            return HeardCode(told, purpose)
+        self._put(unit, "code_confirmed", code.replace(state="confirmed"), ticket, inbound)
+        bare = Confirmation(code=code.id, customer=code.customer, address=code.address, at=now, until=now + LASTS)
+        return HeardCode(told, purpose, bare.replace(mark=self._sealer.mark(bare.exact(ticket.id))))
+
+    def _wrong(self, unit: Unit, code: IdentityCode, ticket: Ticket, inbound: Inbound) -> None:
+        tries = code.tries + 1
+        failed = self._settings is None or tries >= self._settings.tries
+        why = "It was entered wrongly too often." if failed else ""
+        after = code.replace(tries=tries, state="failed" if failed else code.state, why=why)
+        if not _still_for(code, ticket):
+            after = after.replace(state="void", why="The ticket's customer or address is another one by now.")
+        self._put(unit, "code_wrong", after, ticket, inbound)
+
+    def _put(self, unit: Unit, kind: str, code: IdentityCode, ticket: Ticket, inbound: Inbound) -> None:
+        unit.identity_codes.put(code)
+        payload = {"code": code.id, "state": code.state, "tries": code.tries, "message": inbound.id}
+        unit.record(kind, actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
+
+
+def _still_for(code: IdentityCode, ticket: Ticket) -> bool:
+    return (code.customer, code.address.lower()) == (ticket.customer, ticket.address.lower())
