@@ -64,9 +64,11 @@ _PLAIN = 0.8
 _EVEN = 0.5
 """Probability below which a doubtful goal beside a sure one is more often nothing than something."""
 
+_TOGETHER = 0.45
+"""The most that a doubtful goal is given of which no clause and no sentence says enough."""
+
 _MORE = 2.0
 """So many times as strongly as that it is wanted."""
-
 
 _OPEN = 0.02
 """Share of the likelihood of what was taken to be meant from which on another may be: words that name a visit leave a
@@ -160,14 +162,15 @@ class GoalReader:
         return {self._classifier.labels[reading.top] for reading in readings}
 
     def together(self, texts: Sequence[str]) -> FoundGoal | None:
-        """All texts as one, for a ticket whose parts alone say nothing."""
+        """All texts as one, for a ticket whose parts alone say nothing; what is not sure is too faint to plan for."""
         whole = "\n".join(part.of(text) for text in texts for part in own_words(text)).strip()[:LONGEST]
         if not whole:
             return None
         reading = MessageReading(Span(0, len(whole)), *self._readings([whole])[0])
         sight = Sight((Seen(reading, ()),), reading)
         found = [self._found(one, "", sight) for one in self._candidates(sight)]
-        return found[0] if found and found[0].probability >= LOWER else None
+        one = found[0] if found and found[0].probability >= LOWER else None
+        return one._replace(probability=min(one.probability, _TOGETHER)) if one and not one.sure else one
 
     def evidence(self, text: str) -> list[tuple[str, GoalEvidence]]:
         """Each candidate's task type with the evidence for it, for measuring and fitting the judge."""
