@@ -116,6 +116,7 @@ with told():
         st.subheader("Task types")
         alone = {str(one.task_type): one for one in desk().case_reviews.figures(someone)}
         levels.table(stands, {each.name: each.at for each in stops}, alone)
+        levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)
         evidence_picture.evidence(stands)
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)
         undo.undo({one.task_type: one.title for one in stands if not one.people_only})

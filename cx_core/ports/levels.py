@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -35,6 +35,11 @@ class LevelRepository(Protocol):
 
     def left_alone(self, most: int) -> Sequence[TicketId]:
         """Tickets in which an answer left without a person, newest first."""
+        ...
+
+    def person_wanted(self, since: datetime) -> Mapping[TaskTypeName, tuple[int, int]]:
+        """By task type, tickets in which the copilot answered by itself since then, and in how many of them the
+        customer asked for a person afterwards; none simulated."""
         ...
 
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
+from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.segments import MOST_READ, own_words, sentences
 from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
@@ -240,15 +241,19 @@ class Triager:
         return sorted(kept.values(), key=lambda found: not found.sure)[:MOST_GOALS]
 
     def _wants_person(self, texts: Sequence[str], heard: Sequence[HeardGoal]) -> bool:
-        if not texts or self._phrase_vectors is None:
+        if not texts:
             return False
-        if any(self._only_person(text) for text in texts[-3:]):
+        own = [" ".join(part.of(text) for part in own_words(text)) for text in texts[-3:]]
+        if any(self._only_person(text) for text in texts[-3:]) or any(map(asks_for_person, own)):
             return True
+        if any(map(tells_of_self, own)):
+            return False
         said = f" {_plain(' '.join(part for one in heard[-3:] for part in one.parts))} "
         if any(f" {phrase} " in said for phrase in self._phrases):
             return True
-        return any(
-            bool((one.vectors @ self._phrase_vectors.T).max() >= PERSON_COSINE) for one in heard[-3:] if one.parts
+        vectors = self._phrase_vectors
+        return vectors is not None and any(
+            bool((one.vectors @ vectors.T).max() >= PERSON_COSINE) for one in heard[-3:] if one.parts
         )
 
     def _only_person(self, text: str) -> bool:

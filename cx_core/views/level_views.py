@@ -142,3 +142,19 @@ class LeftAlone(Record):
     question: str
     titles: tuple[str, ...] = Field(description="of the articles it was taken from")
     again: bool = Field(description="the customer wrote again, or it was taken up by a person since")
+
+
+WANTED_DAYS = 28
+"""How far back it is counted how often customers asked for a person."""
+
+
+class PersonsWanted(Record):
+    """In how many of the tickets that the copilot answered by itself the customer asked for a person afterwards."""
+
+    task_type: TaskTypeName
+    answers: int
+    wanted: int
+
+    @property
+    def share(self) -> float:
+        return self.wanted / self.answers

@@ -115,9 +115,15 @@ class NextVersion:
                     customer=subject(changed),
                 )
             unit.article_use.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
-            unit.tickets.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
+            self._measure(unit, changed, proposal)
             self._came_elsewhere(unit, changed)
         return "proposed"
+
+    def _measure(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> None:
+        now = self._clock()
+        unit.tickets.measure(ticket, "proposed", now, seconds=sum(proposal.ms.values()) / 1000)
+        if proposal.triage.wants_person:
+            unit.tickets.measure(ticket, "person_wanted", now)
 
     def _put_to_customer(self, unit: Unit, ticket: Ticket, offer: ConsentOffer | None) -> None:
         if offer is None:

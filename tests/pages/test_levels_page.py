@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.desk.desk import Desk
 from cx_core.records import EvidenceCase, Money, Role, TaskTypeName, TicketId
 from cx_core.settings import Settings
-from cx_core.views.level_views import DryRun, KeptBack, LevelView, WrongCase
+from cx_core.views.level_views import DryRun, KeptBack, LevelView, PersonsWanted, WrongCase
 from pages.parts.governance.dry_run import in_words
 from tests.pages.pressing import served, shown
 from tests.signed_in import someone, token
@@ -225,3 +225,11 @@ def test_that_level_three_is_asked_for_with_its_limits_which_the_granter_sees(de
     first = opened(desk, Role.SUPERVISOR).dataframe[0].value.iloc[0]
     assert (first["Level"], first["How"]) == ("3 · supervised", "granted, not earned")
     assert "10 % of customers" in first["Limits"]
+
+
+def test_that_how_often_a_person_is_asked_for_is_one_line(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = (PersonsWanted(task_type=CALLBACK, answers=12, wanted=3),)
+    monkeypatch.setattr(desk.autonomy_levels, "persons_wanted", lambda _person: counted)
+    at = opened(desk, Role.SUPERVISOR)
+    assert "Asked for a person after an automatic answer, last 28 days: " in papers(at)
+    assert "3 of 12 (25 %)" in papers(at)

@@ -39,6 +39,21 @@ class LevelRows(Rows):
         query = sa.select(m.ticket).where(m.kind == "left_alone").group_by(m.ticket).order_by(last.desc()).limit(most)
         return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
 
+    def person_wanted(self, since: datetime) -> dict[TaskTypeName, tuple[int, int]]:
+        m = t.measure.c
+        real = (m.at >= to_text(since), ~m.simulated)
+        first = sa.select(m.ticket, sa.func.min(m.at), sa.func.max(m.task_types)).group_by(m.ticket)
+        answered = self._connection.execute(first.where(m.kind == "left_alone", *real)).all()
+        last = sa.select(m.ticket, sa.func.max(m.at)).where(m.kind == "person_wanted", *real).group_by(m.ticket)
+        wanted = {row[0]: row[1] for row in self._connection.execute(last)}
+        counted: dict[TaskTypeName, tuple[int, int]] = {}
+        for ticket, at, task_types in answered:
+            asked = wanted.get(ticket, "") > at
+            for name in map(TaskTypeName, task_types.split()):
+                answers, persons = counted.get(name, (0, 0))
+                counted[name] = answers + 1, persons + asked
+        return counted
+
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
         there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from cx_core.records import PREPARES, EvidenceCase, Incident, Perimeter, Person,
 from cx_core.service_rules.levels_in_force import ALONE, Levels, width
 from cx_core.views import Refusal
 from cx_core.views.level_views import (
+    WANTED_DAYS,
     DryRun,
     EvidencePicture,
     How,
@@ -24,6 +25,7 @@ from cx_core.views.level_views import (
     LevelDeclined,
     LevelSet,
     LevelView,
+    PersonsWanted,
 )
 
 NOT_YET = "Level 4 takes a goal across several systems. Nobody can grant it yet."
@@ -198,6 +200,16 @@ class LevelService(Service):
             }
             unit.record("level_granted", actor=person.id, payload=payload)
         return None
+
+    def persons_wanted(self, person: Person) -> tuple[PersonsWanted, ...]:
+        """How often customers asked for a person after the copilot had answered by itself, by task type."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            counted = unit.levels.person_wanted(self._clock() - timedelta(days=WANTED_DAYS))
+        return tuple(
+            PersonsWanted(task_type=name, answers=answers, wanted=wanted)
+            for name, (answers, wanted) in sorted(counted.items())
+        )
 
     def left_alone(self, person: Person, most: int = 50) -> tuple[LeftAlone, ...]:
         """The tickets in which an answer left without a person, newest first."""

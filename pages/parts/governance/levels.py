@@ -8,7 +8,7 @@ import streamlit as st
 
 from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
-from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
+from cx_core.views.level_views import WANTED_DAYS, LeftAlone, LevelAsk, LevelDeclined, LevelView, PersonsWanted
 from cx_core.views.review_views import ReviewFigures
 from pages.parts.components import Node, node, paper
 from pages.parts.governance import case_table, limits
@@ -77,6 +77,17 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping
             "Errors at most": st.column_config.TextColumn(help=ERRORS),
         },
     )
+
+
+def persons_wanted(counted: Sequence[PersonsWanted], titles: Mapping[str, str]) -> None:
+    """One line: how often a person was asked for after an automatic answer."""
+    told = [
+        f"{titles.get(one.task_type, one.task_type)} {one.wanted} of {one.answers} ({percent(one.share)})"
+        for one in sorted(counted, key=lambda one: -one.share)
+    ]
+    if told:
+        text = f"Asked for a person after an automatic answer, last {WANTED_DAYS} days: {'; '.join(told)}."
+        paper(node("p", text, cls="small muted"), key="paper-persons-wanted")
 
 
 def _evidence(one: LevelView) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.records import Perimeter, PersonId, TaskTypeName, TicketId
+from cx_core.records import MessageId, Perimeter, PersonId, TaskTypeName, TicketId
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.views.level_views import LevelSet
+from tests.conftest import SetClock
 from tests.scripted import LENA, MARIA, SAM, Hand, InlineWorks, letter
 
 NAME, ASKS = TaskTypeName("callback"), "Please ring me about my plan."
@@ -99,3 +100,19 @@ def test_that_the_three_questions_are_answered_each_for_itself(hand: Hand, works
     assert "what comes by email is for people" in permitted.why_not
     assert hand.desk.kill_switches.stop(SAM, NAME, "A pause") is None
     assert hand.view(id).alone[0].why_not == "it is stopped"
+
+
+def test_that_it_is_counted_how_often_a_person_is_asked_for_afterwards(
+    hand: Hand, works: InlineWorks, clock: SetClock
+) -> None:
+    set_at(works, 3, WIDE)
+    for number, after in enumerate(("A PERSON please", "Thanks!")):
+        given = letter(ASKS, works.clock, id=f"a{number}", sender=(LENA, MARIA)[number], thread=f"t{number}")
+        hand.desk.inbound_messages.receive(given.replace(identity=2))
+        clock.forward(minutes=5)
+        hand.desk.inbound_messages.receive(given.replace(id=MessageId(f"b{number}"), text=after))
+        clock.forward(days=1)
+    (counted,) = hand.desk.autonomy_levels.persons_wanted(SAM)
+    assert (counted.task_type, counted.answers, counted.wanted) == (NAME, 2, 1)
+    clock.forward(days=28)
+    assert hand.desk.autonomy_levels.persons_wanted(SAM) == ()
