@@ -8,7 +8,7 @@ import yaml
 
 from tests.integration.test_triage import Read, read, triager  # noqa: F401  # fixtures
 
-SAID = yaml.safe_load((Path(__file__).parents[1] / "data" / "person_asked_for.yaml").read_text("utf-8"))
+SAID = yaml.safe_load((Path(__file__).parents[1] / "phrases" / "person_asked_for.yaml").read_text("utf-8"))
 
 
 def test_that_a_person_is_reached_in_any_words(read: Read) -> None:  # noqa: F811

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cx_core.text.plain_yes import plain_yes
 
-ANSWERS = yaml.safe_load((Path(__file__).parents[1] / "data" / "consent_answers.yaml").read_text("utf-8"))
+ANSWERS = yaml.safe_load((Path(__file__).parents[1] / "phrases" / "consent_answers.yaml").read_text("utf-8"))
 ACT, AMOUNT, NAME = f"cancel order {ANSWERS['offer']['order']}", str(ANSWERS["offer"]["amount"]), "Ana Moreau Fernline"
 
 
