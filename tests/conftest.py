@@ -97,10 +97,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder() -> MiniLM:
-    """The shipped encoder, loaded at its first use and once for the whole session."""
-    from cx_core.adapters.encoder.minilm import MiniLM
+    """The shipped encoder, loaded at its first use and once for the whole session, in which no text is read twice."""
+    from tests.remembering_encoder import RememberingEncoder
 
-    return MiniLM()
+    return RememberingEncoder()
 
 
 @pytest.fixture(scope="session")
