@@ -29,9 +29,15 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first: one that began last would keep a single process at work to the end."""
+    """Files with slow tests come first: one that began last would keep a single process at work to the end.
+
+    The very first makes what `prepared` gives. Others that wait for it come last of the slow ones, so that a second
+    process has tests to run meanwhile.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    waiting = {item.path for item in items if "prepared" in getattr(item, "fixturenames", ())}
+    first = next((item.path for item in items if item.path in slow & waiting), None)
+    items.sort(key=lambda item: (item.path != first, item.path not in slow, item.path in slow & waiting))
 
 
 class SetClock:
@@ -97,10 +103,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder() -> MiniLM:
-    """The shipped encoder, loaded at its first use and once for the whole session."""
-    from cx_core.adapters.encoder.minilm import MiniLM
+    """The shipped encoder, loaded at its first use and once for the whole session, in which no text is read twice."""
+    from tests.remembering_encoder import RememberingEncoder
 
-    return MiniLM()
+    return RememberingEncoder()
 
 
 @pytest.fixture(scope="session")

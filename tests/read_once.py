@@ -1,13 +1,17 @@
-"""The shipped knowledge and its rules, which never change in a run: read once for all tests of a process.
+"""What every desk does when it opens and what never differs in a run: done once or cheaply for all tests of a process.
 
-A desk of its own for each test reads both anew, which took longer than most tests do.
+A desk of its own for each test reads the shipped knowledge and its rules anew, which took longer than most tests do,
+and hashes a password, which is slow by intention.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
+from cx_core.adapters.accounts import local_accounts
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_in_force import Policies
@@ -25,6 +29,8 @@ def read_once() -> None:
     """From now on in this process. Another folder than the shipped one is read whenever it is asked for."""
     parts.load = _knowledge  # type: ignore[assignment, attr-defined]  # the name it has where it is used
     Policies._of_folder = _rules  # type: ignore[assignment, method-assign]
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
+    local_accounts.PasswordHasher = cheap  # type: ignore[assignment, attr-defined]  # the name it has where used
 
 
 def _knowledge(folder: Path) -> Knowledge:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import cast
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
@@ -17,6 +19,9 @@ from pages import wiring
 from tests.conftest import SetClock
 from tests.pages.demo_desk import DemoDesk
 from tests.scripted import Hand, copied
+
+# Each AppTest looks through all installed packages for components, which took longer than drawing a page does.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(autouse=True)
