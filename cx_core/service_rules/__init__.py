@@ -4,5 +4,5 @@
 - `unread_messages`: what nobody has answered or read; `merged_tickets`: whose words they are.
 - `auto_send_checks`: what keeps an answer from leaving by itself.
 - `perimeter_check`: what keeps an act from being done alone; `trial_cases`: answered proposals as evidence for it;
-  `alone_questions`: why it is, or is not.
+  `suggested_limits`: how wide its limits may be; `alone_questions`: why it is, or is not.
 """
