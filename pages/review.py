@@ -11,6 +11,7 @@ from cx_core.text.wording import say as worded
 from cx_core.views import Refusal
 from cx_core.views.review_views import ReviewDesk, ReviewFigures, ReviewItem, ReviewStory
 from pages.parts.components import Node, node, paper, style
+from pages.parts.governance import simulated_past
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
@@ -35,7 +36,8 @@ def _queue(items: Sequence[ReviewItem]) -> ReviewItem:
 
     def label(key: str) -> str:
         one = by_key[key]
-        return f"{'⚠ ' if one.exception else ''}{one.title} · {one.ticket}"
+        mark = "simulated · " if one.simulated else "⚠ " if one.exception else ""
+        return f"{mark}{one.title} · {one.ticket}"
 
     st.caption(f"{counted(len(items), 'case waits', 'cases wait')} for you, exceptions first.")
     chosen = st.radio("Cases", list(by_key), format_func=label, key="review-case", label_visibility="collapsed")
@@ -54,6 +56,7 @@ def _story(story: ReviewStory) -> None:
             node("h2", story.subject),
             node(
                 "p",
+                node("span", "Simulated", cls="chip care") if item.simulated else None,
                 *[node("span", fact) for fact in facts if fact],
                 node("time", at=item.at.isoformat()),
                 cls="row small muted",
@@ -140,15 +143,36 @@ def _reviewed(ticket: TicketId, version: int, card: Scorecard) -> None:
 
 def _figures(opened: ReviewDesk) -> None:
     st.subheader("How often it was wrong")
-    if not opened.figures:
+    real = [one for one in opened.figures if not one.simulated]
+    past = [one for one in opened.figures if one.simulated]
+    if not real:
         words = "Nothing was done without a person yet. At level 1 and 3 the figures come here."
         paper(node("p", words, cls="muted"), key="paper-no-figures")
-        return
+    else:
+        _table(real, "review-figures")
+        lines = [f"At this pace reviews take {opened.minutes:.0f} minutes a day."]
+        if opened.missing_minutes:
+            lines.append(f"{opened.missing_minutes:.0f} of them nobody has: let it act alone less often.")
+        lines += _agreed(opened.twice, opened.agreement)
+        paper(node("p", " ".join(lines), cls="small muted"), key="paper-review-time")
+    if past:
+        st.subheader("The same in the simulated past")
+        words = " ".join([simulated_past.NOTHING_FOLLOWS, *_agreed(opened.past_twice, opened.past_agreement)])
+        chip = node("span", "Simulated", cls="chip care")
+        paper(node("p", chip, node("span", words), cls="row small muted"), key="paper-review-past")
+        _table(past, "review-past")
+
+
+def _agreed(twice: int, alpha: float | None) -> list[str]:
+    return [] if alpha is None else [f"Of {counted(twice, 'case')} two reviewers agree with an alpha of {alpha:.2f}."]
+
+
+def _table(figures: Sequence[ReviewFigures], key: str) -> None:
     st.dataframe(
-        [_row(one) for one in opened.figures],
+        [_row(one) for one in figures],
         hide_index=True,
         width="stretch",
-        key="review-figures",
+        key=key,
         column_config={
             "Errors at most": st.column_config.TextColumn(
                 help="The largest error rate of all cases, reviewed or not, that is not ruled out, however often you "
@@ -159,12 +183,6 @@ def _figures(opened: ReviewDesk) -> None:
             ),
         },
     )
-    lines = [f"At this pace reviews take {opened.minutes:.0f} minutes a day."]
-    if opened.missing_minutes:
-        lines.append(f"{opened.missing_minutes:.0f} of them nobody has: let it act alone less often.")
-    if opened.agreement is not None:
-        lines.append(f"Of {counted(opened.twice, 'case')} two reviewers agree with an alpha of {opened.agreement:.2f}.")
-    paper(node("p", " ".join(lines), cls="small muted"), key="paper-review-time")
 
 
 def _row(one: ReviewFigures) -> dict[str, object]:
@@ -177,7 +195,7 @@ def _row(one: ReviewFigures) -> dict[str, object]:
         "Errors": f"{one.error:.1%}" if one.error is not None else "",
         "Errors at most": percent(one.error_at_most) if one.error_at_most < 1 else "",
         "Reviewed next": percent(one.share),
-        "Right reviews to 2 %": "" if one.more is None else one.more,
+        "Right reviews to 2 %": one.more,
     }
 
 

@@ -17,32 +17,39 @@ def file_case(
     unit: Unit, proposal: Proposal, approval: Approval, outcomes: Outcomes, at: datetime, trouble: str = ""
 ) -> None:
     """Nothing where a person approved it. `trouble`: why a person got it after all."""
+    case = case_of(proposal, approval, outcomes, at, trouble)
+    if case is not None:
+        unit.reviews.put_case(case)
+
+
+def case_of(
+    proposal: Proposal, approval: Approval, outcomes: Outcomes, at: datetime, trouble: str = ""
+) -> AutonomousCase | None:
+    """The case for review; None where a person approved it, or nothing was done or sent."""
     if approval.role is not None:
-        return
+        return None
     mine = {step: one for (version, step), one in outcomes.items() if version == approval.version}
     done = [step for step in approval.steps if (one := mine.get(step.id)) is not None and one.status == "done"]
     tried = tried_in_vain(outcomes, approval.version)
     reply = mine.get(REPLY)
     perhaps_sent = reply is not None and reply.unknown
     if trouble and not (done or tried or perhaps_sent):
-        return  # nothing was done or sent: a stop, a limit, a newer word came before it
+        return None  # nothing was done or sent: a stop, a limit, a newer word came before it
     amount = sum(amount_out(proposal, step.id) for step in done)
     goals = proposal.triage.goals
     types = tuple(dict.fromkeys(goal.task_type for goal in goals))
-    unit.reviews.put_case(
-        AutonomousCase(
-            ticket=proposal.ticket,
-            version=proposal.version,
-            task_types=types,
-            at=at,
-            amount=amount,
-            acts=len(done),
-            versions=proposal.versions,
-            stratum=", ".join([*types, _band(amount), *_doubt(proposal)]),
-            trouble=trouble,
-            unverified=any(one.unknown and step != REPLY for step, one in mine.items()),
-            failed=tried,
-        )
+    return AutonomousCase(
+        ticket=proposal.ticket,
+        version=proposal.version,
+        task_types=types,
+        at=at,
+        amount=amount,
+        acts=len(done),
+        versions=proposal.versions,
+        stratum=", ".join([*types, _band(amount), *_doubt(proposal)]),
+        trouble=trouble,
+        unverified=any(one.unknown and step != REPLY for step, one in mine.items()),
+        failed=tried,
     )
 
 

@@ -197,6 +197,7 @@ def _history(given: argparse.Namespace) -> int:
     from cx_core.adapters.fernline.past import FernlinePast, customers
     from cx_core.bootstrap import Works, open_desk
     from cx_core.demo.history import Historian
+    from cx_core.demo.level_history import LevelHistorian
 
     works = Works(settings.load())
     if not works.settings.demo:
@@ -205,15 +206,17 @@ def _history(given: argparse.Namespace) -> int:
         if own:
             raise BadInput("This is a business at work, not the demonstration: nothing made up is written into it.")
         works = Works(settings.load().replace(demo=True))
-    historian = Historian(
-        works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast(), works.clock
+    parts = (works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast())
+    done = Historian(*parts, works.clock).write(
+        months=given.months, tickets=given.tickets, seed=given.seed, told=_progress
     )
-    done = historian.write(months=given.months, tickets=given.tickets, seed=given.seed, told=_progress)
+    of_levels = LevelHistorian(*parts, works.clock).write(months=given.months, seed=given.seed)
     desk = open_desk(works.settings, works.clock, works)
     while left := desk.solved_case_collection.remember() + works.cases.refresh(200):
         print(f"{left} or more to be remembered", file=sys.stderr)  # noqa: T201
     works.close()
     _say(f"The simulated past has {done.tickets} tickets over {given.months} months, {done.new} of them new.")
+    _say(f"{of_levels} more tell how task types came to level 3; no real level follows from them.")
     return 0
 
 

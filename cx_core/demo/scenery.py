@@ -28,6 +28,7 @@ from cx_core.records import (
     Goal,
     Lookup,
     MessageId,
+    Money,
     Outcome,
     Passage,
     Priority,
@@ -44,6 +45,9 @@ from cx_core.records import (
 from cx_core.understand.summary import summarise
 
 SIMULATED = "simulated"
+ALONE_WHY = "Level 3: inside its limits, and nothing speaks against it"
+SURENESS = {(True, False): (0.55, 0.8), (False, False): (0.78, 0.97), (False, True): (0.91, 0.99)}
+"""Of the copilot, where it erred about the matter and where it went alone."""
 _ID = re.compile(r"\b([A-Z]{1,2})-\d+\b")
 _NAMED = {"date": "{} would suit me.", "address": "The address is {}."}
 _GREETINGS = ("Hello,", "Hi there,", "Good morning,", "Dear Sir or Madam,", "")
@@ -112,7 +116,9 @@ class Scenery:
         made = planning.plan(triage, evidence, self._knowledge, at.date(), first_step)
         by_hand = any(types[goal].people_only for goal in goals)
         parts, steps = ((), ()) if by_hand else (made.parts, made.steps)
+        alone = self.story.alone and not by_hand and version == 1
         ask = Ruling(answer="ask", ask=Role.ADVISOR, reasons=("Level 2: a person approves",), policy_version=SIMULATED)
+        ruled = Ruling(answer="allow", reasons=(ALONE_WHY,), policy_version=SIMULATED) if alone else ask
         return Proposal(
             ticket=self.story.id,
             version=version,
@@ -121,12 +127,12 @@ class Scenery:
             evidence=evidence,
             summary=summarise(triage, evidence, parts, types),
             steps=steps,
-            rulings={step.id: ask for step in steps},
-            reply_ruling=ask,
+            rulings={step.id: ruled.replace(facts=_amount(step)) if alone else ask for step in steps},
+            reply_ruling=ruled,
             parts=parts,
             reply=replies.compose(parts, self._knowledge.company, self.customer),
-            route="person" if by_hand else "advisor",
-            why="This is for people" if by_hand else "Level 2: a person approves",
+            route="person" if by_hand else "act" if alone else "advisor",
+            why="This is for people" if by_hand else ALONE_WHY if alone else "Level 2: a person approves",
             first_step=first_step,
             versions=self._versions(),
             made_at=at,
@@ -159,14 +165,14 @@ class Scenery:
         types = self._knowledge.task_types
         main: Priority = types[goals[0]].priority
         raised = PRIORITIES[min(PRIORITIES.index(main) + 1, len(PRIORITIES) - 1)] if self.story.upset else main
-        wrong = self.story.slip == "wrong_goal"
+        wrong, alone = self.story.slip == "wrong_goal", self.story.alone
         return Triage(
             goals=tuple(
                 Goal(
                     task_type=goal,
-                    probability=round(self.dice.uniform(0.55, 0.8) if wrong else self.dice.uniform(0.78, 0.97), 3),
+                    probability=round(self.dice.uniform(*(SURENESS[wrong, alone])), 3),
                     quote=self.quotes.get(goal, ""),
-                    level=0 if types[goal].people_only else 2,
+                    level=0 if types[goal].people_only else 3 if self.story.alone else 2,
                 )
                 for goal in goals
             ),
@@ -235,6 +241,12 @@ class Scenery:
             policy=SIMULATED,
             knowledge=self._knowledge.version,
         )
+
+
+def _amount(step: Step) -> dict[str, bool | int | str | None]:
+    """What a ruling keeps of the sum that a step lets out, in minor units."""
+    amount = step.values().get("amount")
+    return {"amount": amount.minor} if isinstance(amount, Money) else {}
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide.supposed_evidence import Invention
 from cx_core.demo.scenery import Scenery
 from cx_core.demo.simulated_records import Flagged, Past
-from cx_core.demo.simulated_ticket import RUNG, Ledger
+from cx_core.demo.simulated_ticket import COPILOT, RUNG, Ledger
 from cx_core.demo.story_dice import Story
 from cx_core.records import (
     Argument,
@@ -94,6 +94,8 @@ class _Telling:
         first = ledger.said(opened, self._scenery.first_words(MessageId(f"{story.id}/1")))
         ledger.figure("received", opened)
         proposal = ledger.proposed(opened + timedelta(seconds=self._dice.uniform(2, 7)), story.guessed, asks=True)
+        if story.alone:
+            return self._alone(first.text, proposal)
         answered = self._in_time(opened, story.answered_after)
         answered = max(answered, proposal.made_at + timedelta(minutes=1))
         self._asides(proposal, opened, answered)
@@ -103,6 +105,13 @@ class _Telling:
         self._solved(sent)
         solved = self._again(sent)
         return self._whole(first.text, solved, self._rated(solved))
+
+    def _alone(self, words: str, proposal: Proposal) -> Past:
+        """Nobody was needed; the customer may come back all the same."""
+        sent = self._ledger.alone(proposal, proposal.made_at + timedelta(seconds=1))
+        self._solved(sent, by=COPILOT)
+        solved = self._again(sent)
+        return self._whole(words, solved, self._rated(solved))
 
     # --- what happens -----------------------------------------------------------------------
 
@@ -171,8 +180,8 @@ class _Telling:
         text = proposal.reply.text
         return ledger.answered(proposal, answered, steps=proposal.steps, reply=text, skipped={})
 
-    def _solved(self, at: datetime) -> None:
-        self._ledger.figure("solved", at, seconds=(at - self._story.opened_at).total_seconds(), by="person")
+    def _solved(self, at: datetime, by: str = "person") -> None:
+        self._ledger.figure("solved", at, seconds=(at - self._story.opened_at).total_seconds(), by=by)
 
     def _again(self, solved: datetime) -> datetime:
         """The customer came back within days; when it was solved in the end."""
@@ -214,6 +223,7 @@ class _Telling:
         ledger.figure("closed", closed)
         ledger.deed("closed", closed, RUNG, {})
         last, customer = ledger.proposals[-1], self._scenery.customer
+        alone = story.alone and not self._reopened
         tier, person = str(customer.fields.get("tier") or ""), ledger.colleague
         shown = self._scenery.quotes[story.labels[0]]
         ticket = Ticket(
@@ -221,7 +231,7 @@ class _Telling:
             subject=shorten(shown, LONGEST_SUBJECT, placeholder="…"),
             channel=story.channel,
             simulated=True,
-            identity=1,
+            identity=ledger.identity,
             address=str(customer.fields.get("email") or ""),
             customer=CustomerId(customer.id),
             tier=tier,
@@ -234,8 +244,8 @@ class _Telling:
             route=last.route,
             version=last.version,
             preview=" ".join(words.split())[:200],
-            assignee=person.id,
-            assignee_name=person.name,
+            assignee=None if alone else person.id,
+            assignee_name="" if alone else person.name,
             opened_at=story.opened_at,
             updated_at=closed,
             first_response_at=ledger.responded,

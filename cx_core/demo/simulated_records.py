@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import Field
+
 from cx_core.demo.story_dice import Slip
 from cx_core.records import (
     Approval,
+    AutonomousCase,
+    CaseReview,
+    EvidenceCase,
+    FirstAnswer,
     FlagTarget,
+    Incident,
     Message,
     Note,
     Outcome,
@@ -18,6 +25,7 @@ from cx_core.records import (
     TaskTypeName,
     Ticket,
 )
+from cx_core.views.level_views import LevelSet
 
 
 class SimulatedFigure(Record):
@@ -64,3 +72,25 @@ class Past(Record):
     rating: Rating | None
     figures: tuple[SimulatedFigure, ...]
     deeds: tuple[Deed, ...]
+
+
+class CareerTicket(Record):
+    """A ticket of a task type's way to its level: a case of evidence, or one that was done alone."""
+
+    past: Past
+    trial: EvidenceCase | None = None
+    first: FirstAnswer | None = None
+    case: AutonomousCase | None = None
+    wrong: bool
+    reviews: tuple[CaseReview, ...] = ()
+
+
+class SimulatedCareer(Record):
+    """How one task type came to where it stands in the simulated past."""
+
+    task_type: TaskTypeName
+    tickets: tuple[CareerTicket, ...]
+    levels: tuple[LevelSet, ...] = Field(description="as they were decided, oldest first")
+    incident: Incident | None
+    proposed: datetime | None = Field(description="when the evidence sufficed; None: it never did")
+    deeds: tuple[Deed, ...] = Field(description="that belong to no ticket")

@@ -13,11 +13,13 @@ from cx_core.demo.simulated_records import Deed, SimulatedFigure
 from cx_core.demo.story_dice import Story
 from cx_core.records import (
     Approval,
+    Identity,
     Message,
     MessageId,
     Outcome,
     PersonId,
     Proposal,
+    Sender,
     Step,
     StepId,
     TaskTypeName,
@@ -45,6 +47,8 @@ class Ledger:
         self.figures: list[SimulatedFigure] = []
         self.deeds: list[Deed] = []
         self.responded: datetime | None = None
+        self.identity: Identity = 2 if story.alone else 1
+        """Alone it was done only for those who were known by a code."""
 
     def figure(
         self, kind: str, at: datetime, *, seconds: float | None = None, by: str = "", person: PersonId | None = None
@@ -54,20 +58,25 @@ class Ledger:
     def deed(self, kind: str, at: datetime, actor: str, payload: dict[str, object]) -> None:
         self.deeds.append(Deed(kind=kind, at=at, actor=actor, payload=payload))
 
-    def said(self, at: datetime, text: str, author: str = "") -> Message:
+    def said(self, at: datetime, text: str, author: str = "", sender: Sender = "advisor") -> Message:
         """A message: the customer's, or ours with the name of who signs it."""
         message = Message(
             id=MessageId(f"{self.story.id}/{len(self.messages) + 1}"),
             ticket=self.story.id,
             text=text,
             at=at,
-            sender="advisor" if author else "customer",
-            identity=0 if author else 1,
+            sender=sender if author else "customer",
+            identity=0 if author else self.identity,
             author=author,
         )
         self.messages.append(message)
         if not author:
-            payload = {"message": message.id, "text": text, "identity": 1, "channel": self.story.channel}
+            payload: dict[str, object] = {
+                "message": message.id,
+                "text": text,
+                "identity": self.identity,
+                "channel": self.story.channel,
+            }
             self.deed("received", at, self.story.channel, payload)
         return message
 
@@ -119,6 +128,33 @@ class Ledger:
         drafted = proposal.reply.text if proposal.reply else ""
         decision: Decision = "approve" if (steps, reply) == (proposal.steps, drafted) else "edit"
         self._approval(proposal, at, decision, steps=steps, reply=reply, skipped=skipped)
+        return self._sent(proposal, at, steps, reply, alone=False)
+
+    def alone(self, proposal: Proposal, at: datetime) -> datetime:
+        """Carried out, read back and answered without a person. When it was sent."""
+        words = (
+            proposal.reply.text.replace(self._company.disclosure, self._company.told_alone) if proposal.reply else ""
+        )
+        approval = Approval(
+            id=f"{self.story.id}:a{proposal.version}",
+            ticket=self.story.id,
+            version=proposal.version,
+            decision="approve",
+            person=PersonId(COPILOT),
+            role=None,
+            steps=proposal.steps,
+            reply=words,
+            at=at,
+            digests={step.id: digest(self.story.id, proposal.version, step) for step in proposal.steps},
+        )
+        self.approvals.append(approval)
+        self.deed("answered", at, COPILOT, approval.model_dump(mode="json"))
+        sent = self._sent(proposal, at, proposal.steps, words, alone=True)
+        self.figure("left_alone", sent, by=COPILOT)
+        return sent
+
+    def _sent(self, proposal: Proposal, at: datetime, steps: tuple[Step, ...], reply: str, *, alone: bool) -> datetime:
+        """Each step done and read back, and the reply sent. When it was."""
         at += timedelta(seconds=6)
         for step in steps:
             at += timedelta(seconds=1)
@@ -126,14 +162,18 @@ class Ledger:
             self._effect(proposal.version, self.scenery.outcome(step, proposal, at, key), "act_done")
         at += timedelta(seconds=1)
         text, _ = fill(reply, {step: outcome for (_, step), outcome in self.outcomes.items()})
-        self.said(at, text, author=self.colleague.name)
+        if alone:
+            self.said(at, text, author=self._company.name, sender="copilot")
+        else:
+            self.said(at, text, author=self.colleague.name)
+        actor = COPILOT if alone else self.colleague.id
         key = f"{self.story.id}:{proposal.version}:reply"
-        self.deed("reply_begun", at, self.colleague.id, {"version": proposal.version, "key": key, "text": text})
-        self.deed("replied", at, self.colleague.id, {"version": proposal.version, "status": "solved"})
+        self.deed("reply_begun", at, actor, {"version": proposal.version, "key": key, "text": text})
+        self.deed("replied", at, actor, {"version": proposal.version, "status": "solved"})
         if self.responded is None:
             self.responded = at
             age = (at - self.story.opened_at).total_seconds()
-            self.figure("first_response", at, seconds=age, by="person")
+            self.figure("first_response", at, seconds=age, by=COPILOT if alone else "person")
         return at
 
     def by_hand(self, proposal: Proposal, at: datetime, words: str) -> datetime:

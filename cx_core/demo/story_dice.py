@@ -59,6 +59,7 @@ class Story(Record):
     flagged: bool = False
     reopened_after: float | None = Field(default=None, description="hours after it was thought solved")
     undone: bool = False
+    alone: bool = Field(default=False, description="done without a person, at level 3")
     asked: bool = False
     score: int | None = None
 

@@ -17,7 +17,10 @@ from cx_core.records import (
     TicketId,
     UndoBatch,
 )
-from cx_core.views.level_views import LevelSet
+from cx_core.views.level_views import EvidenceCount, LevelSet, RaiseProposal
+
+Since = Mapping[tuple[TaskTypeName, bool], datetime]
+"""By task type and whether it is of the simulated past: from when on cases count. Of others all count."""
 
 
 class LevelRepository(Protocol):
@@ -32,6 +35,26 @@ class LevelRepository(Protocol):
         ...
 
     def put(self, one: LevelSet) -> None: ...
+
+    def put_decision(self, one: LevelSet, *, simulated: bool = False) -> None:
+        """Keep it for looking back only: `put` does so itself, and no level follows from a simulated one."""
+        ...
+
+    def decisions(self, *, simulated: bool = False) -> tuple[LevelSet, ...]:
+        """What was decided, oldest first: here, or in the simulated past."""
+        ...
+
+    def put_raise(self, one: RaiseProposal) -> None:
+        """In place of the one before, of the same task type."""
+        ...
+
+    def drop_raise(self, task_type: TaskTypeName) -> None:
+        """It is not proposed any more; what belongs to the simulated past stays."""
+        ...
+
+    def raises(self) -> tuple[RaiseProposal, ...]:
+        """Every proposal, put off or not, with that of the simulated past."""
+        ...
 
     def left_alone(self, most: int) -> Sequence[TicketId]:
         """Tickets in which an answer left without a person, newest first."""
@@ -55,6 +78,8 @@ class TrialRepository(Protocol):
     def same_matter(self, ticket: Ticket) -> tuple[Ticket, ...]:
         """This customer's earlier tickets with a case, of evidence or done alone, about something of the same type.
 
+        None that was simulated: what customers do now says nothing of it.
+
         Where this one is a complaint, or nothing was understood, it may be about any of them.
         """
         ...
@@ -73,8 +98,22 @@ class TrialRepository(Protocol):
         """Of every task type, oldest first, each with what came of it in the week after."""
         ...
 
-    def of(self, task_type: TaskTypeName) -> tuple[EvidenceCase, ...]:
+    def of(self, task_type: TaskTypeName, since: datetime | None = None) -> tuple[EvidenceCase, ...]:
         """The same of one task type."""
+        ...
+
+    def count(self, now: datetime, since: Since, task_type: TaskTypeName | None = None) -> EvidenceCount:
+        """Add up the cases that count now, of one task type or of all.
+
+        A case counts a week after it was answered, and a wrong one at once; only where the policies would let it go
+        alone, only what the newest proposal's classifier, policies and task type made, only what is newer than `since`,
+        and of one customer one case a day: a wrong one before a right one. Those of a simulated past are of a copilot
+        of their own.
+        """
+        ...
+
+    def wrong(self, now: datetime, since: Since, task_type: TaskTypeName, most: int) -> tuple[EvidenceCase, ...]:
+        """The newest of those that count against it, each with what came of it; newest first."""
         ...
 
 
@@ -85,8 +124,8 @@ class ReviewRepository(Protocol):
 
     def case(self, ticket: TicketId, version: int) -> AutonomousCase | None: ...
 
-    def cases(self, since: datetime | None = None) -> tuple[AutonomousCase, ...]:
-        """In the order they were done, each with what came of it since."""
+    def cases(self, since: datetime | None = None, *, simulated: bool = False) -> tuple[AutonomousCase, ...]:
+        """In the order they were done, each with what came of it since; those of the simulated past apart."""
         ...
 
     def undrawn(self) -> tuple[AutonomousCase, ...]:

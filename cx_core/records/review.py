@@ -36,6 +36,7 @@ class AutonomousCase(Record):
     drawn: bool = False
     came: str = Field(default="", description="what came of it since that speaks against it; see EvidenceCase.spoiled")
     came_at: datetime | None = None
+    simulated: bool = Field(default=False, description="of a demonstration's past: shown, and no level depends on it")
 
     @property
     def heard_at(self) -> datetime:
@@ -90,6 +91,7 @@ class Incident(Record):
     closed_by: PersonId | None = None
     closed_at: datetime | None = None
     closing: str = Field(default="", description="what was found and done, by whoever closed it")
+    simulated: bool = Field(default=False, description="of a demonstration's past")
 
 
 class UndoScope(Record):

@@ -5,5 +5,5 @@
 - `confirmed_identity`: how well it is known who writes. `consents`: what they have said yes to.
 - `auto_send_checks`: what keeps an answer from leaving by itself.
 - `perimeter_check`: what keeps an act from being done alone; `trial_cases`: answered proposals as evidence for it;
-  `alone_questions`: why it is, or is not.
+  `suggested_limits`: how wide its limits may be; `alone_questions`: why it is, or is not.
 """

@@ -62,12 +62,49 @@ class Evidenced(Record):
     missing: int | None = Field(description="further right cases in which the person answers first; None: out of reach")
 
 
+class EvidenceTally(Record):
+    """So many cases that count, of one day and alike in all that is added up."""
+
+    task_type: TaskTypeName
+    simulated: bool
+    day: date
+    wrong: bool
+    shown: bool
+    cases: int
+
+
+class EvidenceCount(Record):
+    """The cases of all task types that count now, and how many do not yet."""
+
+    tallies: tuple[EvidenceTally, ...] = Field(description="by day, oldest first")
+    too_new: dict[TaskTypeName, int] = Field(default_factory=dict)
+
+    def of(self, task_type: TaskTypeName) -> EvidenceCount:
+        """The part of one task type."""
+        mine = tuple(one for one in self.tallies if one.task_type == task_type)
+        return EvidenceCount(tallies=mine, too_new={task_type: self.too_new.get(task_type, 0)})
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.tallies or any(self.too_new.values()))
+
+
 class EvidenceWeek(Record):
     """The cases of one week that count."""
 
     monday: date
     right: int
     wrong: int
+    error_at_most: float = Field(description="that all cases until its end do not rule out")
+
+
+class LevelDecision(Record):
+    """A level that a task type came to, for looking back."""
+
+    at: datetime
+    level: int
+    how: How
+    simulated: bool = False
 
 
 class WrongCase(Record):
@@ -84,7 +121,8 @@ class EvidencePicture(Record):
     stands: Evidenced
     bound: float = Field(description="the error rate that must be ruled out")
     weeks: tuple[EvidenceWeek, ...] = Field(description="from the first with a case to the last, oldest first")
-    wrong: tuple[WrongCase, ...] = Field(description="newest first")
+    wrong: tuple[WrongCase, ...] = Field(description="newest first; of very many the newest only")
+    decisions: tuple[LevelDecision, ...] = Field(default=(), description="oldest first")
     shown_first: int = Field(description="cases in which the person had seen the proposal; each counts as a tenth")
     a_day: float = Field(description="cases that counted a day, over the last four weeks that count")
     reached: date | None = Field(description="when it is earned if cases keep coming like that; None: not foreseen")
@@ -111,6 +149,41 @@ class DryRun(Record):
     tiers: tuple[str, ...] = Field(description="of all cases' customers")
 
 
+class PutOff(Record):
+    """A proposal that somebody set aside for some time."""
+
+    person: PersonId
+    reason: str
+    at: datetime
+    cases: int = Field(description="that counted then")
+
+
+class RaiseProposal(Record):
+    """Level 3 as Rung proposes it, when the evidence of a task type suffices and nobody has asked."""
+
+    task_type: TaskTypeName
+    at: datetime
+    cases: int = Field(description="of evidence that counted then")
+    wrong: int
+    error_at_most: float
+    limits: Perimeter = Field(description="as wide as the cases and no wider, for a tenth of customers")
+    dry_run: DryRun = Field(description="with these limits")
+    simulated: bool = Field(default=False, description="of a demonstration's past: nobody can ask for it")
+    put_off: PutOff | None = None
+
+
+class PastLevel(Record):
+    """A level that was decided in the simulated past. Nothing follows from it."""
+
+    level: int
+    how: How
+    at: datetime
+    reason: str
+    asked_by: str = Field(default="", description="name of who asked")
+    by: str = Field(default="", description="name of who granted it")
+    perimeter: Perimeter | None = None
+
+
 class LevelView(Record):
     """A task type with where it stands, as supervisors see it."""
 
@@ -131,6 +204,7 @@ class LevelView(Record):
     declined_words: str = Field(default="", description="who asked, and who refused, by name")
     trouble: str = Field(default="", description="why what is on file does not count")
     evidence: Evidenced | None = None
+    past: tuple[PastLevel, ...] = Field(default=(), description="what was decided in the simulated past, oldest first")
 
 
 class LeftAlone(Record):

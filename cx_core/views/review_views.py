@@ -19,6 +19,7 @@ class ReviewItem(Record):
     amount: Money | None = Field(default=None, description="that went out; None: none")
     why: str = Field(description="why it is reviewed, in words")
     exception: bool = Field(default=False, description="something speaks against it already")
+    simulated: bool = False
 
 
 class ReviewedAct(Record):
@@ -55,6 +56,7 @@ class ReviewFigures(Record):
     error: float | None = Field(default=None, description="estimated over all cases; None: nothing is known yet")
     error_at_most: float = 1.0
     more: int | None = Field(default=None, description="clean reviews that bring the bound to the tolerated rate")
+    simulated: bool = False
 
 
 class ReviewDesk(Record):
@@ -66,3 +68,5 @@ class ReviewDesk(Record):
     missing_minutes: float = Field(description="of those, that reviewers do not have")
     agreement: float | None = Field(default=None, description="Krippendorff's alpha where two reviewed one case")
     twice: int = 0
+    past_agreement: float | None = Field(default=None, description="the same, of the simulated past")
+    past_twice: int = 0

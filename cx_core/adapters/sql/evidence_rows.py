@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
+from cx_core.adapters.sql.sums import evidence_count
+from cx_core.ports.levels import Since
 from cx_core.records import (
     SPEAKS,
     AutonomousCase,
@@ -22,11 +24,8 @@ from cx_core.records import (
     TicketId,
     UndoBatch,
 )
+from cx_core.views.level_views import EvidenceCount
 
-_WEAK = ("taken_up", "came_back", "reopened", "elsewhere")
-"""What else is measured of a ticket after its answer that speaks against it."""
-_UNHAPPY = 2
-"""Stars, of five: the most of a rating that counts against an answer."""
 _WITHIN = timedelta(days=7)
 _COMPLAINT = TaskTypeName("complaint")
 
@@ -35,7 +34,19 @@ class TrialRows(Rows):
     """A part of `SqlUnit`."""
 
     def put(self, trial: EvidenceCase) -> None:
-        values = {"task_type": trial.task_type, "at": to_text(trial.at), "body": trial.model_dump(mode="json")}
+        values = {
+            "task_type": trial.task_type,
+            "at": to_text(trial.at),
+            "body": trial.model_dump(mode="json"),
+            "made_at": to_text(trial.proposed_at),
+            "ripe_at": to_text(trial.at + _WITHIN),
+            "customer": trial.customer,
+            "basis": trial.basis,
+            "shown": trial.shown,
+            "differs": bool(trial.differences),
+            "permitted": trial.permitted,
+            "simulated": trial.simulated,
+        }
         self._put(t.trial, {"ticket": trial.ticket, "version": trial.version}, values)
 
     def same_matter(self, ticket: Ticket) -> tuple[Ticket, ...]:
@@ -46,7 +57,8 @@ class TrialRows(Rows):
             else (sa.func.lower(row.address) == ticket.address.lower())
         )
         mine = sa.exists().where(t.trial.c.ticket == row.id) | sa.exists().where(t.autonomous_case.c.ticket == row.id)
-        query = sa.select(row.body).where(theirs, row.id != ticket.id, mine)
+        happened = row.body["simulated"].as_boolean().is_distinct_from(sa.true())
+        query = sa.select(row.body).where(theirs, row.id != ticket.id, mine, happened)
         found = (Ticket.model_validate(body) for body in self._connection.execute(query).scalars())
         any_of_them = not ticket.task_types or _COMPLAINT in ticket.task_types
         return tuple(one for one in found if any_of_them or {*one.task_types} & {*ticket.task_types})
@@ -68,8 +80,22 @@ class TrialRows(Rows):
     def all(self) -> tuple[EvidenceCase, ...]:
         return self._found()
 
-    def of(self, task_type: TaskTypeName) -> tuple[EvidenceCase, ...]:
-        return self._found(t.trial.c.task_type == task_type)
+    def of(self, task_type: TaskTypeName, since: datetime | None = None) -> tuple[EvidenceCase, ...]:
+        row = t.trial.c
+        return self._found(row.task_type == task_type, *([row.at >= to_text(since)] if since else []))
+
+    def count(self, now: datetime, since: Since, task_type: TaskTypeName | None = None) -> EvidenceCount:
+        return evidence_count.count(self._connection, evidence_count.keys(self._connection, since, task_type), now)
+
+    def wrong(self, now: datetime, since: Since, task_type: TaskTypeName, most: int) -> tuple[EvidenceCase, ...]:
+        which = evidence_count.keys(self._connection, since, task_type)
+        if not which:
+            return ()
+        row = evidence_count.one_a_day(evidence_count.alike(which), now).c
+        query = sa.select(row.ticket, row.version).where(row.wrong == 1).order_by(row.at.desc()).limit(most)
+        places = [(ticket, version) for ticket, version in self._connection.execute(query)]
+        found = self._found(sa.tuple_(t.trial.c.ticket, t.trial.c.version).in_(places)) if places else ()
+        return tuple(reversed(found))
 
     def _found(self, *which: sa.ColumnElement[bool]) -> tuple[EvidenceCase, ...]:
         bodies = self._connection.execute(sa.select(t.trial.c.body).where(*which).order_by(t.trial.c.at)).scalars()
@@ -84,15 +110,21 @@ class ReviewRows(Rows):
 
     def put_case(self, case: AutonomousCase) -> None:
         body = case.replace(came="", came_at=None).model_dump(mode="json")
-        values = {"at": to_text(case.at), "undrawn": case.probability is None, "body": body}
+        values = {
+            "at": to_text(case.at),
+            "undrawn": case.probability is None,
+            "simulated": case.simulated,
+            "body": body,
+        }
         self._put(t.autonomous_case, {"ticket": case.ticket, "version": case.version}, values)
 
     def case(self, ticket: TicketId, version: int) -> AutonomousCase | None:
         row = t.autonomous_case.c
         return next(iter(self._cases(row.ticket == ticket, row.version == version)), None)
 
-    def cases(self, since: datetime | None = None) -> tuple[AutonomousCase, ...]:
-        return self._cases(*([t.autonomous_case.c.at >= to_text(since)] if since else []))
+    def cases(self, since: datetime | None = None, *, simulated: bool = False) -> tuple[AutonomousCase, ...]:
+        row = t.autonomous_case.c
+        return self._cases(row.simulated == simulated, *([row.at >= to_text(since)] if since else []))
 
     def undrawn(self) -> tuple[AutonomousCase, ...]:
         return self._cases(t.autonomous_case.c.undrawn, held=True)
@@ -153,9 +185,10 @@ def _with(case: AutonomousCase, came: str, when: datetime | None) -> AutonomousC
 def _came_of(connection: sa.Connection, tickets: sa.Select[tuple[str]]) -> dict[str, list[tuple[str, datetime]]]:
     """What was measured of these tickets that speaks against their answers, with when."""
     m = t.measure.c
-    against = m.kind.in_((*SPEAKS, *_WEAK)) | ((m.kind == "rated") & (m.seconds <= _UNHAPPY))
     came: dict[str, list[tuple[str, datetime]]] = {}
-    for row in connection.execute(sa.select(m.ticket, m.kind, m.at).where(against, m.ticket.in_(tickets))):
+    for row in connection.execute(
+        sa.select(m.ticket, m.kind, m.at).where(evidence_count.against(), m.ticket.in_(tickets))
+    ):
         came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))
     return came
 

@@ -11,7 +11,7 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.records import TaskTypeName, TicketId
-from cx_core.views.level_views import LevelSet
+from cx_core.views.level_views import LevelSet, RaiseProposal
 
 NEVER = "0001-01-01T00:00:00+00:00"
 
@@ -31,12 +31,44 @@ class LevelRows(Rows):
     def put(self, one: LevelSet) -> None:
         values = {"level": one.level, "body": one.model_dump(mode="json")}
         self._put(t.level, {"task_type": one.task_type}, values)
+        if one.how != "starting":
+            self.put_decision(one)
         self.changed_everywhere()
+
+    def put_decision(self, one: LevelSet, *, simulated: bool = False) -> None:
+        key = {"task_type": one.task_type, "at": to_text(one.at), "simulated": simulated}
+        self._put(t.level_decision, key, {"body": one.model_dump(mode="json", exclude={"mark", "waiting", "declined"})})
+
+    def decisions(self, *, simulated: bool = False) -> tuple[LevelSet, ...]:
+        row = t.level_decision.c
+        query = sa.select(row.body).where(row.simulated == simulated).order_by(row.at)
+        return tuple(LevelSet.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def put_raise(self, one: RaiseProposal) -> None:
+        key = {"task_type": one.task_type, "simulated": one.simulated}
+        self._put(t.raise_proposal, key, {"body": one.model_dump(mode="json")})
+        self.changed_everywhere()
+
+    def drop_raise(self, task_type: TaskTypeName) -> None:
+        row = t.raise_proposal.c
+        self._connection.execute(sa.delete(t.raise_proposal).where(row.task_type == task_type, ~row.simulated))
+        self.changed_everywhere()
+
+    def raises(self) -> tuple[RaiseProposal, ...]:
+        row = t.raise_proposal.c
+        bodies = self._connection.execute(sa.select(row.body).order_by(row.task_type, row.simulated)).scalars()
+        return tuple(RaiseProposal.model_validate(body) for body in bodies)
 
     def left_alone(self, most: int) -> tuple[TicketId, ...]:
         m = t.measure.c
         last = sa.func.max(m.at)
-        query = sa.select(m.ticket).where(m.kind == "left_alone").group_by(m.ticket).order_by(last.desc()).limit(most)
+        query = (
+            sa.select(m.ticket)
+            .where(m.kind == "left_alone", ~m.simulated)
+            .group_by(m.ticket)
+            .order_by(last.desc())
+            .limit(most)
+        )
         return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
 
     def person_wanted(self, since: datetime) -> dict[TaskTypeName, tuple[int, int]]:
@@ -56,7 +88,8 @@ class LevelRows(Rows):
 
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
-        there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but)
+        happened = ticket.body["simulated"].as_boolean().is_distinct_from(sa.true())
+        there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but) & happened
         left = (
             sa.select(sa.func.count())
             .select_from(t.message.join(t.ticket))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from cx_core.desk.governance import dry_runs, earned_levels
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
-from cx_core.records import PREPARES, EvidenceCase, Incident, Perimeter, Person, PersonId, TaskTypeName, TicketId
+from cx_core.records import PREPARES, Perimeter, Person, PersonId, TaskTypeName, TicketId
 from cx_core.service_rules.levels_in_force import ALONE, Levels, width
 from cx_core.views import Refusal
 from cx_core.views.level_views import (
@@ -22,6 +22,7 @@ from cx_core.views.level_views import (
     How,
     LeftAlone,
     LevelAsk,
+    LevelDecision,
     LevelDeclined,
     LevelSet,
     LevelView,
@@ -33,6 +34,8 @@ NO_LIMITS = Refusal(
     code="empty", text="Level 3 is decided together with its limits: say what it may let out, and for whom."
 )
 NO_DAY = Refusal(code="empty", text="One act may let out more than a whole day. Raise the day, or lower the act.")
+WRONG_SHOWN = 100
+"""Cases against a level that are listed at most, the newest."""
 MEANWHILE = Refusal(code="stale", text="Somebody has changed this level in the meantime. Please check it again.")
 
 
@@ -45,23 +48,35 @@ class LevelService(Service):
         names = self._accounts.names()
         with self._store.look() as unit:
             now, on_file = self._levels().within(unit), {one.task_type: one for one in unit.levels.all()}
-            trials, incidents = unit.trials.all(), unit.reviews.incidents()
+            count = unit.trials.count(self._clock(), earned_levels.since(unit.reviews.incidents()))
+            past = unit.levels.decisions(simulated=True)
         views = []
         for name, task_type in self._knowledge.task_types.items():
             view = self._level_shown(task_type, now[name], on_file.get(name), names)
-            mine = [] if task_type.people_only else _since(name, trials, incidents)
-            views.append(view.replace(evidence=earned_levels.shown(mine, self._clock()) if mine else None))
+            mine = count.of(name)
+            view = view.replace(past=tuple(earned_levels.told(one, names) for one in past if one.task_type == name))
+            shown = mine.anything and not task_type.people_only
+            views.append(view.replace(evidence=earned_levels.shown(mine) if shown else None))
         return tuple(views)
 
     def evidence(self, person: Person, task_type: TaskTypeName) -> EvidencePicture | None:
         """What a task type has shown towards acting alone, over time; None: nothing yet."""
         allow(person, *LEADS)
         self._level_of(task_type, 0)
+        now = self._clock()
         with self._store.look() as unit:
-            mine = _since(task_type, unit.trials.of(task_type), unit.reviews.incidents())
-        if not mine:
+            since = earned_levels.since(unit.reviews.incidents())
+            mine = unit.trials.count(now, since, task_type)
+            wrong = unit.trials.wrong(now, since, task_type, WRONG_SHOWN)
+            decided = [(one, past) for past in (False, True) for one in unit.levels.decisions(simulated=past)]
+        if not mine.anything:
             return None
-        return earned_levels.pictured(mine, self._clock())
+        decisions = [
+            LevelDecision(at=one.at, level=one.level, how=one.how, simulated=past)
+            for one, past in decided
+            if one.task_type == task_type
+        ]
+        return earned_levels.pictured(mine, wrong, sorted(decisions, key=lambda one: one.at), now)
 
     def dry_run(self, person: Person, task_type: TaskTypeName, limits: Perimeter) -> DryRun:
         """What it would have done alone with these limits in the last weeks; nothing is changed."""
@@ -69,7 +84,7 @@ class LevelService(Service):
         self._level_of(task_type, 0)
         since = self._clock() - dry_runs.PAST
         with self._store.look() as unit:
-            cases = [one for one in unit.trials.of(task_type) if one.at >= since and not one.simulated]
+            cases = [one for one in unit.trials.of(task_type, since) if not one.simulated]
             made = [(one, unit.proposals.get(one.ticket, one.version)) for one in cases]
         company = self._knowledge.company
         rules = dry_runs.Rules(
@@ -219,8 +234,8 @@ class LevelService(Service):
             return tuple(one for one in found if one is not None)
 
     def _earned(self, unit: Unit, task_type: TaskTypeName) -> bool:
-        mine = _since(task_type, unit.trials.of(task_type), unit.reviews.incidents())
-        return bool(mine) and earned_levels.shown(mine, self._clock()).earned
+        since = earned_levels.since(unit.reviews.incidents())
+        return earned_levels.shown(unit.trials.count(self._clock(), since, task_type)).earned
 
     def _levels(self) -> Levels:
         return self._at_level
@@ -333,12 +348,6 @@ def _blind(before: LevelSet | None) -> _Blind:
 
 def _told(limits: Perimeter | None) -> dict[str, object] | None:
     return limits.model_dump(mode="json") if limits else None
-
-
-def _since(name: TaskTypeName, trials: Iterable[EvidenceCase], incidents: Iterable[Incident]) -> list[EvidenceCase]:
-    """A task type's evidence since its level last came down: what was before did not keep it from errors."""
-    down = max((one.at for one in incidents if one.task_type == name), default=None)
-    return [one for one in trials if one.task_type == name and (down is None or one.at > down)]
 
 
 def _believed(levels: Levels, unit: Unit, task_type: TaskTypeName) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +32,7 @@ from cx_core.records import (
 from cx_core.service_rules.levels_in_force import ALONE, FAQ
 from cx_core.text.wording import say
 from cx_core.views import Refusal
+from cx_core.views.level_views import LevelSet
 from cx_core.views.review_views import ReviewDesk, ReviewedAct, ReviewFigures, ReviewItem, ReviewStory
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class _Found(NamedTuple):
     """Cases since their levels began, with their reviews."""
 
     cases: tuple[AutonomousCase, ...]
+    simulated: bool
     reviews: Mapping[Key, Sequence[CaseReview]]
 
     def of(self, case: AutonomousCase) -> Sequence[CaseReview]:
@@ -86,26 +88,29 @@ class CaseReviews(Service):
         allow(person, *LEADS)
         self.draw()
         with self._store.look() as unit:
-            found = self._found(unit)
-            waiting = [case for case in found.cases if self._waits(unit, case, found.of(case), person.id)]
+            found, past = self._found(unit), self._found(unit, simulated=True)
+            cases = [(case, one.of(case)) for one in (found, past) for case in one.cases]
+            waiting = [case for case, done in cases if self._waits(unit, case, done, person.id)]
         plan = self._plan(found)
-        twice = [[one.card.wrong for one in mine] for mine in found.reviews.values() if len(mine) > 1]
-        by_urgency = sorted(waiting, key=lambda case: (not case.exception, case.at))
+        twice, past_twice = _reviewed_twice(found), _reviewed_twice(past)
+        by_urgency = sorted(waiting, key=lambda case: (case.simulated, not case.exception, case.at))
         return ReviewDesk(
             waiting=tuple(self._item(case) for case in by_urgency[:SHOWN]),
-            figures=self._figures(found, plan),
+            figures=(*self._figures(found, plan), *self._figures(past, self._plan(past))),
             minutes=plan.minutes,
             missing_minutes=plan.missing_minutes,
             agreement=krippendorff_alpha(twice),
             twice=len(twice),
+            past_agreement=krippendorff_alpha(past_twice),
+            past_twice=len(past_twice),
         )
 
     def figures(self, person: Person) -> tuple[ReviewFigures, ...]:
         """How often what was done without a person was wrong, by task type."""
         allow(person, *LEADS)
         with self._store.look() as unit:
-            found = self._found(unit)
-        return self._figures(found, self._plan(found)) if found.cases else ()
+            both = [self._found(unit), self._found(unit, simulated=True)]
+        return tuple(one for found in both if found.cases for one in self._figures(found, self._plan(found)))
 
     def story(self, person: Person, ticket: TicketId, version: int) -> ReviewStory | Refusal:
         """The case as it was, for somebody who reviews it."""
@@ -116,9 +121,9 @@ class CaseReviews(Service):
             if case is None or of is None or proposal is None or approval is None:
                 return GONE
             messages = unit.tickets.messages(_with_merged(unit, ticket)[-1].id)
-            outcomes = {
-                step: one for (at, step), one in self._outcomes.read(unit, ticket).outcomes.items() if at == version
-            }
+            # nothing simulated has a seal, and nobody is told of it
+            read = unit.proposals.outcomes(ticket) if case.simulated else self._outcomes.read(unit, ticket).outcomes
+            outcomes = {step: one for (at, step), one in read.items() if at == version}
         asked = [one.text for one in messages if one.sender == "customer" and one.at <= approval.at]
         sent = [one.text for one in messages if one.sender == "copilot" and one.at >= approval.at]
         acts = []
@@ -154,19 +159,24 @@ class CaseReviews(Service):
             made = CaseReview(ticket=ticket, version=version, person=person.id, at=self._clock(), card=card)
             unit.reviews.put_review(made)
             payload = {"version": version, **card.model_dump(mode="json"), "wrong": card.wrong}
+            payload |= {"simulated_case": True} if case.simulated else {}
             unit.record("case_reviewed", actor=person.id, payload=payload, ticket=ticket, customer=subject(of))
             self._coming_down.look(unit)
         return None
 
-    def _found(self, unit: Unit) -> _Found:
-        """Cases of every task type since its level began; those whose level came down stay until they are reviewed."""
+    def _found(self, unit: Unit, *, simulated: bool = False) -> _Found:
+        """Cases of every task type since its level began; those whose level came down stay until they are reviewed.
+
+        Those of the simulated past are apart: no figure and no share of real ones depends on them.
+        """
         reviews: dict[Key, list[CaseReview]] = defaultdict(list)
         for one in unit.reviews.reviews():
             reviews[one.ticket, one.version].append(one)
-        began = {one.task_type: one.at for one in unit.levels.all() if one.level in (FAQ, ALONE)}
-        cases = unit.reviews.cases(self._clock() - LOOKED_BACK)
+        levels = unit.levels.decisions(simulated=True) if simulated else unit.levels.all()
+        began = {name: one.at for name, one in _last(levels).items() if one.level in (FAQ, ALONE)}
+        cases = unit.reviews.cases(self._clock() - LOOKED_BACK, simulated=simulated)
         since = [case for case in cases if all(case.at >= began.get(name, case.at) for name in case.task_types)]
-        return _Found(tuple(since), reviews)
+        return _Found(tuple(since), simulated, reviews)
 
     def _waits(self, unit: Unit, case: AutonomousCase, done: Sequence[CaseReview], person: PersonId) -> bool:
         if len(done) >= self._wanted(case, done) or any(one.person == person for one in done):
@@ -179,6 +189,8 @@ class CaseReviews(Service):
 
         if not (case.drawn or case.exception):
             return 0
+        if case.simulated:
+            return 1
         again = chance(self._sealer.mark("which cases are reviewed twice"), f"{case.ticket}:{case.version}") < TWICE
         late = case.came in SPEAKS and case.came_at is not None
         more = late and len(done) > 0 and all(one.at <= case.came_at for one in done if case.came_at)
@@ -231,6 +243,7 @@ class CaseReviews(Service):
             error=max(error.estimate, 0.0) if known else None,
             error_at_most=error.upper,
             more=error.more_reviews(TOLERATED, 1.0) if known and error.upper > TOLERATED else None,
+            simulated=found.simulated,
         )
 
     def _item(self, case: AutonomousCase) -> ReviewItem:
@@ -248,11 +261,23 @@ class CaseReviews(Service):
             amount=money,
             why=why,
             exception=case.exception,
+            simulated=case.simulated,
         )
 
     def _title(self, name: TaskTypeName) -> str:
         spec = self._knowledge.task_types.get(name)
         return spec.title if spec else str(name)
+
+
+def _last(levels: Iterable[LevelSet]) -> dict[TaskTypeName, LevelSet]:
+    """The newest decision of each task type; they come in order."""
+    return {one.task_type: one for one in levels}
+
+
+def _reviewed_twice(found: _Found) -> list[list[bool]]:
+    """What several reviewers said of one case, whether it was wrong."""
+    cards = (found.of(case) for case in found.cases)
+    return [[one.card.wrong for one in mine] for mine in cards if len(mine) > 1]
 
 
 def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:

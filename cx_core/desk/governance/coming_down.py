@@ -77,6 +77,8 @@ class ComingDown(Service):
             found = unit.reviews.incident(id)
             if found is None or found.closed_by is not None:
                 return Refusal(code="stale", text="It is closed already.")
+            if found.simulated:
+                return Refusal(code="denied", text="It never happened: it belongs to the simulated past.")
             closed = found.replace(closed_by=person.id, closed_at=self._clock(), closing=words.strip())
             unit.reviews.put_incident(closed)
             payload = {"incident": id, "task_type": found.task_type, "words": words.strip()}

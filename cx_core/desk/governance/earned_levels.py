@@ -1,19 +1,27 @@
 """What a task type has shown so far towards acting alone, from the cases that count.
 
-A case counts a week after it was answered, since a customer may write again until then; one that is wrong counts at
-once. Of one customer one case a day counts, and only those of the classifier, policies and task type that made the
-newest proposal among them.
+Which cases count is said by `TrialRepository.count`, which adds them up; here is what the sums amount to.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cx_core.records import EvidenceCase
-from cx_core.views.level_views import Evidenced, EvidencePicture, EvidenceWeek, WrongCase
+from cx_core.records import EvidenceCase, Incident, PersonId, TaskTypeName
+from cx_core.views.level_views import (
+    EvidenceCount,
+    Evidenced,
+    EvidencePicture,
+    EvidenceTally,
+    EvidenceWeek,
+    LevelDecision,
+    LevelSet,
+    PastLevel,
+    WrongCase,
+)
 
 if TYPE_CHECKING:
     from cx_core.evidence.promotion import Promotion
@@ -40,26 +48,32 @@ CAME = {
 """What may come of an answer that speaks against it, in words."""
 
 
-def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[EvidenceCase, ...], int]:
-    """Those that count now, in order, and how many are too new; only of what made the last one.
-
-    Those of a simulated past are of a copilot of their own.
-    """
-    given = [one for one in trials if one.permitted]
-    last = {one.simulated: one.basis for one in sorted(given, key=lambda one: one.proposed_at)}
-    alike = [one for one in given if one.basis == last[one.simulated]]
-    ripe = [one for one in alike if one.wrong or one.at + RIPE <= now]
-    kept: dict[tuple[bool, str, date], EvidenceCase] = {}
-    for one in ripe:
-        day = (one.simulated, one.customer, one.at.date())
-        kept[day] = one if day not in kept or one.wrong else kept[day]
-    return tuple(kept.values()), len(alike) - len(ripe)
+def since(incidents: Iterable[Incident]) -> dict[tuple[TaskTypeName, bool], datetime]:
+    """From when on evidence counts: since a level last came down, what was before did not keep it from errors."""
+    down: dict[tuple[TaskTypeName, bool], datetime] = {}
+    for one in incidents:
+        key = (one.task_type, one.simulated)
+        down[key] = max(one.at, down.get(key, one.at))
+    return down
 
 
-def shown(trials: Iterable[EvidenceCase], now: datetime) -> Evidenced:
+def told(decided: LevelSet, names: Mapping[PersonId, str]) -> PastLevel:
+    """A decision of the simulated past with who made it, by name."""
+    asked, by = (names.get(id, id) if id else "" for id in (decided.asked_by, decided.person))
+    return PastLevel(
+        level=decided.level,
+        how=decided.how,
+        at=decided.at,
+        reason=decided.reason,
+        asked_by=asked,
+        by=by,
+        perimeter=decided.perimeter,
+    )
+
+
+def shown(count: EvidenceCount) -> Evidenced:
     """What they amount to."""
-    cases, too_new = counted(trials, now)
-    return _stands(cases, _seen(_real(cases)), too_new)
+    return _stands(count, _seen(_real(count.tallies)))
 
 
 def against(one: EvidenceCase) -> WrongCase:
@@ -67,76 +81,88 @@ def against(one: EvidenceCase) -> WrongCase:
     return WrongCase(ticket=one.ticket, at=one.at, why=(*one.differences, *filter(None, [CAME.get(one.spoiled)])))
 
 
-def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
-    """What they amount to, how it came to that, and when it may be enough."""
-    cases, too_new = counted(trials, now)
-    real = _real(cases)
-    promotion, weeks = _seen(real), Counter[tuple[date, bool]]()
-    for one in cases:
-        weeks[one.at.date() - timedelta(days=one.at.weekday()), one.wrong] += 1
-    since = now - RIPE - PACE
-    a_day = sum(since < one.at <= now - RIPE for one in real) / PACE.days
+def pictured(
+    count: EvidenceCount, wrong: Iterable[EvidenceCase], decisions: Sequence[LevelDecision], now: datetime
+) -> EvidencePicture:
+    """What they amount to, how it came to that, and when it may be enough. `wrong`: the newest first."""
+    real = _real(count.tallies)
+    promotion = _seen(real)
+    first, last = (now - RIPE - PACE).date(), (now - RIPE).date()
+    a_day = sum(one.cases for one in real if first < one.day <= last) / PACE.days
     return EvidencePicture(
-        stands=_stands(cases, promotion, too_new),
+        stands=_stands(count, promotion),
         bound=BOUND,
-        weeks=tuple(
-            EvidenceWeek(monday=monday, right=weeks[monday, False], wrong=weeks[monday, True])
-            for monday in _mondays(cases)
-        ),
-        wrong=tuple(against(one) for one in reversed(cases) if one.wrong),
-        shown_first=sum(one.shown for one in cases),
+        weeks=tuple(_weeks(count.tallies)),
+        wrong=tuple(map(against, wrong)),
+        decisions=tuple(decisions),
+        shown_first=sum(one.cases for one in count.tallies if one.shown),
         a_day=a_day,
         reached=_reached(real, promotion, a_day, now),
     )
 
 
-def _mondays(cases: Sequence[EvidenceCase]) -> list[date]:
-    """Of every week from the first case to the last."""
-    days = [one.at.date() for one in cases]
-    if not days:
-        return []
-    first = min(days) - timedelta(days=min(days).weekday())
-    return [first + timedelta(days=7 * week) for week in range((max(days) - first).days // 7 + 1)]
+def _weeks(tallies: Sequence[EvidenceTally]) -> Iterator[EvidenceWeek]:
+    """Every week from the first case to the last, with what all until then rule out."""
+    if not tallies:
+        return
+    days = [one.day for one in tallies]
+    monday, done = min(days) - timedelta(days=min(days).weekday()), list[EvidenceTally]()
+    while monday <= max(days):
+        mine = [one for one in tallies if monday <= one.day < monday + timedelta(days=7)]
+        done += mine
+        yield EvidenceWeek(
+            monday=monday,
+            right=sum(one.cases for one in mine if not one.wrong),
+            wrong=sum(one.cases for one in mine if one.wrong),
+            error_at_most=round(_seen(done).upper, 4),
+        )
+        monday += timedelta(days=7)
 
 
-def _reached(cases: Sequence[EvidenceCase], promotion: Promotion, a_day: float, now: datetime) -> date | None:
+def _reached(tallies: Sequence[EvidenceTally], promotion: Promotion, a_day: float, now: datetime) -> date | None:
     if promotion.earned or not a_day:
         return None
-    shown_first = sum(one.shown for one in cases) * 2 > len(cases)
-    rate = sum(one.wrong for one in cases) / len(cases)
-    needed = promotion.missing(rate, min(map(_weight, cases)) if shown_first else 1.0).expected
+    cases = sum(one.cases for one in tallies)
+    shown_first = sum(one.cases for one in tallies if one.shown) * 2 > cases
+    rate = sum(one.cases for one in tallies if one.wrong) / cases
+    needed = promotion.missing(rate, min(map(_weight, tallies)) if shown_first else 1.0).expected
     if needed is None or needed / a_day > FORESEEN.days:
         return None
     return (now + timedelta(days=needed / a_day)).date()
 
 
-def _real(cases: Iterable[EvidenceCase]) -> list[EvidenceCase]:
-    return [one for one in cases if not one.simulated]
+def _real(tallies: Iterable[EvidenceTally]) -> list[EvidenceTally]:
+    return [one for one in tallies if not one.simulated]
 
 
-def _stands(cases: Sequence[EvidenceCase], real: Promotion, too_new: int) -> Evidenced:
+def _stands(count: EvidenceCount, real: Promotion) -> Evidenced:
     """`real`: what those that were not simulated amount to."""
+    tallies = count.tallies
     return Evidenced(
-        cases=len(cases),
-        wrong=sum(one.wrong for one in cases),
-        too_new=too_new,
-        simulated=sum(one.simulated for one in cases),
-        error_at_most=round(_seen(cases).upper, 4),
+        cases=sum(one.cases for one in tallies),
+        wrong=sum(one.cases for one in tallies if one.wrong),
+        too_new=sum(count.too_new.values()),
+        simulated=sum(one.cases for one in tallies if one.simulated),
+        error_at_most=round(_seen(tallies).upper, 4),
         earned=real.earned,
         missing=real.missing().clean,
     )
 
 
-def _seen(cases: Iterable[EvidenceCase]) -> Promotion:
+def _seen(tallies: Iterable[EvidenceTally]) -> Promotion:
+    """The evidence of all of them: it depends on how many they are of each kind, and not on their order."""
     from cx_core.evidence.promotion import Promotion  # with numpy, which no first page waits for
 
-    promotion = Promotion(bound=BOUND)
-    for one in cases:
-        promotion = promotion.see(one.wrong, _weight(one))
-    return promotion
+    wrong, right = 0, Counter[float]()
+    for one in tallies:
+        if one.wrong:
+            wrong += one.cases
+        else:
+            right[_weight(one)] += one.cases
+    return Promotion(bound=BOUND, wrong=wrong, right=tuple(sorted(right.items())))
 
 
-def _weight(one: EvidenceCase) -> float:
+def _weight(one: EvidenceTally) -> float:
     from cx_core.evidence.promotion import SHOWN_WEIGHT
 
     return SHOWN_WEIGHT if one.shown else 1.0

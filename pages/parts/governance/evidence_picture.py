@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
 from cx_core.records import TaskTypeName
-from cx_core.views.level_views import EvidencePicture, LevelView
+from cx_core.views.level_views import EvidencePicture, LevelDecision, LevelView
 from pages.parts.components import node, paper
 from pages.parts.governance import case_table, dry_run
 from pages.parts.outcome import answering, say
@@ -106,6 +107,8 @@ def ahead(picture: EvidencePicture) -> str:
     stands = picture.stands
     if stands.earned:
         return ""
+    if stands.simulated == stands.cases and stands.error_at_most <= picture.bound:
+        return "In earnest this would be enough for two people to decide. Simulated cases earn nothing."
     shown = (
         f"In {picture.shown_first} the advisor saw the proposal before answering, and people nod: a right one of these "
         "counts as a tenth. "
@@ -125,6 +128,7 @@ def ahead(picture: EvidencePicture) -> str:
 
 
 def _chart(picture: EvidencePicture) -> None:
+    """Cases by week, and below, on the same weeks, the error rate that they do not rule out with every decision."""
     weeks = [(f"{one.monday:%-d %b}", one) for one in picture.weeks]
     cases = [
         {"week": week, "cases": number, "kind": kind, "order": order}
@@ -132,23 +136,68 @@ def _chart(picture: EvidencePicture) -> None:
         for order, (kind, number) in enumerate((("right", one.right), ("wrong", one.wrong)))
     ]
     every = max(1, len(weeks) // 8)
-    across = {"title": None, "labelAngle": 0, "values": [week for week, _ in weeks][::every], "ticks": False}
-    st.vega_lite_chart(
-        {
-            "data": {"values": cases},
-            "height": 180,
-            "mark": {"type": "bar", "tooltip": True},
-            "encoding": {
-                "x": {"field": "week", "type": "ordinal", "sort": None, "axis": across},
-                "y": {"field": "cases", "type": "quantitative", "axis": {"title": None, "tickMinStep": 1}},
-                "color": {
-                    "field": "kind",
-                    "scale": {"domain": ["right", "wrong"], "range": [RIGHT, WRONG]},
-                    "legend": {"title": None, "orient": "top"},
-                },
-                "order": {"field": "order"},
+    ticks = [week for week, _ in weeks][::every]
+    across = {"field": "week", "type": "ordinal", "sort": [week for week, _ in weeks]}
+    bars = {
+        "data": {"values": cases},
+        "height": 165,
+        "width": "container",
+        "mark": {"type": "bar", "tooltip": True},
+        "encoding": {
+            "x": {**across, "axis": None},
+            "y": {"field": "cases", "type": "quantitative", "axis": {"title": "Cases", "tickMinStep": 1}},
+            "color": {
+                "field": "kind",
+                "scale": {"domain": ["right", "wrong"], "range": [RIGHT, WRONG]},
+                "legend": {"title": None, "orient": "top"},
             },
+            "order": {"field": "order"},
         },
-        key="evidence-chart",
-        alt="Cases that count by week: right and wrong",
+    }
+    axis = {"title": None, "labelAngle": 0, "values": ticks, "ticks": False}
+    st.vega_lite_chart(bars, key="evidence-chart", alt="Cases that count by week: right and wrong")
+    st.vega_lite_chart(
+        _bound(picture, {**across, "axis": axis}), key="evidence-bound", alt="Errors at most, week by week"
     )
+
+
+def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, object]:
+    weeks = [(f"{one.monday:%-d %b}", one) for one in picture.weeks]
+    line = [{"week": week, "errors": one.error_at_most} for week, one in weeks]
+    marks = [
+        {"week": week, "decision": _decided(one)}
+        for one in picture.decisions
+        for week, each in weeks
+        if each.monday <= one.at.date() < each.monday + timedelta(days=7)
+    ]
+    percents = {"title": "Errors at most", "format": ".0%", "values": [0, picture.bound, 0.25, 0.5, 1]}
+    up = {"field": "errors", "type": "quantitative", "scale": {"type": "sqrt", "domain": [0, 1]}, "axis": percents}
+    grey = {"strokeDash": [4, 3], "color": "gray"}
+    return {
+        "height": 150,
+        "width": "container",
+        "layer": [
+            {"data": {"values": [{}]}, "mark": {"type": "rule", **grey}, "encoding": {"y": {"datum": picture.bound}}},
+            {
+                "data": {"values": line},
+                "mark": {"type": "line", "point": True, "color": RIGHT, "tooltip": True},
+                "encoding": {"x": across, "y": up},
+            },
+            {
+                "data": {"values": marks},
+                "encoding": {"x": across},
+                "layer": [
+                    {"mark": {"type": "rule", "color": WRONG, "tooltip": {"content": "data"}}},
+                    {
+                        "mark": {"type": "text", "align": "left", "dx": 5, "y": 8, "color": "gray", "fontSize": 11},
+                        "encoding": {"text": {"field": "decision"}},
+                    },
+                ],
+            },
+        ],
+    }
+
+
+def _decided(one: LevelDecision) -> str:
+    past = " (simulated)" if one.simulated else ""
+    return f"{'came down to' if one.how == 'came_down' else 'level'} {one.level}, {one.at:%-d %b}{past}"

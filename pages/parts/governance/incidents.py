@@ -17,37 +17,38 @@ CASES_SHOWN = 12
 
 def incidents(found: Sequence[Incident], titles: Mapping[str, str]) -> None:
     """Open ones first, each with a way to close it; the closed ones folded."""
-    for one in (each for each in found if each.closed_by is None):
+    for one in (each for each in found if each.closed_by is None and not each.simulated):
         with st.container(border=True, key=f"incident-{one.id}"):
-            _head(one, titles)
-            _cases(one)
+            head(one, titles)
+            cases(one)
             st.text_input("What was found, and what was done about it", key=f"incident-words-{one.id}", max_chars=500)
             st.button("Close the incident", key=f"incident-close-{one.id}", on_click=_closed, args=(one.id,))
-    closed = [one for one in found if one.closed_by is not None]
+    closed = [one for one in found if one.closed_by is not None and not one.simulated]
     if closed:
         with st.expander(counted(len(closed), "closed incident")):
             for one in closed:
-                _head(one, titles)
+                head(one, titles)
 
 
-def _head(one: Incident, titles: Mapping[str, str]) -> None:
+def head(one: Incident, titles: Mapping[str, str]) -> None:
+    """What happened, when, and what was found since."""
     title = titles.get(one.task_type, one.task_type)
-    head = f"{title} came down by itself from {one.before} · {LEVELS[one.before]} to {one.level} · {LEVELS[one.level]}"
+    words = f"{title} came down by itself from {one.before} · {LEVELS[one.before]} to {one.level} · {LEVELS[one.level]}"
     numbers = f"{one.wrong} wrong of {counted(one.reviewed, 'case')} looked at" if one.reviewed else ""
     paper(
         node(
             "div",
-            node("h3", head),
-            node("p", f"{one.why}. {numbers}{'.' if numbers else ''}"),
+            node("h3", words),
+            node("p", one.why + "." if str(one.wrong) in one.why else f"{one.why}. {numbers}{'.' if numbers else ''}"),
             node("p", node("time", at=one.at.isoformat()), cls="small muted"),
-            node("p", one.closing, cls="typed small") if one.closing else None,
+            node("p", f"Closed: {one.closing}", cls="typed small") if one.closing else None,
             cls="stack tight",
         ),
         key=f"paper-incident-{one.id}",
     )
 
 
-def _cases(one: Incident) -> None:
+def cases(one: Incident) -> None:
     """What was done alone since the level began, newest first, each with its case file."""
     if not one.cases:
         return

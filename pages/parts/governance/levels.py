@@ -11,7 +11,7 @@ from cx_core.views import Refusal
 from cx_core.views.level_views import WANTED_DAYS, LeftAlone, LevelAsk, LevelDeclined, LevelView, PersonsWanted
 from cx_core.views.review_views import ReviewFigures
 from pages.parts.components import Node, node, paper
-from pages.parts.governance import case_table, limits
+from pages.parts.governance import case_table, limits, simulated_past
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answering, say
 from pages.parts.waiting_line import decline
@@ -51,10 +51,12 @@ ALONE = 3
 def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping[str, ReviewFigures]) -> None:
     """Every task type with its level and how it came to it; first those that somebody moved."""
     currency = desk().currency()
+    told = any(one.past for one in levels)
     rows = [
         {
             "Task type": one.title,
             "Level": f"{one.level} · {LEVELS[one.level]}",
+            **({"Simulated past": simulated_past.briefly(one)} if told else {}),
             "State": "stopped" if one.task_type in off or "*" in off else "on",
             "Evidence": _evidence(one),
             "Errors at most": _errors(one),
@@ -64,7 +66,7 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Why": one.trouble or one.reason,
         }
-        for one in sorted(levels, key=lambda one: one.people_only or one.how == "starting")
+        for one in sorted(levels, key=lambda one: (one.people_only or one.how == "starting", not one.past))
     ]
     st.dataframe(
         rows,
@@ -73,6 +75,7 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping
         height=420,
         key="task-types",
         column_config={
+            "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width="medium"),
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),
             "Errors at most": st.column_config.TextColumn(help=ERRORS),
         },

@@ -81,6 +81,23 @@ level = sa.Table(  # of autonomy, where people set another one than a task type 
     sa.Column("body", sa.JSON, nullable=False),
 )
 
+level_decision = sa.Table(  # every level that was decided, for looking back; nothing is permitted by it
+    "level_decision",
+    metadata,
+    sa.Column("task_type", sa.String(60), primary_key=True),
+    sa.Column("at", sa.String(32), primary_key=True),
+    sa.Column("simulated", sa.Boolean, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),  # views.LevelSet
+)
+
+raise_proposal = sa.Table(  # what Rung proposes to people; they ask and grant
+    "raise_proposal",
+    metadata,
+    sa.Column("task_type", sa.String(60), primary_key=True),
+    sa.Column("simulated", sa.Boolean, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),  # views.RaiseProposal
+)
+
 trial = sa.Table(  # an answered proposal that the copilot would have carried out alone
     "trial",
     metadata,
@@ -88,8 +105,17 @@ trial = sa.Table(  # an answered proposal that the copilot would have carried ou
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("task_type", sa.String(60), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),  # records.EvidenceCase
+    sa.Column("body", sa.JSON, nullable=False),  # records.EvidenceCase; what follows is of it, to be added up
+    sa.Column("made_at", sa.String(32), nullable=False, server_default=""),
+    sa.Column("ripe_at", sa.String(32), nullable=False, server_default=""),
+    sa.Column("customer", sa.String(320), nullable=False, server_default=""),
+    sa.Column("basis", sa.String(64), nullable=False, server_default=""),
+    sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("differs", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("permitted", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("simulated", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("trial_task_type", "task_type", "at"),
+    sa.Index("trial_basis", "task_type", "simulated", "permitted", "basis", "made_at"),
 )
 
 autonomous_case = sa.Table(  # what was carried out or answered without a person
@@ -99,6 +125,7 @@ autonomous_case = sa.Table(  # what was carried out or answered without a person
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("at", sa.String(32), nullable=False, index=True),
     sa.Column("undrawn", sa.Boolean, nullable=False, index=True),  # whether it is reviewed is not decided yet
+    sa.Column("simulated", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("body", sa.JSON, nullable=False),  # records.AutonomousCase
 )
 

@@ -1,0 +1,86 @@
+"""How task types fared in the simulated past of the demonstration, beside the real levels and never taken for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from cx_core.records import Incident
+from cx_core.views.level_views import LevelView, PastLevel
+from cx_core.views.review_views import ReviewFigures
+from pages.parts.components import Node, node, paper
+from pages.parts.governance import incidents, limits
+from pages.parts.governance.evidence_picture import percent
+from pages.parts.words import counted
+from pages.wiring import desk
+
+NOTHING_FOLLOWS = (
+    "None of it ever happened, and nothing follows from it: the level that counts is the one people set here."
+)
+
+
+def briefly(view: LevelView) -> str:
+    """For a cell of the table; empty where nothing was decided."""
+    if not view.past:
+        return ""
+    last = view.past[-1]
+    how = "came down" if last.how == "came_down" else "earned"
+    return f"{how} {last.level}, {_day(last.at)}" if last.level == 3 else f"{how} to {last.level}, {_day(last.at)}"
+
+
+def told(levels: Sequence[LevelView], figures: Sequence[ReviewFigures], down: Sequence[Incident]) -> None:
+    """Every task type with a simulated level, in words; nothing where there is no such past."""
+    known = [one for one in levels if one.past]
+    if not known:
+        return
+    with st.expander(f"In the simulated past: {_sum(known)}", key="simulated-past"):
+        chip = node("span", "Simulated", cls="chip care")
+        paper(node("p", chip, node("span", NOTHING_FOLLOWS), cls="row small"), key="paper-past-mark")
+        by_type = {one.task_type: one for one in figures}
+        parts = [_career(one, by_type.get(one.task_type)) for one in known]
+        paper(node("div", *parts), key="paper-past")
+        for one in down:
+            with st.container(border=True, key=f"past-{one.id}"):
+                incidents.head(one, {view.task_type: view.title for view in levels})
+                incidents.cases(one)
+
+
+def _sum(known: Sequence[LevelView]) -> str:
+    stand = sum(one.past[-1].level == 3 for one in known)
+    fell = len(known) - stand
+    return f"{counted(stand, 'task type')} at level 3{f', {fell} came down' if fell else ''}"
+
+
+def _career(view: LevelView, figures: ReviewFigures | None) -> Node:
+    decided = " ".join(f"{sentence(one)}." for one in view.past)
+    last = view.past[-1]
+    within = f"Limits: {limits.in_words(last.perimeter, desk().currency())}." if last.perimeter else ""
+    return node(
+        "div",
+        node("h3", view.title),
+        node("p", f"In the simulated past: {decided[0].lower()}{decided[1:]}"),
+        node("p", _alone(figures), cls="small") if figures else None,
+        node("p", within, cls="small muted") if within else None,
+        cls="section stack tight",
+    )
+
+
+def sentence(one: PastLevel) -> str:
+    """`Level 3, earned on 12 October: asked for by Nadia Haddad, granted by Owen Price ("...")`."""
+    if one.how == "came_down":
+        return f"Down to level {one.level} by itself on {_day(one.at)}"
+    signed = f": asked for by {one.asked_by} (“{one.reason}”), granted by {one.by}" if one.by else ""
+    return f"Level {one.level}, earned on {_day(one.at)}{signed}"
+
+
+def _alone(one: ReviewFigures) -> str:
+    most = f", errors at most {percent(one.error_at_most)}" if one.error_at_most < 1 else ""
+    done = counted(one.cases, "ticket")
+    return f"{done} done alone since, {one.reviewed} reviewed, {one.wrong or 'none'} wrong{most}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(desk().timezone())):%-d %B}"
