@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -48,6 +49,9 @@ PEOPLE = (ASKS, GRANTS, REVIEWER, SECOND, ADVISOR)
 WORDS = "I was charged twice."
 
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
 class AloneWorks(InlineWorks):
     """The shipped parts with a scripted reading, work done at once, and billing in which a fault can be planted."""
 
@@ -86,11 +90,18 @@ class AloneHouse:
         self._elsewhere: dict[str, Charged] = {}
 
     @classmethod
-    def on_copy(cls, of: Path, folder: Path, clock: SetClock, tickets: int = 0) -> AloneHouse:
-        """On a copy of a data folder; `tickets`: that have been written in it already."""
+    def on_copy(
+        cls,
+        of: Path,
+        folder: Path,
+        clock: SetClock,
+        tickets: int = 0,
+        more: Mapping[str, object] = MappingProxyType({}),
+    ) -> AloneHouse:
+        """On a copy of a data folder; `tickets`: that have been written in it already; `more`: settings."""
         shutil.copytree(of, folder, dirs_exist_ok=True)
         given = {"data_dir": folder, "knowledge": ROOT / "knowledge", "demo": True, "feed_seconds": 0}
-        return cls(Settings.model_validate({**given, "gather_seconds": 0, "undo_seconds": 0}), clock, tickets)
+        return cls(Settings.model_validate({**given, "gather_seconds": 0, "undo_seconds": 0, **more}), clock, tickets)
 
     def close(self) -> None:
         self.works.fernline.dispose()
