@@ -16,8 +16,10 @@ from cx_core.records import ActionName, Person, Role
 from cx_core.settings import Settings
 from tests.prepared_copy import copy_prepared
 from tests.read_once import read_once
+from tests.spelt_once import spelt_once
 
 read_once()
+spelt_once()
 
 
 class InlineWorks(desks.InlineWorks):
