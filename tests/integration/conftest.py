@@ -14,9 +14,12 @@ from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.ports import Clock
 from cx_core.records import ActionName, Person, Role
 from cx_core.settings import Settings
+from tests.prepared_copy import copy_prepared
 from tests.read_once import read_once
+from tests.spelt_once import spelt_once
 
 read_once()
+spelt_once()
 
 
 class InlineWorks(desks.InlineWorks):
@@ -36,13 +39,10 @@ class InlineWorks(desks.InlineWorks):
 
 
 @pytest.fixture
-def works(prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM) -> Iterator[InlineWorks]:
+def works(prepared: Path, furnished: Path, settings: Settings, clock: Clock, encoder: MiniLM) -> Iterator[InlineWorks]:
     """Everything behind a Desk, on databases of this test's own."""
-    for path in prepared.iterdir():
-        if path.is_dir() and path.name != "keys":
-            shutil.copytree(path, settings.data_dir / path.name)
-        elif path.suffix == ".npz":
-            shutil.copy(path, settings.data_dir / path.name)
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    copy_prepared(prepared, settings.data_dir)
     made = InlineWorks(settings, clock, encoder=encoder)
     yield made
     made.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from cx_core.settings import ROOT, Settings
 from cx_core.views import TicketView
 from tests.integration.conftest import InlineWorks
 from tests.model_server import ModelServer, model_server
+from tests.prepared_copy import copy_prepared
 
 pytestmark = pytest.mark.slow
 
@@ -45,18 +45,10 @@ def server() -> Iterator[ModelServer]:
 def works(
     prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
 ) -> Iterator[InlineWorks]:
-    _furnish(prepared, settings)
+    copy_prepared(prepared, settings.data_dir)
     made = InlineWorks(settings.replace(**_access(server)), clock, encoder=encoder)
     yield made
     made.close()
-
-
-def _furnish(prepared: Path, settings: Settings) -> None:
-    for path in prepared.iterdir():
-        if path.is_dir() and path.name != "keys":
-            shutil.copytree(path, settings.data_dir / path.name)
-        elif path.suffix == ".npz":
-            shutil.copy(path, settings.data_dir / path.name)
 
 
 def _access(server: ModelServer) -> dict[str, object]:
@@ -107,7 +99,7 @@ def test_that_a_model_of_nonsense_does_nothing_and_breaks_nothing(works: InlineW
 def test_that_letters_full_of_personal_data_reach_neither_the_model_nor_the_log(
     prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
 ) -> None:
-    _furnish(prepared, settings)
+    copy_prepared(prepared, settings.data_dir)
     made = bench_desks.InlineWorks(settings.replace(**_access(server)), clock, encoder=encoder)
     try:
         figures = model.measured(made, server, LETTERS // 2)

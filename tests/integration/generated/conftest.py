@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from cx_core.bootstrap import Works
 from cx_core.cli.batch import Batch
 from cx_core.settings import ROOT, Settings
 from tests.conftest import MONDAY, SetClock
+from tests.prepared_copy import copy_prepared
 
 Result = dict[str, Any]
 """A result of `process`."""
@@ -40,11 +40,7 @@ def process(prepared: Path, encoder: MiniLM, tmp_path_factory: pytest.TempPathFa
     """What is proposed for each of these messages; nothing is carried out, so each meets the same records."""
     folder = tmp_path_factory.mktemp("generated") / "data"
     folder.mkdir()
-    for path in prepared.iterdir():
-        if path.is_dir() and path.name != "keys":
-            shutil.copytree(path, folder / path.name)
-        elif path.suffix == ".npz":
-            shutil.copy(path, folder / path.name)
+    copy_prepared(prepared, folder)
     settings = Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0)
     works = Works(settings, SetClock(MONDAY), encoder=encoder)
     count = 0
