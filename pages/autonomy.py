@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.records import EVERYTHING, Role
 from cx_core.views import Refusal, Stop
 from pages.parts.components import node, paper
-from pages.parts.governance import evidence_picture, incidents, levels, simulated_past, undo
+from pages.parts.governance import evidence_picture, incidents, levels, raise_proposals, simulated_past, undo
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line
@@ -112,16 +112,20 @@ with told():
         levels.waiting(stands, someone)
         levels.lever(stands)
     with left:
+        titles_by_type: dict[str, str] = {one.task_type: one.title for one in stands}
+        proposed = desk().raise_proposals.open(someone)
+        raise_proposals.proposals(proposed, titles_by_type)
         down = desk().coming_down.incidents(someone)
-        incidents.incidents(down, {one.task_type: one.title for one in stands})
+        incidents.incidents(down, titles_by_type)
         st.subheader("Task types")
         alone = desk().case_reviews.figures(someone)
         levels.table(
             stands,
             {each.name: each.at for each in stops},
             {str(one.task_type): one for one in alone if not one.simulated},
+            {one.task_type for one in proposed if one.simulated},
         )
-        simulated_past.told(stands, [one for one in alone if one.simulated], [one for one in down if one.simulated])
+        simulated_past.told(stands, alone, down, proposed)
         levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)
         evidence_picture.evidence(stands)
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)

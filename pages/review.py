@@ -27,6 +27,7 @@ QUESTIONS = {
     "same": "I would have done the same",
 }
 SEVERITIES: dict[Severity, str] = {"fine": "fine", "minor": "minor", "critical": "critical"}
+NONE_COMES_DOWN = "This case is simulated: your scorecard is kept, and no level comes down."
 CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
 
 
@@ -122,7 +123,7 @@ def _scorecard(item: ReviewItem) -> None:
         st.button(
             "Save the scorecard", key=f"review-save-{key}", on_click=_saved, args=(item.ticket, item.version, key)
         )
-        st.caption(CRITICAL)
+        st.caption(NONE_COMES_DOWN if item.simulated else CRITICAL)
 
 
 def _saved(ticket: TicketId, version: int, key: str) -> None:
@@ -195,7 +196,7 @@ def _row(one: ReviewFigures) -> dict[str, object]:
         "Errors": f"{one.error:.1%}" if one.error is not None else "",
         "Errors at most": percent(one.error_at_most) if one.error_at_most < 1 else "",
         "Reviewed next": percent(one.share),
-        "Right reviews to 2 %": one.more,
+        "Right reviews to 2 %": "" if one.more is None else f"{one.more:,}",
     }
 
 

@@ -21,7 +21,8 @@ _BOTH_WAYS: Mapping[NotificationEvent, tuple[str, str]] = {
 def link(public_url: str, notification: Notification) -> str:
     """Where whoever is told can see what it is about."""
     ticket = notification.body.get("ticket")
-    pages = {"switched": "autonomy", "came_down": "autonomy", "backlog": "floor", "model_trouble": "floor"}
+    pages = {"backlog": "floor", "model_trouble": "floor"}
+    pages |= dict.fromkeys(("switched", "came_down", "raise_proposed"), "autonomy")
     page = notification.body.get("page") or pages.get(notification.event, "")
     return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{page}"
 

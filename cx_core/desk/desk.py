@@ -24,6 +24,7 @@ from cx_core.desk.governance.mass_undo import MassUndo
 from cx_core.desk.governance.model_admin import ModelService
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
+from cx_core.desk.governance.raise_proposals import RaiseProposals
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.ingestion.article_import import ArticleImport
 from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
@@ -122,6 +123,7 @@ class Desk:
     def _governance(self, means: Means) -> None:
         self.kill_switches = KillSwitchService(means)
         self.autonomy_levels = LevelService(means)
+        self.raise_proposals = RaiseProposals(means, self.autonomy_levels)
         self.coming_down = ComingDown(means)
         self.case_reviews = CaseReviews(means, self.coming_down)
         self.policies = PolicyService(means)
@@ -153,7 +155,7 @@ class Desk:
         self.rewrites = RewriteService(means)
         self.streamed_drafts = StreamedDraftService(means)
         self.solved_case_collection = SolvedCaseCollection(means)
-        self.pending_decisions = PendingDecisions(means, self.customer_erasure)
+        self.pending_decisions = PendingDecisions(means, self.customer_erasure, self.raise_proposals)
 
     def _articles(self, means: Means, writer: ArticleWriter) -> None:
         self.article_owners = ArticleOwnerService(means)
@@ -202,6 +204,7 @@ class Desk:
         self.maintenance.tidy()
         self.case_reviews.draw()
         self.coming_down.round()
+        self.raise_proposals.round()
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
 

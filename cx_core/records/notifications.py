@@ -20,6 +20,7 @@ NotificationEvent = Literal[
     "low_rating",
     "switched",
     "came_down",
+    "raise_proposed",
     "model_trouble",
     "backlog",
     "second_wanted",

@@ -153,6 +153,7 @@ class PutOff(Record):
     """A proposal that somebody set aside for some time."""
 
     person: PersonId
+    name: str
     reason: str
     at: datetime
     cases: int = Field(description="that counted then")

@@ -10,9 +10,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.records import EvidenceCase, Money, Role, TaskTypeName, TicketId
+from cx_core.records import EvidenceCase, Money, Perimeter, Role, TaskTypeName, TicketId
 from cx_core.settings import Settings
-from cx_core.views.level_views import DryRun, KeptBack, LevelView, PersonsWanted, WrongCase
+from cx_core.views.level_views import (
+    DryRun,
+    KeptBack,
+    LevelSet,
+    LevelView,
+    PersonsWanted,
+    RaiseProposal,
+    WrongCase,
+)
 from pages.parts.governance.dry_run import in_words
 from tests.pages.pressing import served, shown
 from tests.signed_in import someone, token
@@ -233,3 +241,81 @@ def test_that_how_often_a_person_is_asked_for_is_one_line(desk: Desk, monkeypatc
     at = opened(desk, Role.SUPERVISOR)
     assert "Asked for a person after an automatic answer, last 28 days: " in papers(at)
     assert "3 of 12 (25 %)" in papers(at)
+
+
+def test_that_level_three_is_asked_for_where_there_is_no_evidence_at_all(desk: Desk) -> None:
+    asker = opened(desk, Role.SUPERVISOR)
+    asker.selectbox(key="level-type").select(FAQS).run()
+    asker.selectbox(key="level-to").select(3).run()
+    assert any("as granted, not earned" in one.value for one in asker.caption)
+    asker.multiselect(key="grant-limit-channels").set_value([])
+    asker.text_input(key="level-reason").input(WHY).run()
+    pressed(asker, "level-ask")
+    assert "Choose at least one tier and one channel" in papers(asker)
+    asker.multiselect(key="grant-limit-channels").set_value(["chat"])
+    asker.number_input(key="grant-limit-share").set_value(5)
+    pressed(asker, "level-ask")
+    granter = opened(desk, Role.ADMINISTRATOR)
+    assert "by chat; in opening hours" in papers(granter)
+    assert "everything it does alone is reviewed until it is" in papers(granter)
+    pressed(granter, f"grant-{FAQS}")
+    assert (stands(desk).level, stands(desk).how) == (3, "granted")
+    assert row(opened(desk, Role.SUPERVISOR))["How"] == "granted, not earned"
+
+
+def proposal(*, simulated: bool = False) -> RaiseProposal:
+    run = DryRun(
+        days=28, cases=9, alone=5, differently=(), money=Money(minor=0), kept_back=(), caught=0, lost=0, tiers=()
+    )
+    return RaiseProposal(
+        task_type=FAQS,
+        at=datetime.now(UTC),
+        cases=84,
+        wrong=0,
+        error_at_most=0.041,
+        limits=Perimeter(channels=("chat",)),
+        dry_run=run,
+        simulated=simulated,
+    )
+
+
+def test_that_what_rung_proposes_is_asked_for_or_put_off(desk: Desk) -> None:
+    with desk._store.begin() as unit:
+        unit.levels.put_raise(proposal())
+    at = opened(desk, Role.SUPERVISOR)
+    assert "84 cases, none wrong: an error rate above 5 % is ruled out." in papers(at)
+    assert "Of 9 cases 5 would have gone alone" in papers(at)
+    pressed(at, f"raise-off-{FAQS}")
+    assert "Say why" in papers(at)
+    at.text_input(key=f"raise-why-{FAQS}").input("After the holidays")
+    pressed(at, f"raise-off-{FAQS}")
+    assert "Put off. It is proposed again in two weeks" in papers(at)
+    assert "After the holidays" in papers(at)
+    with desk._store.begin() as unit:
+        unit.levels.put_raise(proposal())
+    at = opened(desk, Role.SUPERVISOR)
+    at.text_input(key=f"raise-why-{FAQS}").input(WHY)
+    pressed(at, f"raise-ask-{FAQS}")
+    waiting = stands(desk).waiting
+    assert waiting is not None
+    assert (waiting.level, waiting.reason, waiting.perimeter) == (3, WHY, Perimeter(channels=("chat",)))
+
+
+def test_that_a_simulated_past_stands_beside_the_real_level_and_offers_no_button(desk: Desk) -> None:
+    earned = LevelSet(
+        task_type=FAQS,
+        level=3,
+        how="earned",
+        reason=WHY,
+        at=datetime(2026, 10, 12, 9, tzinfo=UTC),
+        perimeter=Perimeter(),
+    )
+    with desk._store.begin() as unit:
+        unit.levels.put_decision(earned, simulated=True)
+        unit.levels.put_raise(proposal(simulated=True))
+    at = opened(desk, Role.SUPERVISOR)
+    told = row(at)
+    assert (told["Level"], told["How"], told["Simulated past"]) == ("2 · copilot", "default", "earned 3, 12 Oct")
+    assert "In the simulated past: level 3, earned on 12 October" in papers(at)
+    assert "None of it ever happened" in papers(at)
+    assert not [one for one in at.button if str(one.key).startswith("raise-")]

@@ -181,7 +181,15 @@ def facts_of(
 
 def limited(facts: Facts, limits: Sequence[Perimeter | None], presumed: int = 0) -> Facts:
     """With whether it is inside the limits of all its goals. `presumed`: the identity that it is to lead to."""
-    act = LimitedAct(
+    act = limited_act(facts, presumed)
+    why = next(filter(None, (outside(one, act) for one in limits)), "") if limits else NO_LIMITS
+    most = min((one.day_most for one in limits if one is not None), default=0)
+    return facts.replace(within=not why, outside=why, day_most=most)
+
+
+def limited_act(facts: Facts, presumed: int = 0) -> LimitedAct:
+    """What of these facts limits speak of. `presumed`: the least identity to reckon with."""
+    return LimitedAct(
         task_type=facts.task_type,
         customer=facts.customer,
         tier=facts.tier,
@@ -192,9 +200,6 @@ def limited(facts: Facts, limits: Sequence[Perimeter | None], presumed: int = 0)
         amount=facts.amount,
         currency=facts.currency,
     )
-    why = next(filter(None, (outside(one, act) for one in limits)), "") if limits else NO_LIMITS
-    most = min((one.day_most for one in limits if one is not None), default=0)
-    return facts.replace(within=not why, outside=why, day_most=most)
 
 
 def with_sums(facts: Facts, spent: Spent) -> Facts:

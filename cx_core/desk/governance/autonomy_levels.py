@@ -82,10 +82,13 @@ class LevelService(Service):
         """What it would have done alone with these limits in the last weeks; nothing is changed."""
         allow(person, *LEADS)
         self._level_of(task_type, 0)
-        since = self._clock() - dry_runs.PAST
         with self._store.look() as unit:
-            cases = [one for one in unit.trials.of(task_type, since) if not one.simulated]
-            made = [(one, unit.proposals.get(one.ticket, one.version)) for one in cases]
+            return self.tried(unit, task_type, limits)
+
+    def tried(self, unit: Unit, task_type: TaskTypeName, limits: Perimeter) -> DryRun:
+        """The same, as this transaction sees the past."""
+        cases = [one for one in unit.trials.of(task_type, self._clock() - dry_runs.PAST) if not one.simulated]
+        made = [(one, unit.proposals.get(one.ticket, one.version)) for one in cases]
         company = self._knowledge.company
         rules = dry_runs.Rules(
             self._policies().active, self._knowledge.actions, ZoneInfo(company.timezone), company.currency

@@ -55,6 +55,8 @@ class _Found(NamedTuple):
 
     cases: tuple[AutonomousCase, ...]
     simulated: bool
+    granted: frozenset[TaskTypeName]
+    """At level 3 without the evidence: all that they do alone is reviewed until it is there."""
     reviews: Mapping[Key, Sequence[CaseReview]]
 
     def of(self, case: AutonomousCase) -> Sequence[CaseReview]:
@@ -176,7 +178,8 @@ class CaseReviews(Service):
         began = {name: one.at for name, one in _last(levels).items() if one.level in (FAQ, ALONE)}
         cases = unit.reviews.cases(self._clock() - LOOKED_BACK, simulated=simulated)
         since = [case for case in cases if all(case.at >= began.get(name, case.at) for name in case.task_types)]
-        return _Found(tuple(since), simulated, reviews)
+        granted = [name for name, one in _last(levels).items() if one.how == "granted" and one.level == ALONE]
+        return _Found(tuple(since), simulated, frozenset(granted), reviews)
 
     def _waits(self, unit: Unit, case: AutonomousCase, done: Sequence[CaseReview], person: PersonId) -> bool:
         if len(done) >= self._wanted(case, done) or any(one.person == person for one in done):
@@ -209,7 +212,10 @@ class CaseReviews(Service):
         since = self._clock() - PACE
         pace = Counter(case.stratum for case in found.cases if case.at > since)
         names = dict.fromkeys(case.stratum for case in found.cases)
-        strata = [Stratum(name, pace[name] / PACE.days, MINUTES_EACH, clean[name]) for name in names]
+        full = {case.stratum for case in found.cases if found.granted.intersection(case.task_types)}
+        strata = [
+            Stratum(name, pace[name] / PACE.days, MINUTES_EACH, 0 if name in full else clean[name]) for name in names
+        ]
         return review_plan(strata, self._knowledge.company.review_minutes)
 
     def _figures(self, found: _Found, plan: ReviewPlan) -> tuple[ReviewFigures, ...]:

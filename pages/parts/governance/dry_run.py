@@ -17,7 +17,6 @@ MADE = "dry-run"
 """Where the session keeps the last one, with its task type."""
 
 KEPT_BACK_SHOWN = 6
-NOBODY = "Choose at least one tier and one channel: otherwise nothing goes alone."
 ASKED = "Asked. Nothing changes until another supervisor or administrator grants it, with these limits."
 
 
@@ -43,7 +42,7 @@ def _tried(task_type: TaskTypeName) -> None:
     with answering():
         wanted = limits.chosen()
         if wanted is None:
-            say(NOBODY, good=False)
+            say(limits.NOBODY, good=False)
             return
         st.session_state[MADE] = (task_type, desk().autonomy_levels.dry_run(person(), task_type, wanted))
 
@@ -52,7 +51,7 @@ def _asked(task_type: TaskTypeName) -> None:
     with answering():
         wanted = limits.chosen()
         if wanted is None:
-            say(NOBODY, good=False)
+            say(limits.NOBODY, good=False)
             return
         refusal = desk().autonomy_levels.ask_level(person(), task_type, 3, st.session_state["dry-reason"], wanted)
         say(ASKED if refusal is None else refusal.text, good=refusal is None)
@@ -76,7 +75,8 @@ def in_words(run: DryRun) -> str:
     otherwise = f", {len(run.differently)} of them differently from the advisor" if run.differently else ""
     money = f"; {worded(run.money)} moved" if run.money.minor else ""
     kept = run.cases - run.alone - run.lost
-    caught = f"{kept} would have gone to a person, who did otherwise in {run.caught}. " if kept else ""
+    who = f", who did otherwise in {run.caught}" if run.caught else ""
+    caught = f"{kept} would have gone to a person{who}. " if kept else ""
     lost = f"Of {counted(run.lost, 'case')} too little was kept to say. " if run.lost else ""
     alone = f"Of {counted(run.cases, 'case')} {run.alone} would have gone alone{otherwise}{money}. "
     return f"{alone}{caught}{lost}".strip()

@@ -29,9 +29,13 @@ RIGHT, WRONG = "#4c8f7b", "#d9480f"
 
 
 def evidence(levels: Sequence[LevelView]) -> None:
-    """The picture of one task type that has any; those with most cases first."""
+    """The picture of one task type that has any; those with most cases first.
+
+    Before them those with a level in the simulated past.
+    """
     st.subheader("Evidence")
-    titles = {one.task_type: one.title for one in sorted(levels, key=_cases, reverse=True) if _cases(one)}
+    most_first = sorted(levels, key=lambda one: (bool(one.past), _cases(one)), reverse=True)
+    titles = {one.task_type: one.title for one in most_first if _cases(one)}
     if not titles:
         paper(node("p", NONE, cls="muted"), key="paper-no-evidence")
         return

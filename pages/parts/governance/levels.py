@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import streamlit as st
 
@@ -46,17 +46,27 @@ HOW = {
 
 
 ALONE = 3
+GRANT = "grant-limit"
+"""Begins the keys of the limits that a level is asked for with, whatever its evidence."""
 
 
-def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping[str, ReviewFigures]) -> None:
-    """Every task type with its level and how it came to it; first those that somebody moved."""
+def table(
+    levels: Sequence[LevelView],
+    off: Mapping[str, object],
+    alone: Mapping[str, ReviewFigures],
+    proposed: Container[TaskTypeName] = (),
+) -> None:
+    """Every task type with its level and how it came to it; first those that somebody moved.
+
+    `proposed`: those for which the simulated past ends with a proposal.
+    """
     currency = desk().currency()
-    told = any(one.past for one in levels)
+    told = any(one.past or one.task_type in proposed for one in levels)
     rows = [
         {
             "Task type": one.title,
             "Level": f"{one.level} · {LEVELS[one.level]}",
-            **({"Simulated past": simulated_past.briefly(one)} if told else {}),
+            **({"Simulated past": simulated_past.briefly(one, proposed)} if told else {}),
             "State": "stopped" if one.task_type in off or "*" in off else "on",
             "Evidence": _evidence(one),
             "Errors at most": _errors(one),
@@ -66,7 +76,10 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Why": one.trouble or one.reason,
         }
-        for one in sorted(levels, key=lambda one: (one.people_only or one.how == "starting", not one.past))
+        for one in sorted(
+            levels,
+            key=lambda one: (one.people_only or one.how == "starting", not one.past and one.task_type not in proposed),
+        )
     ]
     st.dataframe(
         rows,
@@ -75,7 +88,7 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object], alone: Mapping
         height=420,
         key="task-types",
         column_config={
-            "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width="medium"),
+            "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width=165),
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),
             "Errors at most": st.column_config.TextColumn(help=ERRORS),
         },
@@ -129,15 +142,21 @@ def lever(levels: Sequence[LevelView]) -> None:
         st.subheader("Change a level")
         chosen = st.selectbox("Task type", list(free), format_func=lambda name: free[name].title, key="level-type")
         st.selectbox(
-            "To", [0, 1, PREPARES], index=2, key="level-to", format_func=lambda number: f"{number} · {LEVELS[number]}"
+            "To",
+            [0, 1, PREPARES, ALONE],
+            index=2,
+            key="level-to",
+            format_func=lambda number: f"{number} · {LEVELS[number]}",
         )
         view, to = free[chosen], int(st.session_state["level-to"])
         paper(_told(view, to), key="paper-lever")
-        st.caption("Level 3 is asked for with its limits, under Evidence.")
+        if to == ALONE:
+            st.caption(_before_the_evidence(view))
+            limits.fields((), GRANT, narrow=True)
         st.text_input(
             "Reason", key="level-reason", max_chars=500, placeholder="For whoever decides, and for the record"
         )
-        if to == 1:
+        if to in (1, ALONE):
             st.button("Ask a second person", key="level-ask", on_click=_asked, args=(chosen,), type="primary")
         else:
             st.button("Set it now", key="level-set", on_click=_set, args=(chosen,), type="primary")
@@ -208,7 +227,10 @@ def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
 def _stands(view: LevelView) -> str:
     if view.evidence is not None and view.evidence.earned:
         return "The evidence is there: once granted it is shown as earned."
-    return "The evidence does not suffice yet: once granted it is shown everywhere as granted, not earned."
+    return (
+        "The evidence does not suffice yet: once granted it is shown everywhere as granted, not earned, and everything "
+        "it does alone is reviewed until it is."
+    )
 
 
 def _declined(view: LevelView, declined: LevelDeclined) -> None:
@@ -230,11 +252,23 @@ def _set(name: TaskTypeName) -> None:
         _tell(done, "Set. It applies from the next ticket, and to anything not yet sent.")
 
 
+def _before_the_evidence(view: LevelView) -> str:
+    if view.evidence is not None and view.evidence.earned:
+        return "The evidence is there: granted by a second person, it is shown as earned."
+    return (
+        "The evidence does not suffice yet. Two people may grant it all the same: it is shown everywhere as granted, "
+        "not earned, and all that is done alone is reviewed until it is earned. Limits are tried under Evidence."
+    )
+
+
 def _asked(name: TaskTypeName) -> None:
     with answering():
-        done = desk().autonomy_levels.ask_level(
-            person(), name, st.session_state["level-to"], st.session_state["level-reason"]
-        )
+        to = st.session_state["level-to"]
+        within = limits.chosen(GRANT) if to == ALONE else None
+        if to == ALONE and within is None:
+            say(limits.NOBODY, good=False)
+            return
+        done = desk().autonomy_levels.ask_level(person(), name, to, st.session_state["level-reason"], within)
         _tell(done, "Asked. Nothing changes until another supervisor or administrator grants it.")
 
 

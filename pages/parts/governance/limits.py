@@ -10,39 +10,40 @@ import streamlit as st
 from cx_core.records import IDENTITIES, Channel, Money, Perimeter
 from cx_core.text.wording import say as worded
 
+NOBODY = "Choose at least one tier and one channel: otherwise nothing goes alone."
 CHANNELS: Sequence[str] = get_args(Channel)
 
 
-def fields(tiers: Sequence[str]) -> None:
-    """`tiers`: those that customers were seen to have."""
-    money, who = st.columns(2)
+def fields(tiers: Sequence[str], key: str = "limit", *, narrow: bool = False) -> None:
+    """`tiers`: those that customers were seen to have. `key` keeps two sets of fields on one page apart."""
+    money, who = (st.container(), st.container()) if narrow else st.columns(2)
     with money:
-        st.number_input("Money out in one act, at most", min_value=0.0, value=0.0, step=5.0, key="limit-act")
-        st.number_input("Money out in a day, at most", min_value=0.0, value=0.0, step=50.0, key="limit-day")
-        st.number_input("Share of customers, %", min_value=1, max_value=100, value=100, key="limit-share")
-        st.checkbox("Also outside opening hours", key="limit-hours")
+        st.number_input("Money out in one act, at most", min_value=0.0, value=0.0, step=5.0, key=f"{key}-act")
+        st.number_input("Money out in a day, at most", min_value=0.0, value=0.0, step=50.0, key=f"{key}-day")
+        st.number_input("Share of customers, %", min_value=1, max_value=100, value=100, key=f"{key}-share")
+        st.checkbox("Also outside opening hours", key=f"{key}-hours")
     with who:
         known = list(dict.fromkeys(("standard", *tiers)))
-        st.multiselect("Customer tiers", known, default=["standard"], key="limit-tiers", accept_new_options=True)
-        st.multiselect("Channels", CHANNELS, default=["email"], key="limit-channels")
-        st.selectbox("Identity, at least", range(3), index=2, format_func=IDENTITIES.__getitem__, key="limit-identity")
-        st.checkbox("Also upset or hurried customers", key="limit-upset")
+        st.multiselect("Customer tiers", known, default=["standard"], key=f"{key}-tiers", accept_new_options=True)
+        st.multiselect("Channels", CHANNELS, default=["email"], key=f"{key}-channels")
+        st.selectbox("Identity, at least", range(3), index=2, format_func=IDENTITIES.__getitem__, key=f"{key}-identity")
+        st.checkbox("Also upset or hurried customers", key=f"{key}-upset")
 
 
-def chosen() -> Perimeter | None:
+def chosen(key: str = "limit") -> Perimeter | None:
     """What the fields say; None: no tier or no channel, so nothing would go alone."""
     said = st.session_state
-    if not (said["limit-tiers"] and said["limit-channels"]):
+    if not (said[f"{key}-tiers"] and said[f"{key}-channels"]):
         return None
     return Perimeter(
-        act_most=round(said["limit-act"] * 100),
-        day_most=round(said["limit-day"] * 100),
-        tiers=tuple(said["limit-tiers"]),
-        channels=tuple(said["limit-channels"]),
-        any_hour=said["limit-hours"],
-        share=said["limit-share"],
-        identity=said["limit-identity"],
-        upset=said["limit-upset"],
+        act_most=round(said[f"{key}-act"] * 100),
+        day_most=round(said[f"{key}-day"] * 100),
+        tiers=tuple(said[f"{key}-tiers"]),
+        channels=tuple(said[f"{key}-channels"]),
+        any_hour=said[f"{key}-hours"],
+        share=said[f"{key}-share"],
+        identity=said[f"{key}-identity"],
+        upset=said[f"{key}-upset"],
     )
 
 

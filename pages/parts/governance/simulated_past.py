@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from cx_core.records import Incident
-from cx_core.views.level_views import LevelView, PastLevel
+from cx_core.records import Incident, TaskTypeName
+from cx_core.views.level_views import LevelView, PastLevel, RaiseProposal
 from cx_core.views.review_views import ReviewFigures
 from pages.parts.components import Node, node, paper
-from pages.parts.governance import incidents, limits
+from pages.parts.governance import incidents, limits, raise_proposals
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.words import counted
 from pages.wiring import desk
@@ -22,36 +22,50 @@ NOTHING_FOLLOWS = (
 )
 
 
-def briefly(view: LevelView) -> str:
-    """For a cell of the table; empty where nothing was decided."""
+def briefly(view: LevelView, proposed: Container[TaskTypeName]) -> str:
+    """For a cell of the table; empty where nothing was decided or proposed."""
     if not view.past:
-        return ""
+        return "3 proposed" if view.task_type in proposed else ""
     last = view.past[-1]
-    how = "came down" if last.how == "came_down" else "earned"
-    return f"{how} {last.level}, {_day(last.at)}" if last.level == 3 else f"{how} to {last.level}, {_day(last.at)}"
+    how, day = "came down" if last.how == "came_down" else "earned", _day(last.at, short=True)
+    return f"{how} {last.level}, {day}" if last.level == 3 else f"{how} to {last.level}, {day}"
 
 
-def told(levels: Sequence[LevelView], figures: Sequence[ReviewFigures], down: Sequence[Incident]) -> None:
-    """Every task type with a simulated level, in words; nothing where there is no such past."""
-    known = [one for one in levels if one.past]
-    if not known:
+def told(
+    levels: Sequence[LevelView],
+    figures: Sequence[ReviewFigures],
+    down: Sequence[Incident],
+    proposed: Sequence[RaiseProposal],
+) -> None:
+    """Of all these what belongs to the simulated past, in words; nothing where there is no such past."""
+    known, waits = [one for one in levels if one.past], [one for one in proposed if one.simulated]
+    titles: dict[str, str] = {view.task_type: view.title for view in levels}
+    if not known and not waits:
         return
-    with st.expander(f"In the simulated past: {_sum(known)}", key="simulated-past"):
+    with st.expander(f"In the simulated past: {_sum(known, len(waits))}", key="simulated-past"):
         chip = node("span", "Simulated", cls="chip care")
         paper(node("p", chip, node("span", NOTHING_FOLLOWS), cls="row small"), key="paper-past-mark")
-        by_type = {one.task_type: one for one in figures}
+        by_type = {one.task_type: one for one in figures if one.simulated}
         parts = [_career(one, by_type.get(one.task_type)) for one in known]
         paper(node("div", *parts), key="paper-past")
-        for one in down:
+        for one in (each for each in down if each.simulated):
             with st.container(border=True, key=f"past-{one.id}"):
-                incidents.head(one, {view.task_type: view.title for view in levels})
+                incidents.head(one, titles)
                 incidents.cases(one)
+        for each in waits:
+            with st.container(border=True, key=f"past-raise-{each.task_type}"):
+                raise_proposals.told(each, titles[each.task_type])
 
 
-def _sum(known: Sequence[LevelView]) -> str:
+def _sum(known: Sequence[LevelView], waits: int) -> str:
     stand = sum(one.past[-1].level == 3 for one in known)
     fell = len(known) - stand
-    return f"{counted(stand, 'task type')} at level 3{f', {fell} came down' if fell else ''}"
+    parts = (
+        f"{counted(stand, 'task type')} at level 3",
+        f"{fell} came down" if fell else "",
+        f"{waits} {'waits' if waits == 1 else 'wait'} for a decision" if waits else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def _career(view: LevelView, figures: ReviewFigures | None) -> Node:
@@ -82,5 +96,6 @@ def _alone(one: ReviewFigures) -> str:
     return f"{done} done alone since, {one.reviewed} reviewed, {one.wrong or 'none'} wrong{most}."
 
 
-def _day(at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo(desk().timezone())):%-d %B}"
+def _day(at: datetime, *, short: bool = False) -> str:
+    there = at.astimezone(ZoneInfo(desk().timezone()))
+    return f"{there:%-d %b}" if short else f"{there:%-d %B}"

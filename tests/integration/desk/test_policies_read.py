@@ -19,7 +19,15 @@ OWEN = person(Role.ADMINISTRATOR, "Owen Price")
 
 def test_that_the_rules_in_force_are_read_by_file_in_words_and_in_cedar(desk: Desk) -> None:
     seen = desk.policies.in_force(OWEN)
-    assert [file.title for file in seen.files] == ["Everyone", "Copilot", "People", "Money", "Answers", "Limits", "Codes"]
+    assert [file.title for file in seen.files] == [
+        "Everyone",
+        "Copilot",
+        "People",
+        "Money",
+        "Answers",
+        "Limits",
+        "Codes",
+    ]
     assert seen.files[0].about.startswith("What holds for everyone, copilot and people alike.")
     assert seen.trouble == ""
     rule = next(rule for rule in seen.files[3].rules if rule.id == "44")
