@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 
 from cx_core.records import File, Inbound, MessageId
 from cx_core.settings import ROOT
+from tests.prepared_copy import copy_prepared
 
 READY_SECONDS = 300
 
@@ -81,7 +81,7 @@ def served(
 ) -> Iterator[Served]:
     """Demonstration mode without the feed; new words are read at once. A module's UNDO_SECONDS holds answers back."""
     folder, port = tmp_path_factory.mktemp("served"), _free_port()
-    shutil.copytree(prepared / "classifiers", folder / "data" / "classifiers", dirs_exist_ok=True)
+    copy_prepared(prepared, folder / "data")
     environment = os.environ | {
         "CX_DATA_DIR": str(folder / "data"),
         "CX_DEMO": "1",
