@@ -223,7 +223,7 @@ class IdentityCodes:
             if ticket is None or not ticket.address:
                 return MOVED
             if latest is not None and latest.id == code.id and latest.state == "sending":
-                unit.identity_codes.put(code.replace(state="sent"))
+                unit.identity_codes.put(latest.replace(state="sent"))  # with what was tried meanwhile
             self._said(unit, ticket, f"{ticket.id}:code:{code.id}:told", told)
             unit.tickets.put(_waiting(ticket, code, now) if person is None else ticket.replace(updated_at=now))
             _record(unit, "code_sent", code, ticket)
@@ -251,8 +251,11 @@ class IdentityCodes:
     def _failed(self, code: IdentityCode, why: str) -> str:
         """It is not known whether it left: it counts as one that was sent, and opens nothing."""
         with self._store.begin() as unit:
-            failed = code.replace(state="failed", why=f"It could not be sent: {why}")
-            unit.identity_codes.put(failed)
+            latest = unit.identity_codes.latest(code.ticket)
+            now = latest if latest is not None and latest.id == code.id else code
+            failed = now.replace(state="failed", why=f"It could not be sent: {why}")
+            if now.state == "sending":  # one that came and was entered meanwhile stays what it is
+                unit.identity_codes.put(failed)
             ticket = unit.tickets.get(code.ticket)
             if ticket is not None:
                 _record(unit, "code_failed", failed, ticket)

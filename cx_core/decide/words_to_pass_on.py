@@ -8,8 +8,8 @@ from typing import NamedTuple
 from cx_core.records import MessageId, Triage
 from cx_core.text.segments import own_words
 
-LONGEST = 400
-"""Characters of a note; a longer one is cut at the end of a word."""
+LONGEST = 2000
+"""Characters of a note; a longer one is for a person to shorten."""
 
 
 class WordsToPassOn(NamedTuple):
@@ -20,27 +20,24 @@ class WordsToPassOn(NamedTuple):
 
 
 def words_to_pass_on(triage: Triage, number: int, texts: Mapping[MessageId, str]) -> WordsToPassOn | None:
-    """Return what the customer wrote in the newest message that has words of their own, as far as it is this goal's.
+    """Return all that the customer wrote, as far as it is this goal's; None where that is not one stretch of words.
 
-    `number`: the goal's place in the triage. Of several sure goals each keeps its own words: the note begins with the
-    first of this goal's words and ends before another's. None where there are none. `texts` by message, in order.
+    Nothing is left out in silence: words of several messages, in several parts (a postscript) or too long are for a
+    person to put together. Of several sure goals each keeps its own words: the note begins with the first of this
+    goal's words and ends before another's. `number`: the goal's place in the triage. `texts` by message, in order.
     """
     goal = triage.goals[number]
     others = [one.quote for at, one in enumerate(triage.goals) if at != number and one.sure and one.quote]
-    for message, text in reversed(list(texts.items())):
-        parts = own_words(text)
-        if not parts or not any(one.message == message for one in triage.said):
-            continue
-        start, end = parts[0].start, parts[0].end
-        if others and goal.quote and goal.quote in text:
-            start = text.index(goal.quote)
-            behind = [at for one in others if (at := text.find(one, start + len(goal.quote))) >= 0]
-            end = min([end, *behind])
-        words = _cut(text[start:end].strip())
-        if words:
-            return WordsToPassOn(words, message)
-    return None
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]
+    read = {one.message for one in triage.said}
+    found = [(message, part.of(text)) for message, text in texts.items() if message in read for part in own_words(text)]
+    if len(found) != 1:
+        return None
+    message, words = found[0]
+    if others:
+        start = words.find(goal.quote) if goal.quote else -1
+        if start < 0:
+            return None
+        behind = [at for one in others if (at := words.find(one, start + len(goal.quote))) >= 0]
+        words = words[start : min([len(words), *behind])]
+    words = words.strip()
+    return WordsToPassOn(words, message) if 0 < len(words) <= LONGEST else None

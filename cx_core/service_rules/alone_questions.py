@@ -84,14 +84,16 @@ def unearned(
         return "a person added an action"
     if not steps:
         return "there is nothing to carry out: an answer alone goes out at level 1, or by a person"
-    return "part of it asks for something else than what is planned" if _asks_for_more(goals, said) else ""
+    return "part of it is about something else than what is planned" if _asks_for_more(goals, said) else ""
 
 
 def _asks_for_more(goals: Sequence[Goal], said: Iterable[Statement]) -> bool:
-    """Whether a clause that asks for something is about none of the goals, not even faintly."""
+    """Whether a clause that asks for something, or reports another matter of ours, is about none of the goals."""
     wanted = {str(goal.task_type) for goal in goals}
     return any(
-        one.does in ("wants", "asks") and one.probability >= ASKS and not wanted.intersection(one.perhaps_about)
+        (one.does in ("wants", "asks") or (one.does == "reports" and one.about))
+        and one.probability >= ASKS
+        and not wanted.intersection(one.perhaps_about)
         for one in said
     )
 

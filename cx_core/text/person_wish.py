@@ -109,6 +109,12 @@ _TOLD = re.compile(
     r"|\b(?:i|we|he|she|they) (?:already |just |had |have |'ve )*(?:spoken|talked|spoke|chatted|dealt)\b"
 )
 """What is told of talking or of oneself, or is not wanted."""
+_MACHINE = re.compile(
+    r"\b(?:\w+(?:'\w+)? ){0,5}(?:speak|talk|chat|deal|speaking|talking|chatting|dealing|spoken|talked)(?: again)?"
+    r" (?:to|with) (?:an?|the|your|this|another|some) (?:\w+ )?"
+    r"(?:bot|chatbot|machine|computer|robot|program|programme|ai|assistant)\b"
+)
+"""Talking to a machine, told or turned down: it says nothing against the wish for a person beside it."""
 _THEIRS = re.compile(
     r"\b(?:my|our|his|her|their) (?:\w+ )?(?:agent|manager|supervisor|boss|colleague|operator|friends?)\b"
 )
@@ -142,6 +148,10 @@ def _asks(sentence: str) -> bool:
         return False
     if _BARE.fullmatch(said):
         return True
-    said = _THEIRS.sub("them", said)
-    found = _WISH.search(said)
-    return found is not None and not _TOLD.search(said, 0, found.end())
+    said = _MACHINE.sub(" ", _THEIRS.sub("them", said))
+    start = 0
+    for found in _WISH.finditer(said):
+        if not _TOLD.search(said, start, found.end()):
+            return True
+        start = found.end()
+    return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from cx_core.text.agreeing import lines
@@ -19,6 +20,13 @@ _SIGNS = re.compile("[👍👌✅]\ufe0f?[\U0001f3fb-\U0001f3ff]?")
 _STRANGE = re.compile(r"[^\w\s.,!;:'£€$&-]|\.\.|_")
 _ENDS = re.compile(r"[.!,;:]+(?=\s|$)|\s-+\s")
 _QUOTED = re.compile(r"\s*[>|]")
+_PROGRAM = re.compile(
+    r"(?:on|am|le|el|w dniu) [^\n]{5,200}(?:wrote|schrieb|a écrit|escribió|napisał\(a\)):"
+    r"|(?:from|sent|to|cc|date|reply-to): [^\n]{1,120}|subject: (?:re: ?)*[^\n]{0,120}"
+    r"|-{2,}\s?(?:original message|forwarded message)\s?-{2,}|[-_=*]{2,}"
+    r"|sent from (?:my|outlook for|yahoo mail on|mail for) [a-z]+(?: [a-z]+)?|get outlook for [a-z]+"
+)
+"""Lines that mail programs write."""
 _WORD = re.compile(r"\S+")
 _BEFORE_ACT = (
     "(?:(?:i|we) (?:want|would like|'d like|wish)(?: you)? to |(?:you )?(?:can|may|should) |go ahead and |do )?"
@@ -26,15 +34,20 @@ _BEFORE_ACT = (
 _BACK = r"(?: and (?:please )?(?:send|pay|refund|return|give)(?: me)?(?: back)? (?:the )?{amount}(?: back)?)?"
 
 
-def plain_yes(answer: str, act: str, amount: str = "", names: str = "") -> bool:
+def plain_yes(answer: str, act: str, amount: str = "", names: str = "", put: str = "") -> bool:
     """Whether the sender's own words say yes to this act (`act`: "cancel order O-31"), and nothing besides.
 
-    `amount` is the sum that was named in the offer, as it was written there; `names` the sender's own and ours.
+    `amount` is the sum that was named in the offer, as it was written there; `names` the sender's own and ours; `put`
+    all of the message that holds the offer. What the answer quotes must stand in that: words written between or below
+    quoted lines, or in a signature, may take the yes back.
     """
     if len(answer) > LONGEST * 20:
         return False
     new = "\n".join(part.of(answer) for part in new_part(answer))  # with the farewell: more may be said behind it
-    own = unicodedata.normalize("NFKC", "\n".join(line for line in new.splitlines() if not _QUOTED.match(line)))
+    kept = [line for line in new.splitlines() if not _QUOTED.match(line)]
+    if not _only_quoted(answer, kept, put, names):
+        return False
+    own = unicodedata.normalize("NFKC", "\n".join(kept))
     own = _SIGNS.sub(" yes ", own.replace("’", "'")).strip()
     if not own or len(own) > LONGEST or _STRANGE.search(own):
         return False
@@ -49,6 +62,24 @@ def plain_yes(answer: str, act: str, amount: str = "", names: str = "") -> bool:
         agreed = agreed or found["yes"] is not None
         text = text[found.end() :]
     return agreed
+
+
+def _only_quoted(answer: str, kept: Sequence[str], put: str, names: str) -> bool:
+    """Whether each line that is not read as the sender's own is one of ours, a mail program's, or a name."""
+    own, ours = set(kept), _flat(put)
+    known = set(_flat(names).split())
+    for line in answer.splitlines():
+        words = _flat(line)
+        if line in own or not words or _PROGRAM.fullmatch(line.strip(" >|\t").casefold()):
+            continue
+        if words not in ours and not set(words.split()) <= known:
+            return False
+    return True
+
+
+def _flat(text: str) -> str:
+    """Words alone, in one spelling and one line."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 @cache

@@ -63,3 +63,31 @@ def test_that_an_amount_counts_only_as_it_was_put() -> None:
     assert plain_yes("Yes, cancel it and send the £129.00 back", ACT, "£129.00")
     assert not plain_yes("Yes, cancel it and send the £129.00 back", ACT, "£12.00")
     assert not plain_yes("Yes, cancel it and send the £129.00 back", ACT)
+
+
+PUT = "Dear Ana,\nShall we cancel order O-31? This cannot be undone.\nKind regards,\nFernline"
+QUOTING = (
+    "Yes\n\nOn Mon, 23 Nov 2026 at 10:00, Fernline wrote:\n"
+    "> Dear Ana,\n> Shall we cancel order O-31? This\n> cannot be undone."
+)
+
+
+def test_that_our_own_words_may_be_quoted_below_a_yes() -> None:
+    assert plain_yes(QUOTING, "cancel order O-31", put=PUT)
+    assert not plain_yes(QUOTING, "cancel order O-31", put="Something else was put.")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "\n> only if I get the money in cash",
+        "\n| but only half",
+        "\n--\nkeep the order after all",
+        "\n\n-----Original Message-----\nactually no",
+        "\n\n____________\nFrom: Fernline\nSent: Monday\nTo: Ana\nSubject: Re: order\n\nAna: only if I get cash",
+        "\n\nSent from my iPhone - wait, do not cancel yet",
+    ],
+)
+def test_that_no_words_between_or_below_what_is_quoted_are_passed_over(below: str) -> None:
+    assert plain_yes("Yes", "cancel order O-31", put=PUT)
+    assert not plain_yes(f"Yes{below}", "cancel order O-31", put=PUT)

@@ -40,16 +40,24 @@ def test_that_a_goal_that_is_not_sure_takes_no_words_away() -> None:
     assert found.words == text
 
 
-def test_that_the_newest_message_that_was_read_counts() -> None:
+def test_that_words_of_several_messages_or_parts_are_for_a_person() -> None:
     texts = {M: "There is a code for the door.", N: "It is 2290 and then the bell."}
-    found = words_to_pass_on(triage((NOTE, ""), read=(M, N)), 0, texts)
-    assert found is not None
-    assert (found.words, found.message) == (texts[N], N)
+    assert words_to_pass_on(triage((NOTE, ""), read=(M, N)), 0, texts) is None
+    assert words_to_pass_on(triage((NOTE, ""), read=(N,)), 0, texts) == (texts[N], N)
+    postscript = "He should knock at the window.\n\nKind regards\nIda Moor\n\nPS: Not the side gate, the dog is loose."
+    assert words_to_pass_on(triage((NOTE, "")), 0, {M: postscript}) is None
 
 
-def test_that_a_long_note_ends_with_a_word_and_no_words_make_none() -> None:
-    found = words_to_pass_on(triage((NOTE, "")), 0, {M: "parking " * 90})
-    assert found is not None
-    assert len(found.words) <= LONGEST
-    assert found.words.endswith("parking")
+def test_that_a_goal_beside_another_needs_words_of_its_own() -> None:
+    text = "My new number is 07700 900111. There is a dog."
+    assert (
+        words_to_pass_on(triage((OTHER, "My new number is 07700 900111."), (NOTE, "elsewhere")), 1, {M: text}) is None
+    )
+
+
+def test_that_nothing_is_cut_off_and_no_words_make_no_note() -> None:
+    assert words_to_pass_on(triage((NOTE, "")), 0, {M: "parking " * (LONGEST // 8 + 1)}) is None
+    whole = words_to_pass_on(triage((NOTE, "")), 0, {M: "parking " * 90})
+    assert whole is not None
+    assert whole.words == ("parking " * 90).strip()
     assert words_to_pass_on(triage((NOTE, "")), 0, {M: "> quoted"}) is None

@@ -52,8 +52,6 @@ _EVERY = re.compile(
 )
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
-_QUOTED = 4
-"""Words from which on a value is a stretch of theirs and not a name, a day or a number."""
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -84,7 +82,7 @@ def objection(
 
     `said` are the customer's open words, `before` the messages up to them, ours among them.
     """
-    mine = [_without_quoted(message.text, step) for message in said if message.sender == "customer"]
+    mine = [message.text for message in said if message.sender == "customer"]
     values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
@@ -92,15 +90,6 @@ def objection(
     check = _Check(values, _said(mine, values, step, knowledge, today, taken), today, {str(one) for one in on_file})
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
-
-
-def _without_quoted(text: str, step: Step) -> str:
-    """The rest of a text of which the step takes a stretch as it stands, such as a note: all of that is bound."""
-    for argument in step.arguments:
-        quoted = argument.value if argument.source.kind == "words" else None
-        if isinstance(quoted, str) and len(quoted.split()) >= _QUOTED and quoted in text:
-            text = text.replace(quoted, " ")
-    return text
 
 
 class StepRefusal(NamedTuple):

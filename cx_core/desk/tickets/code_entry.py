@@ -35,7 +35,9 @@ class CodeEntry:
     def heard(self, unit: Unit, ticket: Ticket | None, inbound: Inbound, by_program: str, now: datetime) -> HeardCode:
         """The message without the last code of its ticket. A wrong one voids nothing until the tries are used up.
 
-        A program enters no code. Raises AuditUnavailable, and then the message is not taken.
+        A program enters no code, nor does mail that nobody vouches for. The right one among other words confirms
+        nothing and is void: whoever denies what was written may well quote it. Numbers in other words are no try.
+        Raises AuditUnavailable, and then the message is not taken.
         """
         code = unit.identity_codes.latest(ticket.id) if ticket is not None and ticket.status != "closed" else None
         if self._settings is None or ticket is None or code is None:
@@ -44,7 +46,7 @@ class CodeEntry:
         right = next((one for one in shown if self._sealer.marked(code.exact(one), code.mark)), "")
         given = entered(inbound.text)
         told = inbound.replace(text=without_code(inbound.text, right), subject=without_code(inbound.subject, right))
-        if not given or by_program:
+        if not given or by_program or (inbound.channel == "email" and not inbound.identity):
             return HeardCode(told)
         purpose: Purpose = "code" if says_nothing_else(inbound.text, ticket.customer_name) and not inbound.files else ""
         if code.state_at(now) not in ("sending", "sent"):
@@ -52,6 +54,11 @@ class CodeEntry:
             if late:
                 self._put(unit, "code_expired", code.replace(state="expired"), ticket, inbound)
             return HeardCode(told, purpose if right or late else "")
+        if not purpose:
+            if right:
+                void = code.replace(state="void", why="It came back among other words, so a person reads them.")
+                self._put(unit, "code_wrong", void, ticket, inbound)
+            return HeardCode(told)
         if given != (right,) or not _still_for(code, ticket):
             self._wrong(unit, code, ticket, inbound)
             return HeardCode(told, purpose)

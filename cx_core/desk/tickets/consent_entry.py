@@ -33,7 +33,7 @@ class ConsentEntry:
             void_consent(unit, ticket.id, self._sealer)
             return ""
         put = self._last_said(unit, offer) if self._open(offer, ticket, inbound, message, now) else None
-        if put is None or not self._is_yes(offer, ticket, inbound.text):
+        if put is None or not self._is_yes(offer, ticket, inbound.text, put.text):
             return ""
         accepted = offer.replace(state="accepted", answer=message.id, mark="")
         unit.consents.put(sealed_offer(accepted, self._sealer))
@@ -62,5 +62,5 @@ class ConsentEntry:
         last = said[-1] if said else None
         return last if last is not None and last.sender == "copilot" and offer.words in last.text else None
 
-    def _is_yes(self, offer: ConsentOffer, ticket: Ticket, text: str) -> bool:
-        return plain_yes(text, offer.act, offer.amount, f"{ticket.customer_name} {self._company.name}")
+    def _is_yes(self, offer: ConsentOffer, ticket: Ticket, text: str, put: str) -> bool:
+        return plain_yes(text, offer.act, offer.amount, f"{ticket.customer_name} {self._company.name}", put)

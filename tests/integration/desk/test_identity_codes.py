@@ -205,15 +205,30 @@ def test_that_nothing_is_asked_below_level_three(hand: Hand) -> None:
     assert codes(hand) == []
 
 
-def test_that_a_code_with_other_words_is_read_as_words_too(hand: Hand, alone: None) -> None:
+@pytest.mark.parametrize(
+    "words",
+    ["{} and a PERSON please", "This was not me, I did not write to you. I got the code {}.", "Please stop. {}"],
+)
+def test_that_a_code_among_other_words_confirms_nothing_and_is_void(hand: Hand, alone: None, words: str) -> None:
     ticket = write(hand, TWICE)
     (code,) = codes(hand)
-    write(hand, f"{code} and a PERSON please")
+    write(hand, words.format(code))
     view = hand.view(ticket)
-    assert view.ticket.confirmed is not None
+    assert view.ticket.confirmed is None
     assert refunds(hand) == 0
-    assert view.ticket.route == "person"
     assert code not in view.messages[-1].text
+    write(hand, code)
+    assert hand.view(ticket).ticket.confirmed is None
+    assert refunds(hand) == 0
+
+
+@pytest.mark.parametrize("spaced", ["{0} {1} {2}", "{0}-{1}-{2}", "{0}.{1}.{2}", "{0}\n{1}\n{2}"])
+def test_that_a_code_is_kept_nowhere_however_it_is_spaced(hand: Hand, alone: None, spaced: str) -> None:
+    ticket = write(hand, TWICE)
+    (code,) = codes(hand)
+    write(hand, spaced.format(code[:2], code[2:4], code[4:]))
+    kept = "".join(one for one in hand.view(ticket).messages[-1].text if one.isdigit())
+    assert code not in kept
 
 
 def test_that_a_confirmation_written_into_the_database_counts_for_nothing(hand: Hand, alone: None) -> None:
