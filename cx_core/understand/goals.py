@@ -58,9 +58,6 @@ _WANTED = 0.5
 _REQUESTED = 0.35
 """From which on a message that says that much stays as it is seems to ask for something all the same."""
 
-_PLAIN = 0.8
-"""Probability from which words that only tell something are a goal beside another one all the same."""
-
 _EVEN = 0.5
 """Probability below which a doubtful goal beside a sure one is more often nothing than something."""
 
@@ -203,7 +200,7 @@ class GoalReader:
         ]
         last, ordered = self._last_refused(sight), self._ordered_if_so(text, sight)
         purpose = purpose if self._takes_back(text, sight) else purpose._replace(keep=0.0)
-        found = _without_echoes(_without_background(found))
+        found = _without_echoes(found)
         alone = sum(goal.sure for goal, _ in found) <= 1 and not _only_asked_beside_a_wish(found)
         goals = [
             goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone, ordered=ordered))
@@ -337,20 +334,6 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool,
     return "asked" if weighed["asks"] >= _SAID and weighed["asks"] >= _MORE * wanted else "wanted"
 
 
-def _without_background(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
-    """Beside the likeliest goal that asks for something, one whose words only tell is background: not sure."""
-    said = [goal for goal, weighed in found if goal.sure and _forceful(weighed, "wants", "asks", "reports")]
-    if not said:
-        return found
-    first = max(said, key=lambda goal: goal.probability)
-    return [
-        (goal, weighed)
-        if goal is first or goal.probability >= _PLAIN or _forceful(weighed, "wants", "asks")
-        else (goal._replace(sure=False), weighed)
-        for goal, weighed in found
-    ]
-
-
 def _without_echoes(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
     """Beside a sure goal, one that is likelier not meant than meant is left out; its words are read all the same."""
     if not any(goal.sure for goal, _ in found):
@@ -368,10 +351,6 @@ def _only_asked_beside_a_wish(found: Sequence[tuple[FoundGoal, Weighed]]) -> boo
         and any(other.does["wants"] >= _WANTED for one, other in found if one is not goal)
         for goal, weighed in found
     )
-
-
-def _forceful(found: Weighed, *acts: str) -> bool:
-    return max(found.does[act] for act in acts) >= _SAID
 
 
 def _turned_down(found: Weighed) -> bool:

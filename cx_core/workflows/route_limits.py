@@ -49,10 +49,10 @@ def limited(
         route, why = autonomy.not_alone(route, why, made.findings[0].text)
     if goal_states.leaves_something(made.lines):
         route, why = autonomy.not_alone(route, why, NOT_UNDERSTOOD)
-    if not published and (held := _held(triage, made, taken_up=taken_up(case.messages))):
-        route, why = autonomy.not_alone(route, why, held)
     if any(part.case == planning.ANSWERED for part in made.parts):
         route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
+    if not published and (held := _held(triage, made, taken_up=taken_up(case.messages))):
+        route, why = autonomy.not_alone(route, why, held)
     return route, why
 
 

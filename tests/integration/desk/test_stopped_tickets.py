@@ -135,7 +135,7 @@ def test_that_the_reach_of_a_stop_is_counted_before_it_is_made(waiting: Hand) ->
         "action:refund_payment": (1, 0),
         "fault": (0, 0),
     }
-    assert (reach["*"].task_types, reach["invoice_copy"].task_types) == (27, 1)
+    assert (reach["*"].task_types, reach["invoice_copy"].task_types) == (28, 1)
     assert reach["action:refund_payment"].task_types >= 1
     with pytest.raises(NotAllowed):
         waiting.desk.kill_switches.stop_reach(person(Role.ADVISOR), "*")
