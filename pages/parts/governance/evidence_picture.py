@@ -181,7 +181,11 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
         "height": 150,
         "width": "container",
         "layer": [
-            {"data": {"values": [{}]}, "mark": {"type": "rule", **grey}, "encoding": {"y": {"datum": picture.bound}}},
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "rule", "aria": False, **grey},
+                "encoding": {"y": {"datum": picture.bound}},
+            },
             {
                 "data": {"values": line},
                 "mark": {"type": "line", "point": True, "color": RIGHT, "tooltip": True},
@@ -191,7 +195,7 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
                 "data": {"values": marks},
                 "encoding": {"x": across},
                 "layer": [
-                    {"mark": {"type": "rule", "color": WRONG, "tooltip": {"content": "data"}}},
+                    {"mark": {"type": "rule", "aria": False, "color": WRONG, "tooltip": {"content": "data"}}},
                     {
                         "mark": {"type": "text", "align": "left", "dx": 5, "y": 8, "color": "gray", "fontSize": 11},
                         "encoding": {"text": {"field": "decision"}},
