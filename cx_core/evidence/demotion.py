@@ -59,6 +59,15 @@ class Demotion:
         won = advance(before, np.array(wrong), self.tolerated, self.alternatives, weight)
         return replace(self, won=tuple(won.tolist()), called=bool(won.mean() >= self.threshold))
 
+    def see_right(self, acts: int) -> Demotion:
+        """Add so many right acts at once, each with a weight of 1: the sum of a geometric series."""
+        if self.called or acts <= 0:
+            return self
+        before = np.array(self.won or [0.0] * len(self.alternatives))
+        ratio = (1 - np.array(self.alternatives)) / (1 - self.tolerated)
+        won = before * ratio**acts + ratio * (1 - ratio**acts) / (1 - ratio)
+        return replace(self, won=tuple(won.tolist()), called=bool(won.mean() >= self.threshold))
+
     @property
     def evidence(self) -> float:
         """Compare with the threshold; 0 before the first act."""

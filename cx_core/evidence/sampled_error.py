@@ -122,6 +122,10 @@ class SampledError:
             return replace(self, certain=self.certain.add(1.0, share))
         return replace(self, drawn=self._drawn.add(probability, share))
 
+    def see_undrawn(self, acts: int) -> SampledError:
+        """Add so many acts at once that were not drawn. Their probabilities, below 1, do not matter."""
+        return replace(self, drawn=replace(self._drawn, acts=self._drawn.acts + acts)) if acts else self
+
     @property
     def acts(self) -> int:
         return self.certain.acts + self._drawn.acts

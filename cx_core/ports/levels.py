@@ -18,6 +18,7 @@ from cx_core.records import (
     UndoBatch,
 )
 from cx_core.views.level_views import EvidenceCount, LevelSet, RaiseProposal
+from cx_core.views.review_views import CaseSpan, PlainCases
 
 Since = Mapping[tuple[TaskTypeName, bool], datetime]
 """By task type and whether it is of the simulated past: from when on cases count. Of others all count."""
@@ -126,6 +127,27 @@ class ReviewRepository(Protocol):
 
     def cases(self, since: datetime | None = None, *, simulated: bool = False) -> tuple[AutonomousCase, ...]:
         """In the order they were done, each with what came of it since; those of the simulated past apart."""
+        ...
+
+    def telling(self, since: datetime, *, simulated: bool = False) -> tuple[AutonomousCase, ...]:
+        """Those of `cases` that are not plain: drawn, not decided yet, in trouble, or something speaks against them."""
+        ...
+
+    def task_types(self, since: datetime, *, simulated: bool = False) -> tuple[tuple[TaskTypeName, ...], ...]:
+        """Which task types cases have together."""
+        ...
+
+    def plain(self, spans: Sequence[CaseSpan], recent: datetime, *, simulated: bool = False) -> tuple[PlainCases, ...]:
+        """How many cases lie in each span whose record is plain, by stratum, and how many of them after `recent`.
+
+        Those of them that something speaks against are among them, and in `telling`.
+        """
+        ...
+
+    def places(
+        self, task_type: TaskTypeName, since: datetime, moments: Sequence[datetime]
+    ) -> tuple[int, tuple[int, ...]]:
+        """How many cases a task type has, and how many of them before each of these moments."""
         ...
 
     def undrawn(self) -> tuple[AutonomousCase, ...]:

@@ -44,6 +44,12 @@ class AutonomousCase(Record):
         return self.came_at if self.came in SPEAKS and self.came_at else self.at
 
     @property
+    def plain(self) -> bool:
+        """Whether it was done, was not drawn for review, and nothing is to be said of it but what comes of it later."""
+        spoken_of = self.drawn or self.failed or self.unverified or bool(self.trouble)
+        return self.probability is not None and not spoken_of
+
+    @property
     def exception(self) -> bool:
         """Whether it is reviewed whatever was drawn."""
         return bool(self.trouble or self.came)

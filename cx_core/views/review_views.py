@@ -9,6 +9,23 @@ from pydantic import Field
 from cx_core.records import Money, Record, TaskTypeName, TicketId
 
 
+class CaseSpan(Record):
+    """Cases of exactly these task types, done since a moment and before another one."""
+
+    task_types: tuple[TaskTypeName, ...]
+    since: datetime
+    until: datetime | None = None
+
+
+class PlainCases(Record):
+    """So many cases of a span and stratum that nothing speaks of: see `ReviewRepository.plain`."""
+
+    span: int = Field(description="place of the span among those asked for")
+    stratum: str
+    cases: int
+    recent: int
+
+
 class ReviewItem(Record):
     """A case that waits for this reviewer."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.adapters.sql.sums import evidence_count
+from cx_core.adapters.sql.sums import case_sums, evidence_count
 from cx_core.ports.levels import Since
 from cx_core.records import (
     SPEAKS,
@@ -25,6 +25,7 @@ from cx_core.records import (
     UndoBatch,
 )
 from cx_core.views.level_views import EvidenceCount
+from cx_core.views.review_views import CaseSpan, PlainCases
 
 _WITHIN = timedelta(days=7)
 _COMPLAINT = TaskTypeName("complaint")
@@ -88,12 +89,9 @@ class TrialRows(Rows):
         return evidence_count.count(self._connection, evidence_count.keys(self._connection, since, task_type), now)
 
     def wrong(self, now: datetime, since: Since, task_type: TaskTypeName, most: int) -> tuple[EvidenceCase, ...]:
-        which = evidence_count.keys(self._connection, since, task_type)
-        if not which:
-            return ()
-        row = evidence_count.one_a_day(evidence_count.alike(which), now).c
-        query = sa.select(row.ticket, row.version).where(row.wrong == 1).order_by(row.at.desc()).limit(most)
-        places = [(ticket, version) for ticket, version in self._connection.execute(query)]
+        places = evidence_count.wrong_ones(
+            self._connection, evidence_count.keys(self._connection, since, task_type), most
+        )
         found = self._found(sa.tuple_(t.trial.c.ticket, t.trial.c.version).in_(places)) if places else ()
         return tuple(reversed(found))
 
@@ -115,6 +113,10 @@ class ReviewRows(Rows):
             "undrawn": case.probability is None,
             "simulated": case.simulated,
             "body": body,
+            "ripe_at": to_text(case.at + _WITHIN),
+            "task_types": " ".join(case.task_types),
+            "stratum": case.stratum,
+            "plain": case.plain,
         }
         self._put(t.autonomous_case, {"ticket": case.ticket, "version": case.version}, values)
 
@@ -125,6 +127,20 @@ class ReviewRows(Rows):
     def cases(self, since: datetime | None = None, *, simulated: bool = False) -> tuple[AutonomousCase, ...]:
         row = t.autonomous_case.c
         return self._cases(row.simulated == simulated, *([row.at >= to_text(since)] if since else []))
+
+    def telling(self, since: datetime, *, simulated: bool = False) -> tuple[AutonomousCase, ...]:
+        return self._cases(case_sums.telling(since, simulated=simulated))
+
+    def task_types(self, since: datetime, *, simulated: bool = False) -> tuple[tuple[TaskTypeName, ...], ...]:
+        return case_sums.task_types(self._connection, since, simulated=simulated)
+
+    def plain(self, spans: Sequence[CaseSpan], recent: datetime, *, simulated: bool = False) -> tuple[PlainCases, ...]:
+        return case_sums.plain(self._connection, spans, recent, simulated=simulated)
+
+    def places(
+        self, task_type: TaskTypeName, since: datetime, moments: Sequence[datetime]
+    ) -> tuple[int, tuple[int, ...]]:
+        return case_sums.places(self._connection, task_type, since, moments)
 
     def undrawn(self) -> tuple[AutonomousCase, ...]:
         return self._cases(t.autonomous_case.c.undrawn, held=True)

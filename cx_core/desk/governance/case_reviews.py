@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import ActionSpec, action_of
-from cx_core.desk.governance.coming_down import LOOKED_BACK, ComingDown
+from cx_core.desk.governance.cases_done_alone import PACE, DoneAlone, done_alone
+from cx_core.desk.governance.coming_down import ComingDown
 from cx_core.desk.governance.earned_levels import CAME
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.ports import Unit
@@ -29,38 +30,20 @@ from cx_core.records import (
     TicketId,
     subject,
 )
-from cx_core.service_rules.levels_in_force import ALONE, FAQ
 from cx_core.text.wording import say
 from cx_core.views import Refusal
-from cx_core.views.level_views import LevelSet
 from cx_core.views.review_views import ReviewDesk, ReviewedAct, ReviewFigures, ReviewItem, ReviewStory
 
 if TYPE_CHECKING:
     from cx_core.evidence.sampling import ReviewPlan
 
 MINUTES_EACH = 2.0
-PACE = timedelta(days=7)
-"""Over which it is counted how many cases of a stratum come in a day."""
 TWICE = 0.1
 """Of the cases drawn, reviewed by two people who do not see each other's scorecard."""
 SHOWN = 50
 TOLERATED = 0.02
 
-Key = tuple[TicketId, int]
 GONE = Refusal(code="stale", text="This case does not wait for you any more. The next one is below.")
-
-
-class _Found(NamedTuple):
-    """Cases since their levels began, with their reviews."""
-
-    cases: tuple[AutonomousCase, ...]
-    simulated: bool
-    granted: frozenset[TaskTypeName]
-    """At level 3 without the evidence: all that they do alone is reviewed until it is there."""
-    reviews: Mapping[Key, Sequence[CaseReview]]
-
-    def of(self, case: AutonomousCase) -> Sequence[CaseReview]:
-        return self.reviews.get((case.ticket, case.version), ())
 
 
 class CaseReviews(Service):
@@ -77,7 +60,7 @@ class CaseReviews(Service):
                 return 0
         with self._store.begin() as unit:
             fresh = unit.reviews.undrawn()
-            plan, seed = self._plan(self._found(unit)), self._sealer.mark("which cases are reviewed")
+            plan, seed = self._plan(done_alone(unit, self._clock())[0]), self._sealer.mark("which cases are reviewed")
             for case in fresh:
                 draw = plan.draw(seed, f"{case.ticket}:{case.version}", case.stratum, exception=case.exception)
                 unit.reviews.put_case(case.replace(drawn=draw.reviewed, probability=draw.probability))
@@ -90,14 +73,15 @@ class CaseReviews(Service):
         allow(person, *LEADS)
         self.draw()
         with self._store.look() as unit:
-            found, past = self._found(unit), self._found(unit, simulated=True)
+            found, past = done_alone(unit, self._clock())
             cases = [(case, one.of(case)) for one in (found, past) for case in one.cases]
-            waiting = [case for case, done in cases if self._waits(unit, case, done, person.id)]
+            cases.sort(key=lambda one: (one[0].simulated, not one[0].exception, one[0].at))
+            waits = (case for case, done in cases if self._waits(unit, case, done, person.id))
+            waiting = tuple(map(self._item, islice(waits, SHOWN)))
         plan = self._plan(found)
-        twice, past_twice = _reviewed_twice(found), _reviewed_twice(past)
-        by_urgency = sorted(waiting, key=lambda case: (case.simulated, not case.exception, case.at))
+        twice, past_twice = found.twice(), past.twice()
         return ReviewDesk(
-            waiting=tuple(self._item(case) for case in by_urgency[:SHOWN]),
+            waiting=waiting,
             figures=(*self._figures(found, plan), *self._figures(past, self._plan(past))),
             minutes=plan.minutes,
             missing_minutes=plan.missing_minutes,
@@ -111,8 +95,8 @@ class CaseReviews(Service):
         """How often what was done without a person was wrong, by task type."""
         allow(person, *LEADS)
         with self._store.look() as unit:
-            both = [self._found(unit), self._found(unit, simulated=True)]
-        return tuple(one for found in both if found.cases for one in self._figures(found, self._plan(found)))
+            both = [found for found in done_alone(unit, self._clock()) if found.all]
+        return tuple(one for found in both for one in self._figures(found, self._plan(found)))
 
     def story(self, person: Person, ticket: TicketId, version: int) -> ReviewStory | Refusal:
         """The case as it was, for somebody who reviews it."""
@@ -163,23 +147,8 @@ class CaseReviews(Service):
             payload = {"version": version, **card.model_dump(mode="json"), "wrong": card.wrong}
             payload |= {"simulated_case": True} if case.simulated else {}
             unit.record("case_reviewed", actor=person.id, payload=payload, ticket=ticket, customer=subject(of))
-            self._coming_down.look(unit)
+            self._coming_down.look(unit, case.task_types)
         return None
-
-    def _found(self, unit: Unit, *, simulated: bool = False) -> _Found:
-        """Cases of every task type since its level began; those whose level came down stay until they are reviewed.
-
-        Those of the simulated past are apart: no figure and no share of real ones depends on them.
-        """
-        reviews: dict[Key, list[CaseReview]] = defaultdict(list)
-        for one in unit.reviews.reviews():
-            reviews[one.ticket, one.version].append(one)
-        levels = unit.levels.decisions(simulated=True) if simulated else unit.levels.all()
-        began = {name: one.at for name, one in _last(levels).items() if one.level in (FAQ, ALONE)}
-        cases = unit.reviews.cases(self._clock() - LOOKED_BACK, simulated=simulated)
-        since = [case for case in cases if all(case.at >= began.get(name, case.at) for name in case.task_types)]
-        granted = [name for name, one in _last(levels).items() if one.how == "granted" and one.level == ALONE]
-        return _Found(tuple(since), simulated, frozenset(granted), reviews)
 
     def _waits(self, unit: Unit, case: AutonomousCase, done: Sequence[CaseReview], person: PersonId) -> bool:
         if len(done) >= self._wanted(case, done) or any(one.person == person for one in done):
@@ -199,7 +168,7 @@ class CaseReviews(Service):
         more = late and len(done) > 0 and all(one.at <= case.came_at for one in done if case.came_at)
         return (2 if case.drawn and again else 1) + more
 
-    def _plan(self, found: _Found) -> ReviewPlan:
+    def _plan(self, found: DoneAlone) -> ReviewPlan:
         """Which share of each stratum is drawn next, as far as the reviewers' time goes."""
         from cx_core.evidence.sampling import Stratum, review_plan
 
@@ -211,18 +180,20 @@ class CaseReviews(Service):
             clean[case.stratum] = 0 if wrong else clean[case.stratum] + 1
         since = self._clock() - PACE
         pace = Counter(case.stratum for case in found.cases if case.at > since)
-        names = dict.fromkeys(case.stratum for case in found.cases)
-        full = {case.stratum for case in found.cases if found.granted.intersection(case.task_types)}
+        for one in found.plain:
+            pace[one.stratum] += one.recent
+        names = dict.fromkeys(one.stratum for one in found.all)
+        full = {one.stratum for one in found.all if found.granted.intersection(one.task_types)}
         strata = [
             Stratum(name, pace[name] / PACE.days, MINUTES_EACH, 0 if name in full else clean[name]) for name in names
         ]
         return review_plan(strata, self._knowledge.company.review_minutes)
 
-    def _figures(self, found: _Found, plan: ReviewPlan) -> tuple[ReviewFigures, ...]:
-        names = dict.fromkeys(name for case in found.cases for name in case.task_types)
+    def _figures(self, found: DoneAlone, plan: ReviewPlan) -> tuple[ReviewFigures, ...]:
+        names = dict.fromkeys(name for one in found.all for name in one.task_types)
         return tuple(self._figure(name, found, dict(plan.shares)) for name in names)
 
-    def _figure(self, name: TaskTypeName, found: _Found, shares: Mapping[str, float]) -> ReviewFigures:
+    def _figure(self, name: TaskTypeName, found: DoneAlone, shares: Mapping[str, float]) -> ReviewFigures:
         from cx_core.evidence.sampled_error import SampledError
 
         mine = [case for case in found.cases if name in case.task_types]
@@ -237,15 +208,17 @@ class CaseReviews(Service):
             if whole and case.probability is not None:  # in the order of acting: see `sampled_error`
                 loss = int(any(one.card.wrong for one in done)) if case.drawn else None
                 error = error.see(case.probability, loss)
+        plain = [one for one in found.plain if name in one.task_types]
+        error = error.see_undrawn(found.settled[name])
         known = error.acts > 0
         return ReviewFigures(
             task_type=name,
             title=self._title(name),
-            cases=len(mine),
+            cases=len(mine) + sum(one.cases for one in plain),
             reviewed=reviewed,
             wrong=wrong,
             waiting=open_,
-            share=min((shares.get(case.stratum, 1.0) for case in mine), default=1.0),
+            share=min((shares.get(one.stratum, 1.0) for one in found.all if name in one.task_types), default=1.0),
             error=max(error.estimate, 0.0) if known else None,
             error_at_most=error.upper,
             more=error.more_reviews(TOLERATED, 1.0) if known and error.upper > TOLERATED else None,
@@ -273,17 +246,6 @@ class CaseReviews(Service):
     def _title(self, name: TaskTypeName) -> str:
         spec = self._knowledge.task_types.get(name)
         return spec.title if spec else str(name)
-
-
-def _last(levels: Iterable[LevelSet]) -> dict[TaskTypeName, LevelSet]:
-    """The newest decision of each task type; they come in order."""
-    return {one.task_type: one for one in levels}
-
-
-def _reviewed_twice(found: _Found) -> list[list[bool]]:
-    """What several reviewers said of one case, whether it was wrong."""
-    cards = (found.of(case) for case in found.cases)
-    return [[one.card.wrong for one in mine] for mine in cards if len(mine) > 1]
 
 
 def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:

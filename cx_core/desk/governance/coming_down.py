@@ -9,7 +9,7 @@ was wrong. A critical review and an act of which it is not known whether it was 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -42,22 +42,39 @@ class Watched(NamedTuple):
     """Why the level comes down; empty: it stays."""
 
 
+class _Known(NamedTuple):
+    """The cases of which there is more to know than that they were done, of all task types, with all reviews."""
+
+    cases: Sequence[AutonomousCase]
+    reviews: Sequence[CaseReview]
+
+
+class WrongPlaces(NamedTuple):
+    """Which of so many cases in order, by their places from 0, something speaks against."""
+
+    cases: int
+    places: tuple[int, ...]
+
+
 class ComingDown(Service):
     """Looks in rounds and after each review."""
 
     def round(self) -> None:
         """One look at every level at which something is done without a person."""
         with self._store.look() as unit:
-            found = [name for name, one in self._alone(unit).items() if self._seen(unit, one).why]
+            known = self._known(unit)
+            found = [name for name, one in self._alone(unit).items() if self._seen(unit, one, known).why]
         if found:
             with self._store.begin() as unit:
                 self.look(unit)
 
-    def look(self, unit: Unit) -> tuple[Incident, ...]:
-        """Bring down, in this transaction, what has to come down."""
-        made = []
+    def look(self, unit: Unit, only: Collection[TaskTypeName] | None = None) -> tuple[Incident, ...]:
+        """Bring down, in this transaction, what has to come down: of all task types, or of these."""
+        made, known = [], self._known(unit)
         for name, one in self._alone(unit).items():
-            seen = self._seen(unit, one)
+            if only is not None and name not in only:
+                continue
+            seen = self._seen(unit, one, known)
             if seen.why and (incident := self._bring_down(unit, name, one, seen)) is not None:
                 made.append(incident)
         return tuple(made)
@@ -93,10 +110,14 @@ class ComingDown(Service):
             name: on_file[name] for name, level in now.items() if width(level) > width(PREPARES) and name in on_file
         }
 
-    def _seen(self, unit: Unit, level: LevelSet) -> Watched:
+    def _known(self, unit: Unit) -> _Known:
+        return _Known(unit.reviews.telling(self._clock() - LOOKED_BACK), unit.reviews.reviews())
+
+    def _seen(self, unit: Unit, level: LevelSet, known: _Known) -> Watched:
         since = max(level.at, self._clock() - LOOKED_BACK)
-        cases = [one for one in unit.reviews.cases(since) if level.task_type in one.task_types]
-        return seen(cases, unit.reviews.reviews())
+        cases = [one for one in known.cases if one.at >= since and level.task_type in one.task_types]
+        weak = [case.at for case in cases if _weak(case)]
+        return seen(cases, known.reviews, WrongPlaces(*unit.reviews.places(level.task_type, since, weak)))
 
     def _bring_down(self, unit: Unit, name: TaskTypeName, before: LevelSet, seen: Watched) -> Incident | None:
         if unit.levels.get(name) != before:  # held from here on: somebody has decided meanwhile
@@ -131,8 +152,8 @@ class ComingDown(Service):
         return incident
 
 
-def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Watched:
-    """What these cases and their reviews amount to."""
+def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview], back: WrongPlaces | None = None) -> Watched:
+    """What these cases and their reviews amount to. `back`: where plain ones were left out of the cases."""
     by_case: dict[tuple[str, int], list[CaseReview]] = defaultdict(list)
     for review in reviews:
         by_case[review.ticket, review.version].append(review)
@@ -149,25 +170,34 @@ def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview]) -> Watc
         elif speaks:
             known.append((case.heard_at, True))
     wrong = sum(one for _, one in known)
-    return Watched(len(known), wrong, _why(cases, known, critical, unverified))
+    came = back or WrongPlaces(len(cases), tuple(place for place, one in enumerate(cases) if _weak(one)))
+    return Watched(len(known), wrong, _why(came, known, critical, unverified))
 
 
-def _why(cases: Sequence[AutonomousCase], known: list[tuple[datetime, bool]], critical: int, unverified: int) -> str:
+def _weak(case: AutonomousCase) -> bool:
+    """Whether what came of it only hints at an error."""
+    return bool(case.came) and case.came not in SPEAKS
+
+
+def _why(back: WrongPlaces, known: list[tuple[datetime, bool]], critical: int, unverified: int) -> str:
     from cx_core.evidence.demotion import Demotion  # with numpy, which no first page waits for
 
     if critical:
         return "A reviewer found a critical error"
     if unverified:
         return "It is not known whether an act was done"
-    if _called(Demotion(), [wrong for _, wrong in sorted(known)]):
+    places = tuple(place for place, (_, wrong) in enumerate(sorted(known)) if wrong)
+    if _called(Demotion(), WrongPlaces(len(known), places)):
         return f"{sum(wrong for _, wrong in known)} of {len(known)} cases that were looked at were wrong"
-    back = [bool(one.came) and one.came not in SPEAKS for one in cases]
     if _called(Demotion(tolerated=OUTCOMES_TOLERATED, alternatives=OUTCOMES_WORSE), back):
-        return f"After {sum(back)} of {len(back)} cases the customer came back or was unhappy"
+        return f"After {len(back.places)} of {back.cases} cases the customer came back or was unhappy"
     return ""
 
 
-def _called(detector: Demotion, wrong: Iterable[bool]) -> bool:
-    for one in wrong:
-        detector = detector.see(one)
-    return detector.called
+def _called(detector: Demotion, acts: WrongPlaces) -> bool:
+    """Whether the alarm is raised by acts in order, of which those at these places were wrong."""
+    done = 0
+    for place in acts.places:
+        detector = detector.see_right(place - done).see(True)
+        done = place + 1
+    return detector.see_right(acts.cases - done).called

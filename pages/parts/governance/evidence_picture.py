@@ -169,9 +169,9 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
     weeks = [(f"{one.monday:%-d %b}", one) for one in picture.weeks]
     line = [{"week": week, "errors": one.error_at_most} for week, one in weeks]
     marks = [
-        {"week": week, "decision": _decided(one)}
+        {"week": week, "decision": _decided(one), "late": place * 2 > len(weeks)}
         for one in picture.decisions
-        for week, each in weeks
+        for place, (week, each) in enumerate(weeks)
         if each.monday <= one.at.date() < each.monday + timedelta(days=7)
     ]
     percents = {"title": "Errors at most", "format": ".0%", "values": [0, picture.bound, 0.25, 0.5, 1]}
@@ -196,14 +196,18 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
                 "encoding": {"x": across},
                 "layer": [
                     {"mark": {"type": "rule", "aria": False, "color": WRONG, "tooltip": {"content": "data"}}},
-                    {
-                        "mark": {"type": "text", "align": "left", "dx": 5, "y": 8, "color": "gray", "fontSize": 11},
-                        "encoding": {"text": {"field": "decision"}},
-                    },
+                    _label("!datum.late", "left", 5),
+                    _label("datum.late", "right", -5),
                 ],
             },
         ],
     }
+
+
+def _label(which: str, align: str, aside: int) -> dict[str, object]:
+    """What was decided, on the side of its line where there is room."""
+    mark = {"type": "text", "align": align, "dx": aside, "y": 8, "color": "gray", "fontSize": 11}
+    return {"transform": [{"filter": which}], "mark": mark, "encoding": {"text": {"field": "decision"}}}
 
 
 def _decided(one: LevelDecision) -> str:

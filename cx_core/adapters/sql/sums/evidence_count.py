@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
+from cx_core.ports.levels import Since
 from cx_core.records import SPEAKS, TaskTypeName
 from cx_core.views.level_views import EvidenceCount, EvidenceTally
 
@@ -16,10 +19,14 @@ WEAK = ("taken_up", "came_back", "reopened", "elsewhere")
 """What else is measured of a ticket after its answer that speaks against it."""
 UNHAPPY = 2
 """Stars, of five: the most of a rating that counts against an answer."""
-_FIRST = "0001-01-01"
 
-Keys = tuple[tuple[str, bool, str, str], ...]
-"""Task type, whether simulated, the basis that counts, and from when on."""
+
+class CaseKeys(NamedTuple):
+    """What counts: the basis of each task type's newest proposal, and from when on."""
+
+    bases: Mapping[tuple[str, bool], str]
+    since: Since
+    task_type: TaskTypeName | None
 
 
 def against() -> sa.ColumnElement[bool]:
@@ -28,10 +35,8 @@ def against() -> sa.ColumnElement[bool]:
     return m.kind.in_((*SPEAKS, *WEAK)) | ((m.kind == "rated") & (m.seconds <= UNHAPPY))
 
 
-def keys(
-    connection: sa.Connection, since: Mapping[tuple[TaskTypeName, bool], datetime], task_type: TaskTypeName | None
-) -> Keys:
-    """What counts of each task type: the basis of its newest proposal."""
+def keys(connection: sa.Connection, since: Since, task_type: TaskTypeName | None) -> CaseKeys:
+    """What counts now, of one task type or of all."""
     row = t.trial.c
     newest = sa.func.max(row.made_at).label("newest")
     query = sa.select(row.task_type, row.simulated, row.basis, newest).where(row.permitted)
@@ -40,60 +45,33 @@ def keys(
     found: dict[tuple[str, bool], tuple[str, str]] = {}
     for name, simulated, basis, made in connection.execute(query.group_by(row.task_type, row.simulated, row.basis)):
         found[name, simulated] = max(found.get((name, simulated), ("", "")), (made, basis))
-    return tuple(
-        (name, simulated, basis, to_text(begins) if begins else _FIRST)
-        for (name, simulated), (_, basis) in found.items()
-        for begins in [since.get((TaskTypeName(name), simulated))]
+    return CaseKeys({key: basis for key, (_, basis) in found.items()}, since, task_type)
+
+
+def count(connection: sa.Connection, which: CaseKeys, now: datetime) -> EvidenceCount:
+    """Rows of other bases than those that count are left out at the end: in SQL it would be a condition a task type."""
+    row, wrong, joined = t.trial.c, _wrong(), _joined()
+    ripe = (wrong == 1) | (row.ripe_at <= to_text(now))
+    first = sa.func.min(row.at + sa.case((row.shown, "1"), else_="0")).label("first")
+    whose = (row.task_type, row.simulated, row.basis, row.customer, _DAY.label("day"))
+    one_a_day = (
+        sa.select(*whose, sa.func.max(wrong).label("wrong"), first)
+        .select_from(joined)
+        .where(_mine(which), ripe)
+        .group_by(*whose)
+        .subquery("one_a_day")
     )
-
-
-def alike(which: Keys) -> sa.Subquery:
-    """The cases of these keys, each with whether it is wrong and on which day it was answered."""
-    row = t.trial.c
-    columns = (sa.String, sa.Boolean, sa.String, sa.String)
-    names = ("task_type", "simulated", "basis", "since")
-    wanted = sa.values(*map(sa.column, names, columns), name="wanted").data(list(which)).cte("wanted")
-    m = t.measure
-    within = (m.c.ticket == row.ticket) & (m.c.at >= row.at) & (m.c.at <= row.ripe_at)
-    spoiled = (
-        sa.select(row.ticket, row.version)
-        .select_from(m.join(t.trial, within))
-        .where(against())
-        .distinct()
-        .cte("spoiled")
-    )
-    here = (row.task_type == wanted.c.task_type) & (row.simulated == wanted.c.simulated) & row.permitted
-    newer = (row.basis == wanted.c.basis) & (row.at > wanted.c.since)
-    rows = wanted.join(t.trial, here & newer).outerjoin(
-        spoiled, (spoiled.c.ticket == row.ticket) & (spoiled.c.version == row.version)
-    )
-    wrong = row.differs | spoiled.c.ticket.is_not(None)
-    day = sa.func.substr(row.at, 1, 10).label("day")
-    said = (row.ticket, row.version, row.task_type, row.simulated, row.customer, row.at, row.ripe_at, row.shown)
-    return sa.select(*said, day, sa.case((wrong, 1), else_=0).label("wrong")).select_from(rows).subquery("alike")
-
-
-def one_a_day(cases: sa.Subquery, now: datetime) -> sa.Subquery:
-    """Of the cases that count by now the one of each customer and day: the last wrong one, or else the first."""
-    row = cases.c
-    last_wrong = sa.case((row.wrong == 1, row.at), else_="")
-    place = sa.func.row_number().over(
-        partition_by=(row.task_type, row.simulated, row.customer, row.day), order_by=(last_wrong.desc(), row.at)
-    )
-    counted = (row.wrong == 1) | (row.ripe_at <= to_text(now))
-    placed = sa.select(*row, place.label("place")).where(counted).subquery("placed")
-    return sa.select(placed).where(placed.c.place == 1).subquery("counted")
-
-
-def count(connection: sa.Connection, which: Keys, now: datetime) -> EvidenceCount:
-    if not which:
-        return EvidenceCount(tallies=())
-    cases = alike(which)
-    row = one_a_day(cases, now).c
-    alike_in = (row.task_type, row.simulated, row.day, row.wrong, row.shown)
-    tallied = sa.select(*alike_in, sa.func.count().label("cases")).group_by(*alike_in).order_by(row.day)
-    waits = (cases.c.wrong == 0) & (cases.c.ripe_at > to_text(now))
-    new = sa.select(cases.c.task_type, sa.func.count()).where(waits).group_by(cases.c.task_type)
+    one = one_a_day.c
+    shown = sa.func.substr(one.first, _WIDTH, 1).label("shown")
+    alike = (one.task_type, one.simulated, one.basis, one.day, one.wrong, shown)
+    tallied = connection.execute(sa.select(*alike, sa.func.count()).group_by(*alike).order_by(one.day))
+    kind = (row.task_type, row.simulated, row.basis)
+    fresh = (wrong == 0) & (row.ripe_at > to_text(now)) & _mine(which)
+    new = connection.execute(sa.select(*kind, sa.func.count()).select_from(joined).where(fresh).group_by(*kind))
+    too_new: Counter[TaskTypeName] = Counter()
+    for name, simulated, basis, number in new:
+        if which.bases.get((name, simulated)) == basis:
+            too_new[TaskTypeName(name)] += number
     return EvidenceCount(
         tallies=tuple(
             EvidenceTally(
@@ -101,10 +79,63 @@ def count(connection: sa.Connection, which: Keys, now: datetime) -> EvidenceCoun
                 simulated=simulated,
                 day=date.fromisoformat(day),
                 wrong=bool(wrong),
-                shown=shown,
+                shown=shown == "1",
                 cases=number,
             )
-            for name, simulated, day, wrong, shown, number in connection.execute(tallied)
+            for name, simulated, basis, day, wrong, shown, number in tallied
+            if which.bases.get((name, simulated)) == basis
         ),
-        too_new={TaskTypeName(name): number for name, number in connection.execute(new)},
+        too_new=dict(too_new),
     )
+
+
+def wrong_ones(connection: sa.Connection, which: CaseKeys, most: int) -> list[tuple[str, int]]:
+    """Ticket and version of the newest that count against it, one of each customer and day."""
+    row = t.trial.c
+    columns = (row.ticket, row.version, row.simulated, row.basis, row.customer, _DAY, row.task_type)
+    query = sa.select(*columns).select_from(_joined()).where(_mine(which), _wrong() == 1)
+    kept: dict[tuple[object, ...], tuple[str, int]] = {}
+    for ticket, version, simulated, basis, customer, day, name in connection.execute(query.order_by(row.at.desc())):
+        if which.bases.get((name, simulated)) == basis:
+            kept.setdefault((simulated, customer, day), (ticket, version))
+        if len(kept) == most:
+            break
+    return list(kept.values())
+
+
+_DAY = sa.func.substr(t.trial.c.at, 1, 10)
+_WIDTH = len(to_text(datetime(2026, 1, 1, tzinfo=UTC))) + 1
+"""The place after a moment, in what is put together of both."""
+_SPOILED = (
+    sa.select(t.trial.c.ticket, t.trial.c.version)
+    .select_from(
+        t.measure.join(
+            t.trial,
+            (t.measure.c.ticket == t.trial.c.ticket)
+            & (t.measure.c.at >= t.trial.c.at)
+            & (t.measure.c.at <= t.trial.c.ripe_at),
+        )
+    )
+    .where(against())
+    .distinct()
+    .cte("spoiled")
+)
+
+
+def _joined() -> sa.FromClause:
+    same = (_SPOILED.c.ticket == t.trial.c.ticket) & (_SPOILED.c.version == t.trial.c.version)
+    return t.trial.outerjoin(_SPOILED, same)
+
+
+def _wrong() -> sa.Case[int]:
+    return sa.case((t.trial.c.differs | _SPOILED.c.ticket.is_not(None), 1), else_=0)
+
+
+def _mine(which: CaseKeys) -> sa.ColumnElement[bool]:
+    row = t.trial.c
+    before = [
+        ~((row.task_type == name) & (row.simulated == simulated) & (row.at <= to_text(begins)))
+        for (name, simulated), begins in which.since.items()
+    ]
+    one = [row.task_type == which.task_type] if which.task_type is not None else []
+    return sa.and_(row.permitted, row.basis.in_(sorted(set(which.bases.values()))), *one, *before)

@@ -116,6 +116,20 @@ trial = sa.Table(  # an answered proposal that the copilot would have carried ou
     sa.Column("simulated", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("trial_task_type", "task_type", "at"),
     sa.Index("trial_basis", "task_type", "simulated", "permitted", "basis", "made_at"),
+    sa.Index(  # all that is added up, so that no body is read
+        "trial_sums",
+        "task_type",
+        "simulated",
+        "basis",
+        "permitted",
+        "at",
+        "customer",
+        "shown",
+        "differs",
+        "ripe_at",
+        "ticket",
+        "version",
+    ),
 )
 
 autonomous_case = sa.Table(  # what was carried out or answered without a person
@@ -126,7 +140,12 @@ autonomous_case = sa.Table(  # what was carried out or answered without a person
     sa.Column("at", sa.String(32), nullable=False, index=True),
     sa.Column("undrawn", sa.Boolean, nullable=False, index=True),  # whether it is reviewed is not decided yet
     sa.Column("simulated", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("body", sa.JSON, nullable=False),  # records.AutonomousCase
+    sa.Column("body", sa.JSON, nullable=False),  # records.AutonomousCase; what follows is of it, to be added up
+    sa.Column("ripe_at", sa.String(32), nullable=False, server_default=""),
+    sa.Column("task_types", sa.Text, nullable=False, server_default=""),
+    sa.Column("stratum", sa.Text, nullable=False, server_default=""),
+    sa.Column("plain", sa.Boolean, nullable=False, server_default=sa.false()),  # see records.AutonomousCase
+    sa.Index("autonomous_case_plain", "simulated", "plain", "task_types", "at", "stratum"),
 )
 
 case_review = sa.Table(  # a reviewer's scorecard of one of them
