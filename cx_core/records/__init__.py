@@ -6,6 +6,7 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
+- `mail`: one mail as it was read, before it becomes a message.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
@@ -59,6 +60,7 @@ from cx_core.records.ids import (
     TaskTypeName,
     TicketId,
 )
+from cx_core.records.mail import Bounce, MailParty, ReadMail
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
@@ -132,6 +134,7 @@ __all__ = [
     "AuditEvent",
     "AuditReport",
     "AutonomousCase",
+    "Bounce",
     "BusinessRecord",
     "CaseReview",
     "Channel",
@@ -166,6 +169,7 @@ __all__ = [
     "Incident",
     "Leaves",
     "Lookup",
+    "MailParty",
     "Message",
     "MessageId",
     "Money",
@@ -186,6 +190,7 @@ __all__ = [
     "Proposal",
     "PublicAnswer",
     "Rating",
+    "ReadMail",
     "Reading",
     "Receipt",
     "RecentAct",
