@@ -6,7 +6,7 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
-- `mail`: one mail as it was read, before it becomes a message.
+- `channels`: one mail as it was read, before it becomes a message.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
@@ -32,6 +32,7 @@ currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores ca
 
 from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
+from cx_core.records.channels.mail import Bounce, MailParty, ReadMail
 from cx_core.records.colleagues import FlagTarget, Note, Notice
 from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
 from cx_core.records.draft import Choices, Draft, Rewording
@@ -60,7 +61,6 @@ from cx_core.records.ids import (
     TaskTypeName,
     TicketId,
 )
-from cx_core.records.mail import Bounce, MailParty, ReadMail
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
