@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
+from pages.parts.api import lazy
 from pages.parts.routes import desk_state, files, health, leaving, rating
 from pages.parts.routes.gate import Gate
 from pages.parts.routes.live_updates import Live
@@ -52,6 +53,7 @@ app = st.App(
         Route("/inbox", inbox),
         *Door(wiring.desk, cookie).routes(),
         *health.routes(wiring.desk),
+        *lazy.routes(wiring.desk),
         *live.routes(),
         *desk_state.routes(wiring.desk, watch),
         *leaving.routes(lambda: wiring.desk().inbox, watch),

@@ -43,6 +43,8 @@ from cx_core.desk.knowledge.unanswered_requests import UnansweredService
 from cx_core.desk.operations.maintenance import MaintenanceService
 from cx_core.desk.operations.notification_delivery import NotificationDelivery
 from cx_core.desk.operations.notification_settings import NotificationSettings
+from cx_core.desk.programs.api_tokens import ApiTokenService
+from cx_core.desk.programs.program_access import ProgramAccess
 from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
@@ -179,6 +181,8 @@ class Desk:
         self.notification_delivery = NotificationDelivery(means, self.notification_settings)
         self.advisor_stats = AdvisorStatsService(means)
         self.floor = FloorService(means)
+        self.api_tokens = ApiTokenService(means)
+        self.program_access = ProgramAccess(means, self.inbound_messages)
 
     # --- life -------------------------------------------------------------------------------
 

@@ -48,6 +48,16 @@ class TicketRepository(Protocol):
 
     def put(self, ticket: Ticket, *, thread: str | None = None) -> None: ...
 
+    def thread(self, id: TicketId) -> str:
+        """The channel's conversation that a ticket goes on with; empty where the channel named none."""
+        ...
+
+    def changed(
+        self, after: tuple[datetime, TicketId] | None, most: int, *, status: Status | None = None, customer: str = ""
+    ) -> tuple[Ticket, ...]:
+        """Tickets by when they last changed, oldest first, from just after this one; simulated ones are left out."""
+        ...
+
     def message(self, id: MessageId) -> Message | None: ...
 
     def messages(self, ticket: TicketId) -> tuple[Message, ...]:

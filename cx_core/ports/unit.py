@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from cx_core.ports.api_tokens import ApiTokenRepository
 from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
 from cx_core.ports.erasure import ErasureRepository
@@ -102,6 +103,9 @@ class Unit(Protocol):
 
     @property
     def consents(self) -> ConsentRepository: ...
+
+    @property
+    def api_tokens(self) -> ApiTokenRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

@@ -6,7 +6,7 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
-- `channels`: one mail as it was read, before it becomes a message.
+- `channels`: one mail as it was read, before it becomes a message; what programs sign in with.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
@@ -32,6 +32,7 @@ currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores ca
 
 from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
+from cx_core.records.channels.api_tokens import API_SCOPES, ApiScope, ApiToken
 from cx_core.records.channels.mail import Bounce, MailParty, ReadMail
 from cx_core.records.colleagues import FlagTarget, Note, Notice
 from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
@@ -114,6 +115,7 @@ from cx_core.records.trial import EvidenceCase, FirstAct, FirstAnswer
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
+    "API_SCOPES",
     "APPROVERS",
     "EVERYTHING",
     "EVERY_TICKET",
@@ -125,6 +127,8 @@ __all__ = [
     "SPEAKS",
     "UNKNOWN_SUM",
     "ActionName",
+    "ApiScope",
+    "ApiToken",
     "Approval",
     "Argument",
     "ArticleId",

@@ -15,6 +15,7 @@ from cx_core.views.floor import Figure, Floor, Worker
 from cx_core.views.lookup import Fact, Hit, LookedUp, LookupResult, Stretch
 from cx_core.views.model import Drafted, ModelBounds, ModelOverview, ModelStanding, ModelUse, PromptVersion, SideBySide
 from cx_core.views.people import AccountChanged, AccountRow, AccountState, Colleague, DemoAccount
+from cx_core.views.programs import ApiArticle, ApiCustomer, ApiMessage, ApiTicket, IssuedToken, Taken
 from cx_core.views.queue import QueueFilter, QueuePage, QueueRow
 from cx_core.views.refusals import Refusal
 from cx_core.views.stops import OpenPlan, Stop, StopReach
@@ -25,6 +26,10 @@ __all__ = [
     "AccountChanged",
     "AccountRow",
     "AccountState",
+    "ApiArticle",
+    "ApiCustomer",
+    "ApiMessage",
+    "ApiTicket",
     "Approved",
     "CaseEntry",
     "CaseFact",
@@ -40,6 +45,7 @@ __all__ = [
     "Figure",
     "Floor",
     "Hit",
+    "IssuedToken",
     "LookedUp",
     "LookupResult",
     "MacroChoice",
@@ -67,6 +73,7 @@ __all__ = [
     "Stretch",
     "Subscribed",
     "SubscriptionView",
+    "Taken",
     "TicketView",
     "Unconfirmed",
     "Way",

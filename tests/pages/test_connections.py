@@ -51,7 +51,7 @@ def opened(desk: Desk) -> Opened:
 def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the pages' papers say, which AppTest does not see."""
     said: list[str] = []
-    for module in ("components", "outcome", "governance.subscriptions"):
+    for module in ("components", "outcome", "connections.subscriptions", "connections.notifications"):
         monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
     return said
 

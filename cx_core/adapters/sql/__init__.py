@@ -6,5 +6,5 @@
   `proposal_rows`, `colleague_rows`, `attachment_rows`, `customer_question_rows`, `spending_rows`, `switch_rows`,
   `notification_rows`, `policy_rows`, `article_rows`, `upload_rows`, `article_use_rows`, `health_rows`,
   `solved_case_rows`, `level_rows`, `evidence_rows`, `erasure_rows`, `open_plan_rows`. What is sealed: `seal_rows`. What
-  is added up over many cases: `sums`.
+  is added up over many cases: `sums`. Rows of the ways in and out: `channels`.
 """

@@ -86,6 +86,25 @@ class TicketRows(Rows):
             self._connection.execute(sa.insert(t.ticket).values(id=ticket.id, **row))
         self._connection.execute(sa.insert(t.change).values(ticket=ticket.id))
 
+    def thread(self, id: TicketId) -> str:
+        named = self._connection.execute(sa.select(t.ticket.c.thread).where(t.ticket.c.id == id)).scalar_one_or_none()
+        return named.partition(":")[2] if named else ""
+
+    def changed(
+        self, after: tuple[datetime, TicketId] | None, most: int, *, status: Status | None = None, customer: str = ""
+    ) -> tuple[Ticket, ...]:
+        query = sa.select(t.ticket.c.body).where(t.ticket.c.body["simulated"].as_boolean().is_not(True))
+        if after is not None:
+            at = to_text(after[0])
+            later = (t.ticket.c.updated_at > at) | ((t.ticket.c.updated_at == at) & (t.ticket.c.id > after[1]))
+            query = query.where(later)
+        if status:
+            query = query.where(t.ticket.c.status == status)
+        if customer:
+            query = query.where(t.ticket.c.customer == customer)
+        bodies = self._connection.execute(query.order_by(t.ticket.c.updated_at, t.ticket.c.id).limit(most)).scalars()
+        return tuple(Ticket.model_validate(body) for body in bodies)
+
     def message(self, id: MessageId) -> Message | None:
         there = t.message.c.id.in_((id, erased_id(id)))
         row = self._connection.execute(sa.select(t.message).where(there)).mappings().one_or_none()

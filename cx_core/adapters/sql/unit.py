@@ -11,6 +11,7 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
+from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
@@ -81,6 +82,7 @@ class SqlUnit(SealRows):
         self.open_plans = OpenPlanRows(connection)
         self.identity_codes = IdentityCodeRows(connection)
         self.consents = ConsentRows(connection)
+        self.api_tokens = ApiTokenRows(connection, renewal, sealer)
 
     def record(
         self,

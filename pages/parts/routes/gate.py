@@ -18,6 +18,9 @@ from pages.parts.routes.signin import unavailable
 RATING = "/rate/"
 """A customer rates here, with a secret in the path instead of a session."""
 
+API = "/api/v1/"
+"""Programs come here, each call with a token in a header and without a cookie; see `pages.parts.api.doorkeeper`."""
+
 OPEN = frozenset({"/login", "/logout", "/health"})
 """Paths that need no session. Streamlit's own bundles under /static/ are public code and need none either."""
 
@@ -130,13 +133,15 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["type"] == "http" and (path in OPEN or (path.startswith(("/static/", RATING)) and ".." not in path))
+    return scope["type"] == "http" and (
+        path in OPEN or (path.startswith(("/static/", RATING, API)) and ".." not in path)
+    )
 
 
 def _may_come_from_there(scope: Scope) -> bool:
     """A websocket and anything that changes something must come from our own pages, as every browser says."""
-    if scope["type"] == "http" and scope["method"] in SAFE:
-        return True
+    if scope["type"] == "http" and (scope["method"] in SAFE or scope["path"].startswith(API)):
+        return True  # no browser adds a token to a header by itself, so no other site can make one send it
     headers = Headers(scope=scope)
     try:
         return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers["host"]

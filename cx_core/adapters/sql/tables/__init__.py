@@ -36,7 +36,7 @@ from cx_core.adapters.sql.tables.knowledge import (
     test_question,
     upload,
 )
-from cx_core.adapters.sql.tables.outside import alarm, model_use, notification, subscription
+from cx_core.adapters.sql.tables.outside import alarm, api_token, model_use, notification, subscription
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
 from cx_core.adapters.sql.tables.tickets import (
@@ -58,6 +58,7 @@ from cx_core.adapters.sql.tables.tickets import (
 __all__ = [
     "account",
     "alarm",
+    "api_token",
     "approval",
     "article",
     "article_change",

@@ -53,3 +53,14 @@ model_use = sa.Table(  # what a language model was asked and what it cost, witho
     sa.Column("ms", sa.Float, nullable=False),
     sa.Column("ok", sa.Boolean, nullable=False),
 )
+
+api_token = sa.Table(  # what programs sign in with, by the digest of each secret
+    "api_token",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("used_at", sa.String(32)),
+    sa.Column("mark", sa.String(64), nullable=False),
+)

@@ -29,6 +29,7 @@ ticket = sa.Table(
     sa.Column("solved_at", sa.String(32), index=True),
     sa.Column("body", sa.JSON, nullable=False),  # records.Ticket
     sa.Index("ticket_queue", "status", "priority_rank", "respond_by", "id"),
+    sa.Index("ticket_changed", "updated_at", "id"),
 )
 
 message = sa.Table(

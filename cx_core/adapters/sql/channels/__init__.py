@@ -1,0 +1,1 @@
+"""Rows of the ways in and out of Rung."""

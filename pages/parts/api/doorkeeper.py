@@ -1,0 +1,144 @@
+"""Before a call reaches the API: whose token it is, how often it calls, and how much it sends."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from anyio import to_thread
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cx_core.errors import RungError
+from cx_core.records import ApiToken
+from pages.parts.api.problems import problem
+
+PER_SECOND, BURST = 10.0, 40.0
+"""Calls of one token: as many in a row as BURST, and PER_SECOND on the whole."""
+WRONG_PER_SECOND, WRONG_BURST = 0.2, 20.0
+"""Calls with a token that is not valid, from one network address."""
+MOST_WATCHED = 10_000
+MOST_BYTES = 15_000_000
+"""Of one request: a message of the greatest length, or one file in base64."""
+
+
+class TokenCheck(Protocol):
+    """The part of the desk that knows tokens."""
+
+    def who(self, secret: str) -> ApiToken | None: ...
+
+
+class _Bucket(NamedTuple):
+    left: float
+    at: float
+
+
+class RateLimit:
+    """Token buckets by name, of which the least recently used is forgotten. One process serves all calls."""
+
+    def __init__(self, per_second: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_second, self._burst, self._clock = per_second, burst, clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def wait(self, name: str) -> float:
+        """0 where the call may go on, and counts; else the seconds until one may."""
+        now = self._clock()
+        bucket = self._buckets.pop(name, _Bucket(self._burst, now))
+        left = min(self._burst, bucket.left + (now - bucket.at) * self._per_second)
+        wait = 0.0 if left >= 1 else (1 - left) / self._per_second
+        self._buckets[name] = _Bucket(left if wait else left - 1, now)
+        if len(self._buckets) > MOST_WATCHED:
+            self._buckets.popitem(last=False)
+        return wait
+
+    def empty(self, name: str) -> float:
+        """The seconds until a call would go on, 0 for at once; nothing is counted."""
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            return 0.0
+        left = bucket.left + (self._clock() - bucket.at) * self._per_second
+        return 0.0 if left >= 1 else (1 - left) / self._per_second
+
+
+class Doorkeeper:
+    """ASGI middleware around the API; leaves the token in `request.state.token`."""
+
+    def __init__(self, app: ASGIApp, tokens: Callable[[], TokenCheck]) -> None:
+        self._app = app
+        self._tokens = tokens
+        self._calls = RateLimit(PER_SECOND, BURST)
+        self._wrong = RateLimit(WRONG_PER_SECOND, WRONG_BURST)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        token = await self._admitted(scope)
+        if isinstance(token, Response):
+            await token(scope, receive, send)
+            return
+        body = await _body(scope, receive)
+        if body is None:
+            refusal = problem(413, f"A request may have {MOST_BYTES:,} bytes at most.", headers={"Connection": "close"})
+            await refusal(scope, receive, send)
+            return
+        scope.setdefault("state", {})["token"] = token
+        await self._app(scope, _again(body, receive), send)
+
+    async def _admitted(self, scope: Scope) -> ApiToken | Response:
+        client = scope["client"][0] if scope.get("client") else ""
+        if wait := self._wrong.empty(client):
+            return _later(wait)
+        scheme, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
+        try:
+            found = None
+            if scheme.casefold() == "bearer":
+                found = await to_thread.run_sync(lambda: self._tokens().who(secret.strip()))
+        except RungError:
+            return problem(503, "Tokens cannot be checked now. Try again later.", headers={"Retry-After": "10"})
+        if found is None:
+            self._wrong.wait(client)
+            detail = "Send a valid token: Authorization: Bearer rung_…  An administrator issues one under Connections."
+            return problem(401, detail, headers={"WWW-Authenticate": 'Bearer realm="Rung"'})
+        if wait := self._calls.wait(found.id):
+            return _later(wait)
+        return found
+
+
+def _later(wait: float) -> Response:
+    seconds = max(1, math.ceil(wait))
+    return problem(429, f"Too many calls. Wait {seconds} s.", headers={"Retry-After": str(seconds)})
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """All of the request's body; None where it is longer than may be."""
+    stated = Headers(scope=scope).get("content-length", "")
+    if stated.isdecimal() and int(stated) > MOST_BYTES:
+        return None
+    whole = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(whole)
+        whole += message.get("body", b"")
+        if len(whole) > MOST_BYTES:
+            return None
+        if not message.get("more_body"):
+            return bytes(whole)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """`receive` that begins with a body that was read already."""
+    given = False
+
+    async def receive_again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again

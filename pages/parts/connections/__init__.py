@@ -1,0 +1,1 @@
+"""The sections of the Connections page, one file each."""
