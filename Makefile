@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 PIP_ARGS ?=
-JOBS ?= 2
+JOBS ?= 4
+BROWSER_JOBS ?= 2
 ARGS ?=
 HISTORY ?=
 
@@ -23,7 +24,7 @@ SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_w
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
-	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time'
+	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time (many wait: that is twice the cores)'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
 	@echo 'make soak        long runs of what make test tries a slice of: RUNG_TICKETS=5000 through level 3,'
 	@echo '                 RUNG_CASES=2000 sequences, every letter, every point at which a process is killed'
@@ -45,7 +46,7 @@ ifeq ($(strip $(ARGS)),)
 	@# by the pages they wait on, so that nothing else runs beside them.
 	export TEST_SHARED=$$(mktemp -d); trap 'rm -rf "$$TEST_SHARED"' EXIT; \
 		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --ignore=tests/e2e; first=$$?; \
-		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests/e2e && exit $$first
+		$(BIN)/python -m pytest -n $(BROWSER_JOBS) --dist loadfile --no-loadscope-reorder tests/e2e && exit $$first
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
