@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from cx_core.act.approval_seals import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.act.autonomous_cases import file_case
-from cx_core.act.execution import Authority
+from cx_core.act.execution import Authority, Paused, never_paused
 from cx_core.act.manual_handling import answered, leave_to_person
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
 from cx_core.act.reply.envelope import by_copilot, by_person
@@ -76,7 +76,9 @@ class Delivery:
         outcomes: OutcomeFile,
         taken_back: TakenBack,
         knowledge: Knowledge,
+        paused: Paused = never_paused,
     ) -> None:
+        self._paused = paused
         self._company = knowledge.company
         self._macros = knowledge.macros
         self._store = store
@@ -114,11 +116,14 @@ class Delivery:
                 why = str(refusal).rstrip(".")
                 return self.lost(ticket_id, version, why) if begun else f"the reply could not be sent: {why}"
             except SystemTrouble as trouble:
-                return self.lost(ticket_id, version, str(trouble))
+                return self.lost(ticket_id, version, str(trouble), outage=True)
         return SENT if self._settle(approval, key, text, author, outcomes) else "nothing was approved"
 
-    def lost(self, ticket_id: TicketId, version: int, why: str) -> str:
-        """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice."""
+    def lost(self, ticket_id: TicketId, version: int, why: str, *, outage: bool = False) -> str:
+        """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice.
+
+        `outage`: the channel did not answer.
+        """
         said = f"it is not known whether the reply went out: {why}"
         with self._store.begin() as unit:
             ticket, approval = unit.tickets.get(ticket_id), unit.proposals.approval(ticket_id, version)
@@ -128,7 +133,14 @@ class Delivery:
             text = fill(approval.reply, latest(outcomes))[0]
             key = _key(unit, ticket_id, version, text, _attached(unit, approval), outcomes)
             outcome = Outcome(
-                step=REPLY, action=SEND_REPLY, status="failed", unknown=True, key=key, message=said, at=self._clock()
+                step=REPLY,
+                action=SEND_REPLY,
+                status="failed",
+                unknown=True,
+                unreachable=outage,
+                key=key,
+                message=said,
+                at=self._clock(),
             )
             self._outcomes.put(unit, approval, outcome)
             unit.record(
@@ -163,6 +175,9 @@ class Delivery:
                 raise Stopped(switch.words())
             if approval.role is None and (changed := _moved_on(unit, reply.proposal, self._clock())):
                 raise Stopped(changed)
+            silent = self._paused(unit, reply.proposal.triage.goals) if approval.role is None else ""
+            if silent and not approval.steps:  # else it tells what was done and verified
+                raise Stopped(f"{silent[0].upper()}{silent[1:]}")
             if approval.role is None and ticket.channel == "email" and _MORE.search(ticket.address):
                 raise Stopped("The sender's address is not one plain address")
             sending = reply_of(approval, ticket, attached)

@@ -7,7 +7,7 @@ are now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from cx_core.act.approval_seals import NOT_HERE, REPLY, Prover
 from cx_core.act.first_approval import LOST, Seconding
@@ -19,6 +19,7 @@ from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
 from cx_core.records import (
     ActionName,
     Approval,
+    Goal,
     Outcome,
     Proposal,
     Role,
@@ -39,6 +40,15 @@ The last role is that of another person who approved the same first, where two d
 """
 
 
+Paused = Callable[[Unit, Sequence[Goal]], str]
+"""Why nothing of these goals is done without a person now, since a system does not answer; empty: it may be."""
+
+
+def never_paused(_unit: Unit, _goals: Sequence[Goal]) -> str:
+    """Where nothing is known of how systems answer."""
+    return ""
+
+
 class Execution:
     """Carries steps out and takes them back."""
 
@@ -52,6 +62,7 @@ class Execution:
         prover: Prover,
         seconding: Seconding,
         file: OutcomeFile,
+        paused: Paused = never_paused,
     ) -> None:
         self._store = store
         self._effects = Effects(back_office, actions, clock)
@@ -59,7 +70,7 @@ class Execution:
         self._clock = clock
         self._prover = prover
         self._seconding = seconding
-        self._file = file
+        self._file, self._paused = file, paused
 
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
@@ -227,6 +238,8 @@ class Execution:
             switch = unit.switches.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(switch.words())
+            if approval.role is None and (silent := self._paused(unit, proposal.triage.goals)):
+                raise Stopped(f"{silent[0].upper()}{silent[1:]}")
             seal = self._prover.use(unit, proposal, approval, step, key, under)
             self._seconding.use(unit, approval, step, key, under.engine.version, asked.first)
             asked.take(unit, approval, step, key)
