@@ -18,7 +18,7 @@ from cx_core.act.reply.owed_corrections import owed
 from cx_core.act.reply.reply_slots import fill
 from cx_core.act.status_after_reply import afterwards
 from cx_core.catalogue import Knowledge
-from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.errors import NoProof, RulingContradicted, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.knowledge_base.passage_usage import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
@@ -113,6 +113,8 @@ class Delivery:
             try:
                 self._deliver(_Filled(ticket, proposal, approval, attached, text, key), under)
             except (NoProof, Stopped, SystemRefused) as refusal:
+                if isinstance(refusal, RulingContradicted) and not begun:
+                    raise
                 why = str(refusal).rstrip(".")
                 return self.lost(ticket_id, version, why) if begun else f"the reply could not be sent: {why}"
             except SystemTrouble as trouble:

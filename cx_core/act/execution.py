@@ -14,7 +14,7 @@ from cx_core.act.first_approval import LOST, Seconding
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.step_effect import Effects, key_of
 from cx_core.catalogue import ActionSpec
-from cx_core.errors import NoProof, Stopped, SystemTrouble
+from cx_core.errors import NoProof, RulingContradicted, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
 from cx_core.records import (
     ActionName,
@@ -95,15 +95,27 @@ class Execution:
             outcome = self._effects.unknown(step, key, trouble)
         return self._keep(ticket_id, version, outcome)
 
-    def gave_up(self, ticket_id: TicketId, version: int, step_id: StepId, why: str, *, unknown: bool) -> Outcome | None:
-        """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands."""
+    def gave_up(
+        self,
+        ticket_id: TicketId,
+        version: int,
+        step_id: StepId,
+        why: str,
+        *,
+        unknown: bool,
+        contradicted: bool = False,
+    ) -> Outcome | None:
+        """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands.
+
+        `contradicted`: it was refused though it had been ruled as allowed.
+        """
         with self._store.look() as unit:
             outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.proposals.approval(ticket_id, version)
         step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
         if step is None:
             return None
         key = key_of(ticket_id, version, step, outcomes) if unknown else ""
-        outcome = self._effects.failed(step, key).replace(message=why, unknown=unknown)
+        outcome = self._effects.failed(step, key).replace(message=why, unknown=unknown, contradicted=contradicted)
         return self._keep(ticket_id, version, outcome)
 
     def undo(
@@ -219,7 +231,8 @@ class Execution:
             asked = self._authority(under.engine, approval.role, step, ticket, proposal, key, first)
             if not asked.allowed:
                 lost = (LOST,) if seal.first and first is None else ()
-                raise refused(step, (*lost, *asked.reasons))
+                no = refused(step, (*lost, *asked.reasons))
+                raise RulingContradicted(str(no)) if asked.contradicted else no
             self._begin(proposal, step, approval, key, asked, under)
         except NoProof:
             if self._effects.receipt(key) is None:
@@ -283,10 +296,11 @@ class Execution:
 def proof(approval: Approval, step_id: StepId) -> Step:
     """The step as approved, its digest checked. Raises NoProof."""
     step = next((step for step in approval.steps if step.id == step_id), None)
+    kind = RulingContradicted if approval.role is None else NoProof
     if step is None:
-        raise NoProof(f"Step {step_id} was not approved.")
+        raise kind(f"Step {step_id} was not approved.")
     if approval.digests.get(step_id) != digest(approval.ticket, approval.version, step):
-        raise NoProof(f"Step {step_id} is not what was approved.")
+        raise kind(f"Step {step_id} is not what was approved.")
     return step
 
 
