@@ -261,6 +261,7 @@ class Delivery:
             after = afterwards(approval, proposal, self._macros.values())
             status: Status = "open" if waiting else after.status
             settled = self._settled(ticket, status, waiting=waiting, answered=bool(text.strip()))
+            settled = self._awaiting(unit, settled, approval)
             unit.tickets.put(settled)
             unit.colleagues.drop_draft(ticket_id)
             unit.colleagues.drop_lease(ticket_id)
@@ -319,6 +320,12 @@ class Delivery:
             wake_at=None,
             solved_at=now if status == "solved" else None,
         )
+
+    def _awaiting(self, unit: Unit, settled: Ticket, approval: Approval) -> Ticket:
+        """Back by itself where it put a step to the customer who does not answer in time."""
+        offer = unit.consents.latest(settled.id) if approval.role is None else None
+        put = offer is not None and offer.version == approval.version and offer.state == "put"
+        return settled.replace(wake_at=offer.until) if offer and put and settled.status == "pending" else settled
 
     def _measure(self, unit: Unit, before: Ticket, after: Ticket, approval: Approval) -> None:
         now = self._clock()

@@ -89,7 +89,9 @@ def test_that_another_answer_on_the_same_facts_brings_it_down(
 
 def other_facts(monkeypatch: pytest.MonkeyPatch, **others: object) -> None:
     real = policy_facts.facts_of
-    monkeypatch.setattr("cx_core.decide.policy.authority.facts_of", lambda *given, **more: real(*given, **more).replace(**others))
+    monkeypatch.setattr(
+        "cx_core.decide.policy.authority.facts_of", lambda *given, **more: real(*given, **more).replace(**others)
+    )
 
 
 def test_that_a_fact_of_the_proposal_which_is_another_at_the_act_brings_it_down(
