@@ -6,6 +6,7 @@
     ├── KnowledgeError    a file of the knowledge folder is wrong; names file and line or field
     ├── NotAllowed        the person's role does not cover this
     ├── NoProof           an act was attempted without a ruling and approval for exactly this
+    │   └── RulingContradicted  it had been ruled as allowed for the copilot, and is refused though nothing changed
     ├── Stopped           somebody switched this off
     ├── AuditUnavailable  the record could not be written, so the act is not done
     ├── StoreUnavailable  Rung's own database does not answer; nothing was changed
@@ -48,6 +49,10 @@ class NotAllowed(RungError):
 
 class NoProof(RungError):
     """An act without a ruling and approval for exactly these arguments and this version."""
+
+
+class RulingContradicted(NoProof):
+    """What the copilot was let do alone is refused at the act, and nothing changed meanwhile that explains it."""
 
 
 class Stopped(RungError):

@@ -7,7 +7,15 @@ import streamlit as st
 from cx_core.records import EVERYTHING, Role
 from cx_core.views import Refusal, Stop
 from pages.parts.components import node, paper
-from pages.parts.governance import evidence_picture, incidents, levels, raise_proposals, simulated_past, undo
+from pages.parts.governance import (
+    evidence_picture,
+    incidents,
+    levels,
+    pauses,
+    raise_proposals,
+    simulated_past,
+    undo,
+)
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line
@@ -113,6 +121,8 @@ with told():
         levels.lever(stands)
     with left:
         titles_by_type: dict[str, str] = {one.task_type: one.title for one in stands}
+        paused = desk().system_watch.pauses(someone)
+        pauses.pauses(paused, titles_by_type)
         proposed = desk().raise_proposals.open(someone)
         raise_proposals.proposals(proposed, titles_by_type)
         down = desk().coming_down.incidents(someone)
@@ -124,6 +134,7 @@ with told():
             {each.name: each.at for each in stops},
             {str(one.task_type): one for one in alone if not one.simulated},
             {one.task_type for one in proposed if one.simulated},
+            {name for one in paused for name in one.task_types},
         )
         simulated_past.told(stands, alone, down, proposed)
         levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)

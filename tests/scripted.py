@@ -224,10 +224,10 @@ class ScriptedWorks(Works):
         return Journey(
             self.knowledge,
             Scripted(self.watch),
-            Retriever(self.knowledge, self.back_office, self.articles, self.clock),
+            Retriever(self.knowledge, self.watched_office, self.watched(self.articles), self.clock),
             self.policies,
-            self.back_office,
-            self.outbox,
+            self.watched_office,
+            self.watched_outbox,
             self.store,
             self.clock,
             VERSIONS,
@@ -239,6 +239,7 @@ class ScriptedWorks(Works):
             seals_last=timedelta(hours=self.settings.seal_hours),
             find_person=self.accounts.account,
             barred=self.accounts.barred,
+            systems=self.systems,
             memory=self.memory,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from cx_core.errors import NoProof
+from cx_core.errors import NoProof, RulingContradicted
 from cx_core.ports import Clock, InForce, PoliciesInForce, Sealer, Unit
 from cx_core.records import (
     ActionName,
@@ -45,6 +45,10 @@ OTHER_LEVEL = "The level was changed since the copilot was to do this alone: a p
 BARRED = "The account of whoever approved this was closed before it was done: somebody else approves it."
 USED = "This approval was used for another act already: approve it again."
 NOT_HERE = "There is no proof that this was done from here: take it back in the system itself."
+
+CONTRADICTS = frozenset({MISSING, FORGED, OTHER, HALF, USED})
+"""Where the copilot's own approval is no proof for what would be done: what was ruled on is something else. A policy or
+level that changed, and a time that is over, are none of these."""
 
 REPLY = StepId("reply")
 SEND_REPLY = ActionName("send_reply")
@@ -126,6 +130,11 @@ def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer:
     return EARLY if now < seal.issued_at - SKEW else ""
 
 
+def no_proof(approval: Approval, why: str) -> NoProof:
+    """What to raise where this approval does not prove what is to be done."""
+    return RulingContradicted(why) if approval.role is None and why in CONTRADICTS else NoProof(why)
+
+
 class Prover:
     """Demands at the act what an approval says it has, under the policies that are in force by then."""
 
@@ -152,7 +161,7 @@ class Prover:
     def _genuine(self, approval: Approval, step: Step, under: InForce) -> Seal:
         why = unproven(approval, step, under.engine.version, self._clock(), self._sealer)
         if why:
-            raise NoProof(why)
+            raise no_proof(approval, why)
         return approval.seals[step.id]
 
     def made(self, approval: Approval | None, step: Step) -> None:
@@ -175,7 +184,7 @@ class Prover:
             raise NoProof(OTHER_LEVEL)
         seal = self._genuine(approval, step, under)
         if not unit.proposals.use_seal(seal, key, self._clock()):
-            raise NoProof(USED)
+            raise no_proof(approval, USED)
         return seal
 
     def _still(self, unit: Unit, proposal: Proposal) -> bool:

@@ -14,16 +14,29 @@ _SURE = 0.9
 
 
 def file_case(
-    unit: Unit, proposal: Proposal, approval: Approval, outcomes: Outcomes, at: datetime, trouble: str = ""
+    unit: Unit,
+    proposal: Proposal,
+    approval: Approval,
+    outcomes: Outcomes,
+    at: datetime,
+    trouble: str = "",
+    *,
+    contradicted: bool = False,
 ) -> None:
-    """Nothing where a person approved it. `trouble`: why a person got it after all."""
-    case = case_of(proposal, approval, outcomes, at, trouble)
+    """Nothing where a person approved it. `trouble`: why a person got it after all; `contradicted`: see `Outcome`."""
+    case = case_of(proposal, approval, outcomes, at, trouble, contradicted=contradicted)
     if case is not None:
         unit.reviews.put_case(case)
 
 
 def case_of(
-    proposal: Proposal, approval: Approval, outcomes: Outcomes, at: datetime, trouble: str = ""
+    proposal: Proposal,
+    approval: Approval,
+    outcomes: Outcomes,
+    at: datetime,
+    trouble: str = "",
+    *,
+    contradicted: bool = False,
 ) -> AutonomousCase | None:
     """The case for review; None where a person approved it, or nothing was done or sent."""
     if approval.role is not None:
@@ -31,9 +44,11 @@ def case_of(
     mine = {step: one for (version, step), one in outcomes.items() if version == approval.version}
     done = [step for step in approval.steps if (one := mine.get(step.id)) is not None and one.status == "done"]
     tried = tried_in_vain(outcomes, approval.version)
+    outage = any(one.unreachable for one in mine.values())
     reply = mine.get(REPLY)
+    contradicted = contradicted or any(one.contradicted for one in mine.values())
     perhaps_sent = reply is not None and reply.unknown
-    if trouble and not (done or tried or perhaps_sent):
+    if trouble and not (done or tried or perhaps_sent or outage or contradicted):
         return None  # nothing was done or sent: a stop, a limit, a newer word came before it
     amount = sum(amount_out(proposal, step.id) for step in done)
     goals = proposal.triage.goals
@@ -48,15 +63,22 @@ def case_of(
         versions=proposal.versions,
         stratum=", ".join([*types, _band(amount), *_doubt(proposal)]),
         trouble=trouble,
-        unverified=any(one.unknown and step != REPLY for step, one in mine.items()),
+        unverified=any(one.unknown and not one.unreachable and step != REPLY for step, one in mine.items()),
         failed=tried,
+        outage=outage,
+        contradicted=contradicted,
     )
 
 
 def tried_in_vain(outcomes: Outcomes, version: int) -> bool:
-    """Whether a system did not do a step of this version, or did it otherwise; a refusal before it is none."""
+    """Whether a system did not do a step of this version, or did it otherwise.
+
+    A refusal before it is none, and neither is a system that did not answer."""
     mine = [one for (at, step), one in outcomes.items() if at == version and step != REPLY]
-    return any((one.status == "failed" and one.key) or (one.status == "done" and not one.verified) for one in mine)
+    return any(
+        (one.status == "failed" and one.key and not one.unreachable) or (one.status == "done" and not one.verified)
+        for one in mine
+    )
 
 
 def amount_out(proposal: Proposal, step: StepId) -> int:

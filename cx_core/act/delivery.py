@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from cx_core.act.approval_seals import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.act.autonomous_cases import file_case
-from cx_core.act.execution import Authority
+from cx_core.act.execution import Authority, Paused, never_paused
 from cx_core.act.manual_handling import answered, leave_to_person
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
 from cx_core.act.reply.envelope import by_copilot, by_person
@@ -18,7 +18,7 @@ from cx_core.act.reply.owed_corrections import owed
 from cx_core.act.reply.reply_slots import fill
 from cx_core.act.status_after_reply import afterwards
 from cx_core.catalogue import Knowledge
-from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.errors import NoProof, RulingContradicted, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.knowledge_base.passage_usage import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
@@ -76,7 +76,9 @@ class Delivery:
         outcomes: OutcomeFile,
         taken_back: TakenBack,
         knowledge: Knowledge,
+        paused: Paused = never_paused,
     ) -> None:
+        self._paused = paused
         self._company = knowledge.company
         self._macros = knowledge.macros
         self._store = store
@@ -111,14 +113,19 @@ class Delivery:
             try:
                 self._deliver(_Filled(ticket, proposal, approval, attached, text, key), under)
             except (NoProof, Stopped, SystemRefused) as refusal:
+                if isinstance(refusal, RulingContradicted) and not begun:
+                    raise
                 why = str(refusal).rstrip(".")
                 return self.lost(ticket_id, version, why) if begun else f"the reply could not be sent: {why}"
             except SystemTrouble as trouble:
-                return self.lost(ticket_id, version, str(trouble))
+                return self.lost(ticket_id, version, str(trouble), outage=True)
         return SENT if self._settle(approval, key, text, author, outcomes) else "nothing was approved"
 
-    def lost(self, ticket_id: TicketId, version: int, why: str) -> str:
-        """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice."""
+    def lost(self, ticket_id: TicketId, version: int, why: str, *, outage: bool = False) -> str:
+        """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice.
+
+        `outage`: the channel did not answer.
+        """
         said = f"it is not known whether the reply went out: {why}"
         with self._store.begin() as unit:
             ticket, approval = unit.tickets.get(ticket_id), unit.proposals.approval(ticket_id, version)
@@ -128,7 +135,14 @@ class Delivery:
             text = fill(approval.reply, latest(outcomes))[0]
             key = _key(unit, ticket_id, version, text, _attached(unit, approval), outcomes)
             outcome = Outcome(
-                step=REPLY, action=SEND_REPLY, status="failed", unknown=True, key=key, message=said, at=self._clock()
+                step=REPLY,
+                action=SEND_REPLY,
+                status="failed",
+                unknown=True,
+                unreachable=outage,
+                key=key,
+                message=said,
+                at=self._clock(),
             )
             self._outcomes.put(unit, approval, outcome)
             unit.record(
@@ -163,6 +177,9 @@ class Delivery:
                 raise Stopped(switch.words())
             if approval.role is None and (changed := _moved_on(unit, reply.proposal, self._clock())):
                 raise Stopped(changed)
+            silent = self._paused(unit, reply.proposal.triage.goals) if approval.role is None else ""
+            if silent and not approval.steps:  # else it tells what was done and verified
+                raise Stopped(f"{silent[0].upper()}{silent[1:]}")
             if approval.role is None and ticket.channel == "email" and _MORE.search(ticket.address):
                 raise Stopped("The sender's address is not one plain address")
             sending = reply_of(approval, ticket, attached)
@@ -244,6 +261,7 @@ class Delivery:
             after = afterwards(approval, proposal, self._macros.values())
             status: Status = "open" if waiting else after.status
             settled = self._settled(ticket, status, waiting=waiting, answered=bool(text.strip()))
+            settled = self._awaiting(unit, settled, approval)
             unit.tickets.put(settled)
             unit.colleagues.drop_draft(ticket_id)
             unit.colleagues.drop_lease(ticket_id)
@@ -302,6 +320,12 @@ class Delivery:
             wake_at=None,
             solved_at=now if status == "solved" else None,
         )
+
+    def _awaiting(self, unit: Unit, settled: Ticket, approval: Approval) -> Ticket:
+        """Back by itself where it put a step to the customer who does not answer in time."""
+        offer = unit.consents.latest(settled.id) if approval.role is None else None
+        put = offer is not None and offer.version == approval.version and offer.state == "put"
+        return settled.replace(wake_at=offer.until) if offer and put and settled.status == "pending" else settled
 
     def _measure(self, unit: Unit, before: Ticket, after: Ticket, approval: Approval) -> None:
         now = self._clock()

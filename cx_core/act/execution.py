@@ -7,18 +7,19 @@ are now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from cx_core.act.approval_seals import NOT_HERE, REPLY, Prover
 from cx_core.act.first_approval import LOST, Seconding
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.step_effect import Effects, key_of
 from cx_core.catalogue import ActionSpec
-from cx_core.errors import NoProof, Stopped, SystemTrouble
+from cx_core.errors import NoProof, RulingContradicted, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
 from cx_core.records import (
     ActionName,
     Approval,
+    Goal,
     Outcome,
     Proposal,
     Role,
@@ -39,6 +40,15 @@ The last role is that of another person who approved the same first, where two d
 """
 
 
+Paused = Callable[[Unit, Sequence[Goal]], str]
+"""Why nothing of these goals is done without a person now, since a system does not answer; empty: it may be."""
+
+
+def never_paused(_unit: Unit, _goals: Sequence[Goal]) -> str:
+    """Where nothing is known of how systems answer."""
+    return ""
+
+
 class Execution:
     """Carries steps out and takes them back."""
 
@@ -52,6 +62,7 @@ class Execution:
         prover: Prover,
         seconding: Seconding,
         file: OutcomeFile,
+        paused: Paused = never_paused,
     ) -> None:
         self._store = store
         self._effects = Effects(back_office, actions, clock)
@@ -59,7 +70,7 @@ class Execution:
         self._clock = clock
         self._prover = prover
         self._seconding = seconding
-        self._file = file
+        self._file, self._paused = file, paused
 
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
@@ -84,15 +95,27 @@ class Execution:
             outcome = self._effects.unknown(step, key, trouble)
         return self._keep(ticket_id, version, outcome)
 
-    def gave_up(self, ticket_id: TicketId, version: int, step_id: StepId, why: str, *, unknown: bool) -> Outcome | None:
-        """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands."""
+    def gave_up(
+        self,
+        ticket_id: TicketId,
+        version: int,
+        step_id: StepId,
+        why: str,
+        *,
+        unknown: bool,
+        contradicted: bool = False,
+    ) -> Outcome | None:
+        """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands.
+
+        `contradicted`: it was refused though it had been ruled as allowed.
+        """
         with self._store.look() as unit:
             outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.proposals.approval(ticket_id, version)
         step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
         if step is None:
             return None
         key = key_of(ticket_id, version, step, outcomes) if unknown else ""
-        outcome = self._effects.failed(step, key).replace(message=why, unknown=unknown)
+        outcome = self._effects.failed(step, key).replace(message=why, unknown=unknown, contradicted=contradicted)
         return self._keep(ticket_id, version, outcome)
 
     def undo(
@@ -208,7 +231,8 @@ class Execution:
             asked = self._authority(under.engine, approval.role, step, ticket, proposal, key, first)
             if not asked.allowed:
                 lost = (LOST,) if seal.first and first is None else ()
-                raise refused(step, (*lost, *asked.reasons))
+                no = refused(step, (*lost, *asked.reasons))
+                raise RulingContradicted(str(no)) if asked.contradicted else no
             self._begin(proposal, step, approval, key, asked, under)
         except NoProof:
             if self._effects.receipt(key) is None:
@@ -227,6 +251,8 @@ class Execution:
             switch = unit.switches.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(switch.words())
+            if approval.role is None and (silent := self._paused(unit, proposal.triage.goals)):
+                raise Stopped(f"{silent[0].upper()}{silent[1:]}")
             seal = self._prover.use(unit, proposal, approval, step, key, under)
             self._seconding.use(unit, approval, step, key, under.engine.version, asked.first)
             asked.take(unit, approval, step, key)
@@ -270,10 +296,11 @@ class Execution:
 def proof(approval: Approval, step_id: StepId) -> Step:
     """The step as approved, its digest checked. Raises NoProof."""
     step = next((step for step in approval.steps if step.id == step_id), None)
+    kind = RulingContradicted if approval.role is None else NoProof
     if step is None:
-        raise NoProof(f"Step {step_id} was not approved.")
+        raise kind(f"Step {step_id} was not approved.")
     if approval.digests.get(step_id) != digest(approval.ticket, approval.version, step):
-        raise NoProof(f"Step {step_id} is not what was approved.")
+        raise kind(f"Step {step_id} is not what was approved.")
     return step
 
 

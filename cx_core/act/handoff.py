@@ -40,8 +40,20 @@ class Handoff:
         self._clock = clock
         self._file = file
 
-    def give_back(self, ticket_id: TicketId, version: int, fresh: Proposal | None, why: str, trouble: str = "") -> str:
-        """Put a next version with what is left to do; `fresh` is what would be planned now, else `trouble` says why."""
+    def give_back(
+        self,
+        ticket_id: TicketId,
+        version: int,
+        fresh: Proposal | None,
+        why: str,
+        trouble: str = "",
+        *,
+        contradicted: bool = False,
+    ) -> str:
+        """Put a next version with what is left to do; `fresh` is what would be planned now, else `trouble` says why.
+
+        `contradicted`: the reply was refused though it had been ruled as allowed.
+        """
         with self._store.begin() as unit:
             ticket, before = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
             approval = unit.proposals.approval(ticket_id, version)
@@ -81,10 +93,10 @@ class Handoff:
             at = self._clock()
             if tried_in_vain(on_file, version):
                 unit.tickets.measure(ticket, "act_failed", at)
-            file_case(unit, before, approval, on_file, at, trouble=said)
+            file_case(unit, before, approval, on_file, at, trouble=said, contradicted=contradicted)
         return "given back"
 
-    def left_to_person(self, ticket_id: TicketId, version: int, why: str) -> bool:
+    def left_to_person(self, ticket_id: TicketId, version: int, why: str, *, contradicted: bool = False) -> bool:
         """Whether it was an answer that was to leave alone and did not: a person answers then, without a draft.
 
         One that may have gone out is another matter: its text is kept, so that it cannot go out twice.
@@ -111,6 +123,8 @@ class Handoff:
                 customer=subject(ticket),
             )
             unit.tickets.measure(ticket, "given_back", self._clock())
+            if contradicted:
+                file_case(unit, proposal, approval, {}, self._clock(), trouble=said, contradicted=True)
         return True
 
 

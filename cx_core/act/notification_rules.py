@@ -31,6 +31,7 @@ TITLES: Mapping[NotificationEvent, str] = {
     "switched": "The copilot is stopped, or goes on",
     "raise_proposed": "Rung proposes level 3 for a task type",
     "came_down": "A level came down by itself",
+    "paused": "Acting alone is paused since a system does not answer, or goes on",
     "model_trouble": "The language model is failing, or has recovered",
     "backlog": "The backlog is too long, or back to normal",
 }
@@ -100,6 +101,19 @@ def _switched(on: bool) -> Callable[[Payload], Announcement]:
     return lambda payload: Announcement("switched", {"stopped": on, "what": str(payload.get("name"))})
 
 
+def _paused(begins: bool) -> Callable[[Payload], Announcement | None]:
+    """Nothing is told where nothing is done alone that needs the system."""
+
+    def made(payload: Payload) -> Announcement | None:
+        types = payload.get("task_types")
+        if not isinstance(types, list | tuple) or not types:
+            return None
+        names = ", ".join(str(one) for one in types)
+        return Announcement("paused", {"begins": begins, "system": str(payload.get("words")), "what": names})
+
+    return made
+
+
 def _state(event: NotificationEvent, begins: bool, *names: str) -> Callable[[Payload], Announcement]:
     return lambda payload: Announcement(event, {"begins": begins, **{name: _whole(payload, name) for name in names}})
 
@@ -123,6 +137,8 @@ _MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
     "received": lambda payload: Announcement("reopened") if payload.get("reopened") else None,
     "rated": _rated,
     "level_came_down": lambda payload: Announcement("came_down", {"what": str(payload.get("task_type"))}),
+    "system_paused": _paused(True),
+    "system_resumed": _paused(False),
     "raise_proposed": lambda payload: Announcement("raise_proposed", {"what": str(payload.get("task_type"))}),
     "stopped": _switched(True),
     "resumed": _switched(False),

@@ -14,6 +14,7 @@ TRIAL = "This is a test from Rung. Nothing has happened."
 _BOTH_WAYS: Mapping[NotificationEvent, tuple[str, str]] = {
     "switched": ("The copilot is stopped", "The copilot goes on"),
     "model_trouble": ("The language model is in trouble", "The language model answers again"),
+    "paused": ("Acting alone is paused: a system does not answer", "Acting alone goes on: the system answers again"),
     "backlog": ("The backlog is too long", "The backlog is short again"),
 }
 
@@ -22,7 +23,7 @@ def link(public_url: str, notification: Notification) -> str:
     """Where whoever is told can see what it is about."""
     ticket = notification.body.get("ticket")
     pages = {"backlog": "floor", "model_trouble": "floor"}
-    pages |= dict.fromkeys(("switched", "came_down", "raise_proposed"), "autonomy")
+    pages |= dict.fromkeys(("switched", "came_down", "paused", "raise_proposed"), "autonomy")
     page = notification.body.get("page") or pages.get(notification.event, "")
     return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{page}"
 
@@ -59,6 +60,7 @@ def _paragraph(notification: Notification, public_url: str, zone: str) -> str:
         f"Rating: {body['score']} out of 5" if "score" in body else "",
         f"Waiting: {body['waiting']} tickets; alert threshold {body['bound']}" if "waiting" in body else "",
         f"Who may approve it: {_people(body['able'])}" if "able" in body else "",
+        f"System: {body['system']}" if "system" in body else "",
         _stopped(notification),
         f"See it: {link(public_url, notification)}",
     )

@@ -125,6 +125,11 @@ def _exact(approval: Approval, outcome: Outcome) -> str:
         "ticket": approval.ticket,
         "version": approval.version,
         "step": digest(approval.ticket, approval.version, step) if step else "",
-        "outcome": outcome.model_dump(mode="json", exclude={"mark"}),
+        "outcome": outcome.model_dump(mode="json", exclude={"mark", *_unmarked(outcome)}),
     }
     return json.dumps(exact, sort_keys=True)
+
+
+def _unmarked(outcome: Outcome) -> set[str]:
+    """What is not there is left out, since outcomes of earlier versions were marked without it."""
+    return {name for name in ("unreachable", "contradicted") if not getattr(outcome, name)}

@@ -38,7 +38,7 @@ class Effects:
             seen = verified(self._actions[step.action], step.values(), receipt, self._back_office)
         except SystemTrouble as trouble:  # under the same key it can be looked at again, and is not done again
             text = f"Done, but not read back: {trouble}"
-            return failed.replace(receipt=receipt, message=text, unknown=True)
+            return failed.replace(receipt=receipt, message=text, unknown=True, unreachable=_silent(trouble))
         return (
             failed.replace(status="done", verified=True, receipt=receipt, at=receipt.at)
             if seen
@@ -62,7 +62,7 @@ class Effects:
 
     def unknown(self, step: Step, key: str, trouble: SystemTrouble) -> Outcome:
         text = f"{trouble} We do not know whether it was done: check before you try again."
-        return self.failed(step, key).replace(message=text, unknown=True)
+        return self.failed(step, key).replace(message=text, unknown=True, unreachable=_silent(trouble))
 
     def _write(self, step: Step, key: str) -> Receipt:
         """An answer that got lost is asked for by its key before the write is tried again."""
@@ -119,3 +119,8 @@ def key_of(ticket: TicketId, version: int, step: Step, outcomes: Mapping[tuple[i
 
 def undo_key(key: str) -> str:
     return f"{key}:undo"
+
+
+def _silent(trouble: SystemTrouble) -> bool:
+    """Whether the system did not answer. A no is an answer."""
+    return not isinstance(trouble, SystemRefused)

@@ -80,6 +80,7 @@ class EventTeller:
             "code_confirmed": _code("The code was entered: the customer is confirmed", "good"),
             "code_wrong": _code("A wrong code was entered", "care"),
             "consent_asked": _code("What cannot be undone was put to the customer", ""),
+            "consent_lapsed": _code("The customer did not answer what was put to them in time", "care"),
             "consented": _code("The customer said yes to it", "good"),
             "code_failed": _code("The one-time code could not be sent", "bad"),
         }

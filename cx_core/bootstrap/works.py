@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from cx_core import __version__
@@ -16,9 +16,11 @@ from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.adapters.sql.database import answers
 from cx_core.bootstrap.parts import Parts, now
 from cx_core.errors import RungError
-from cx_core.ports import Clock, Encoder, Index, LanguageModel, SolvedCases
+from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.service_rules.levels_in_force import FAQ, Levels
+from cx_core.service_rules.system_pauses import SystemPauses
+from cx_core.service_rules.watched_systems import WatchedIndex, WatchedOffice, WatchedOutbox
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,6 +103,26 @@ class Works(Parts):
         """For a command that needs no stage: the encoder loads at its first use."""
         self._wants_encoder = True
 
+    @cached_property
+    def systems(self) -> SystemPauses:
+        """Which systems answer, as this process hears of it and as is on file."""
+        levels = Levels(self.store, self.knowledge.task_types, self.sealer)
+        return SystemPauses(self.knowledge, self.store, levels, self.clock)
+
+    @cached_property
+    def watched_office(self) -> BackOffice:
+        """The business's systems, with what is heard of them noted."""
+        return WatchedOffice(self.back_office, self.systems, self.knowledge.actions)
+
+    @cached_property
+    def watched_outbox(self) -> Outbox:
+        """The way out, likewise."""
+        return WatchedOutbox(self.outbox, self.systems)
+
+    def watched(self, index: Index) -> Index:
+        """An index, likewise."""
+        return WatchedIndex(index, self.systems)
+
     def _made(self) -> Journey:
         from cx_core.adapters.classifier.triager import open_screen, open_triage, remembering
         from cx_core.adapters.knowledge.cel_expressions import expression
@@ -122,10 +144,10 @@ class Works(Parts):
         return Journey(
             self.knowledge,
             triager,
-            Retriever(self.knowledge, self.back_office, self.index, self.clock),
+            Retriever(self.knowledge, self.watched_office, self.watched(self.index), self.clock),
             self.policies,
-            self.back_office,
-            self.outbox,
+            self.watched_office,
+            self.watched_outbox,
             self.store,
             self.clock,
             versions,
@@ -138,6 +160,7 @@ class Works(Parts):
             seals_last=timedelta(hours=self.settings.seal_hours),
             find_person=self.accounts.account,
             barred=self.accounts.barred,
+            systems=self.systems,
             memory=Memory(self.cases),
             articles=self.shelf.articles,
             undo_seconds=self.settings.undo_seconds,

@@ -26,6 +26,7 @@ from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
 from cx_core.desk.governance.startup_faults import StartupFaultService
+from cx_core.desk.governance.system_watch import SystemWatch
 from cx_core.desk.ingestion.article_import import ArticleImport
 from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
 from cx_core.desk.ingestion.file_ingestion import FileIngestion
@@ -80,6 +81,8 @@ READ_SECONDS = 5.0
 """How often a process says that it still has files to read, and looks for those of one that has gone."""
 UNDO_SECONDS = 3.0
 """How often it is looked whether there is something to take back."""
+SYSTEM_SECONDS = 10.0
+"""How often it is looked whether a system that failed answers again: an outage is known after three looks."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
@@ -127,6 +130,7 @@ class Desk:
         self.autonomy_levels = LevelService(means)
         self.raise_proposals = RaiseProposals(means, self.autonomy_levels)
         self.coming_down = ComingDown(means)
+        self.system_watch = SystemWatch(means)
         self.case_reviews = CaseReviews(means, self.coming_down)
         self.policies = PolicyService(means)
         self.policy_sets = PolicySetService(means)
@@ -191,6 +195,7 @@ class Desk:
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
+        self._machinery.every(SYSTEM_SECONDS, self.system_watch.round, at_once=False)
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)

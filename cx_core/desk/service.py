@@ -38,6 +38,7 @@ from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.service_rules.perimeter_check import in_share
+from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.service_rules.trial_cases import would_act
 from cx_core.service_rules.unread_messages import unread
 from cx_core.understand.attachments import Look
@@ -89,6 +90,7 @@ class Means:
     most_upload: int
     waiting_files: WaitingFiles
     levels: Levels
+    systems: SystemPauses
     sealer: Sealer
     cluster: Cluster
     encoder: Callable[[], Encoder | None]
@@ -120,6 +122,7 @@ class Service:
         self._policies = means.policies
         self._outcomes = means.outcomes
         self._at_level = means.levels
+        self._systems = means.systems
         self._sealer = means.sealer
         self._files = means.files
         self._look = means.look

@@ -19,9 +19,24 @@ from cx_core.records import (
 )
 from cx_core.views.level_views import EvidenceCount, LevelSet, RaiseProposal
 from cx_core.views.review_views import CaseSpan, PlainCases
+from cx_core.views.system_views import SystemStanding
 
 Since = Mapping[tuple[TaskTypeName, bool], datetime]
 """By task type and whether it is of the simulated past: from when on cases count. Of others all count."""
+
+
+class SystemRepository(Protocol):
+    """The part of a transaction that keeps how systems have answered lately."""
+
+    def all(self) -> tuple[SystemStanding, ...]:
+        """Those that were heard of failing, by name. One that cannot be read is paused."""
+        ...
+
+    def get(self, system: str) -> SystemStanding | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def put(self, one: SystemStanding) -> None: ...
 
 
 class LevelRepository(Protocol):

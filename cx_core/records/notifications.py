@@ -20,6 +20,7 @@ NotificationEvent = Literal[
     "low_rating",
     "switched",
     "came_down",
+    "paused",
     "raise_proposed",
     "model_trouble",
     "backlog",

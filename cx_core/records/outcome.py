@@ -30,6 +30,12 @@ class Outcome(Record):
     status: Literal["done", "failed", "undone"]
     verified: bool = False
     unknown: bool = Field(default=False, description="failed without an answer: it may have happened")
+    unreachable: bool = Field(
+        default=False, description="a system that did not answer is why: an outage, which is no error of what was done"
+    )
+    contradicted: bool = Field(
+        default=False, description="it had been ruled as allowed, and was refused though nothing had changed"
+    )
     key: str
     receipt: Receipt | None = None
     message: str = ""

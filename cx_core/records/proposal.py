@@ -125,6 +125,7 @@ class Proposal(Record):
     lines: tuple[GoalLine, ...] = Field(default=(), description="what becomes of each thing that is wanted, in order")
     frame: Frame = Frame()
     taken_up: bool = Field(default=False, description="a person had written to the customer in the ticket before")
+    paused: str = Field(default="", description="which system did not answer, so that it did not go alone")
     answers: tuple[PublicAnswer, ...] = Field(default=(), description="where published words answer all of it")
     reply: Reply | None = None
     route: Route

@@ -32,6 +32,10 @@ class AutonomousCase(Record):
     trouble: str = Field(default="", description="why it was not finished, if so: then a person got it")
     unverified: bool = Field(default=False, description="of a step it is not known whether it was done")
     failed: bool = Field(default=False, description="a system did not do a step, or it was not as it was asked for")
+    outage: bool = Field(default=False, description="a system did not answer: what came of it is no error")
+    contradicted: bool = Field(
+        default=False, description="an act was ruled as allowed and refused when it was to be done"
+    )
     probability: float | None = Field(default=None, description="of being drawn for review; None: not decided yet")
     drawn: bool = False
     came: str = Field(default="", description="what came of it since that speaks against it; see EvidenceCase.spoiled")

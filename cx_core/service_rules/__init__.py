@@ -6,4 +6,6 @@
 - `auto_send_checks`: what keeps an answer from leaving by itself.
 - `perimeter_check`: what keeps an act from being done alone; `trial_cases`: answered proposals as evidence for it;
   `suggested_limits`: how wide its limits may be; `alone_questions`: why it is, or is not.
+- `watched_systems` notes whether each call of a system is answered, `system_standing` says what is an outage by that,
+  and `system_pauses` what is not done without a person meanwhile.
 """

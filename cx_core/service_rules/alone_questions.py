@@ -23,16 +23,16 @@ ASKS = 0.5
 """Probability from which on a clause asks for something that has to be planned or answered."""
 
 
-def alone_questions(proposal: Proposal, stopped: bool) -> tuple[AloneQuestion, ...]:
+def alone_questions(proposal: Proposal, stopped: bool, paused: str = "") -> tuple[AloneQuestion, ...]:
     """Return the answers: available, permitted, earned by this ticket. None where a goal is at a lower level.
 
-    `stopped`: a switch holds it.
+    `stopped`: a switch holds it. `paused`: why it is paused now, in words.
     """
     goals = proposal.triage.goals
     if not goals or any(goal.level < ALONE for goal in goals):
         return ()
     rulings = (*proposal.rulings.values(), *([proposal.reply_ruling] if proposal.reply_ruling else []))
-    now, permitted, earned = _unavailable(proposal, stopped), _forbidden(rulings), unearned_by(proposal)
+    now, permitted, earned = _unavailable(proposal, stopped, paused), _forbidden(rulings), unearned_by(proposal)
     if not (now or permitted or earned) and proposal.route != "act":
         earned = proposal.why  # somebody is at it, an article seems to answer it, or it was answered before
     return (
@@ -98,9 +98,11 @@ def _asks_for_more(goals: Sequence[Goal], said: Iterable[Statement]) -> bool:
     )
 
 
-def _unavailable(proposal: Proposal, stopped: bool) -> str:
+def _unavailable(proposal: Proposal, stopped: bool, paused: str) -> str:
     if stopped:
         return "it is stopped"
+    if paused or proposal.paused:
+        return paused or proposal.paused
     return next((f"{_named(one.name)} could not be read" for one in proposal.evidence.lookups if one.trouble), "")
 
 

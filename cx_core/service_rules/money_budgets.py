@@ -104,6 +104,8 @@ class Question:
     allowed: bool
     reasons: tuple[str, ...]
     first: Role | None = None
+    contradicted: bool = False
+    """It is refused, though the ruling that let it go alone allowed it and nothing changed that could explain it."""
 
     def take(self, unit: Unit, approval: Approval, step: Step, key: str) -> None:
         """In the transaction that begins the act; see `Budgets.take`."""

@@ -171,6 +171,9 @@ class RaiseProposal(Record):
     dry_run: DryRun = Field(description="with these limits")
     simulated: bool = Field(default=False, description="of a demonstration's past: nobody can ask for it")
     put_off: PutOff | None = None
+    withdrawn: bool = Field(
+        default=False, description="not proposed now; kept since it was put off, so that it does not come back sooner"
+    )
 
 
 class PastLevel(Record):

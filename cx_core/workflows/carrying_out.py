@@ -15,7 +15,7 @@ from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating_request import RatingQuestions
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
-from cx_core.errors import AuditUnavailable, NoProof, Stopped, words_of
+from cx_core.errors import AuditUnavailable, NoProof, RulingContradicted, Stopped, words_of
 from cx_core.ports import StepRunner, Store, Unit
 from cx_core.records import ActionName, Approval, Proposal, StepId, Ticket, TicketId
 from cx_core.service_rules.unread_messages import unread
@@ -117,7 +117,8 @@ class CarryingOut:
         try:
             return self._execution.run(ticket_id, version, step_id).status
         except (NoProof, Stopped) as refusal:
-            self._execution.gave_up(ticket_id, version, step_id, str(refusal), unknown=False)
+            against = isinstance(refusal, RulingContradicted)
+            self._execution.gave_up(ticket_id, version, step_id, str(refusal), unknown=False, contradicted=against)
         except AuditUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # the journey's edge: on record, and a person looks
@@ -131,13 +132,16 @@ class CarryingOut:
             sent = self._delivery.send(ticket_id, version, author)
         except AuditUnavailable:
             raise
+        except RulingContradicted as refusal:
+            why = f"the reply could not be sent: {str(refusal).rstrip('.')}"
+            return self._give_back(ticket_id, version, why, contradicted=True)
         except Exception as error:  # noqa: BLE001  # the journey's edge: on record, and a person looks
             sent = self._delivery.lost(ticket_id, version, words_of(error))
         return sent if sent == SENT else self._give_back(ticket_id, version, sent)
 
-    def _give_back(self, ticket_id: TicketId, version: int, why: str) -> str:
+    def _give_back(self, ticket_id: TicketId, version: int, why: str, *, contradicted: bool = False) -> str:
         """What is left goes back to a person, planned afresh on what the systems say now."""
-        if self._handoff.left_to_person(ticket_id, version, why):
+        if self._handoff.left_to_person(ticket_id, version, why, contradicted=contradicted):
             return "given back"
         self._execution.look_again(ticket_id)
         self._execution.let_go(ticket_id, version)
@@ -152,4 +156,4 @@ class CarryingOut:
             fresh = self._propose(case)
         except Exception as error:  # noqa: BLE001  # the journey's edge: it goes back all the same, the audit knows
             trouble = words_of(error)
-        return self._handoff.give_back(ticket_id, version, fresh, why, trouble)
+        return self._handoff.give_back(ticket_id, version, fresh, why, trouble, contradicted=contradicted)

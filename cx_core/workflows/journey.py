@@ -62,6 +62,7 @@ from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.consents import consents_now
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.service_rules.merged_tickets import goals_before
+from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
@@ -108,11 +109,13 @@ class Journey:
         articles: Articles | None = None,
         undo_seconds: float = 0.0,
         barred: Barred = nobody_barred,
+        systems: SystemPauses | None = None,
     ) -> None:
         """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
 
         An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
         open; without it nobody is one of two who approve. `barred` tells whose account does not open any more.
+        `systems` hears of the calls of the systems given here; without it pauses that others found are heeded.
         """
         self._knowledge = knowledge
         self._retriever = retriever
@@ -120,6 +123,7 @@ class Journey:
         self._clock, self._sealer = clock, sealer
         self.undo_seconds = undo_seconds
         levels = Levels(store, knowledge.task_types, sealer)
+        self._systems = systems = systems or SystemPauses(knowledge, store, levels, clock)
         shipped = {ArticleId(id): one for id, one in knowledge.articles.items()}
         self.authority = authority = Authority(
             knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
@@ -140,7 +144,7 @@ class Journey:
             answering=answering,
             recent=RecentActs(store, self.outcomes, knowledge, clock),
         )
-        self._next = NextVersion(store, clock, knowledge, versions, sealer)
+        self._next = NextVersion(store, clock, knowledge, versions, sealer, systems)
         self.adding = Adding(knowledge, back_office)
         self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)
@@ -149,10 +153,20 @@ class Journey:
         )
         question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
         self.execution = Execution(
-            store, back_office, knowledge.actions, question, clock, prover, self.seconding, self.outcomes
+            store,
+            back_office,
+            knowledge.actions,
+            question,
+            clock,
+            prover,
+            self.seconding,
+            self.outcomes,
+            systems.paused,
         )
         taken_back = self.execution.taken_back
-        delivery = Delivery(store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge)
+        delivery = Delivery(
+            store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge, systems.paused
+        )
         handoff = Handoff(store, clock, self.outcomes, knowledge.company)
         ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
         self.carrying_out = CarryingOut(
@@ -199,6 +213,11 @@ class Journey:
         return run("ask for a code", lambda: self.codes.go_on(ticket_id)) if came == ASKS_CODE else came
 
     def _prepare(self, ticket_id: TicketId, count: int) -> str:
+        came = self._prepared(ticket_id, count)
+        self._systems.settle()
+        return came
+
+    def _prepared(self, ticket_id: TicketId, count: int) -> str:
         with self._store.look() as unit:
             ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
             current = unit.proposals.get(ticket_id, ticket.version) if ticket and ticket.version else None
@@ -246,6 +265,9 @@ class Journey:
         """What the customer can be asked for. Who was asked for a yes and did not plainly give it has a person."""
         with self._store.look() as unit:
             put = unit.consents.latest(ticket.id)
+            paused = self._systems.paused(unit, made.triage.goals)
+        if paused:
+            return CustomerAsk()  # who is asked for something now would wait for nothing
         if put is not None and (put.state != "accepted" or put.version == ticket.version):
             return CustomerAsk() if case.consents else CustomerAsk(proposal=looked_at(made, NO_YES))
         return self._lacking.of(case, read) if made.replace(since=()) == read else CustomerAsk()
@@ -338,7 +360,9 @@ class Journey:
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read it back, answer the customer."""
-        return self.carrying_out.run(ticket_id, version, run)
+        came = self.carrying_out.run(ticket_id, version, run)
+        self._systems.settle()
+        return came
 
     def overtaken(self, ticket_id: TicketId, version: int) -> tuple[tuple[TicketId, int], ...]:
         """The customer's other tickets to be read again, since something was done here; with their messages' number."""

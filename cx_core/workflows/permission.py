@@ -139,6 +139,7 @@ class Permission:
             key=key,
             first=first,
             before=before,
+            ruling=proposal.rulings.get(step.id) if role is None else None,
         )
 
     def code(

@@ -26,6 +26,7 @@ from cx_core.records import (
 from cx_core.service_rules.auto_send_checks import in_hand
 from cx_core.service_rules.consents import sealed_offer
 from cx_core.service_rules.service_levels import respond_by, solve_by
+from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.service_rules.unread_messages import from_program, unanswered, unread
 from cx_core.understand.conversation import matters
 from cx_core.workflows.findings import looked_at
@@ -38,8 +39,16 @@ COPILOT = "copilot"
 class NextVersion:
     """Puts a proposal on its ticket and on record, in one transaction."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, versions: Versions, sealer: Sealer) -> None:
-        self._sealer = sealer
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        knowledge: Knowledge,
+        versions: Versions,
+        sealer: Sealer,
+        systems: SystemPauses,
+    ) -> None:
+        self._sealer, self._systems = sealer, systems
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
@@ -56,7 +65,8 @@ class NextVersion:
         """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken".
 
         `alone` is the copilot's own approval of a proposal that goes without a person: kept with it or not at all.
-        It goes to a person after all where one is at work on the ticket. `offer` is what the proposal puts to the
+        It goes to a person after all where one is at work on the ticket, or a system that it needs does not answer.
+        `offer` is what the proposal puts to the
         customer, and nobody else may put it.
         """
         with self._store.begin() as unit:
@@ -79,8 +89,8 @@ class NextVersion:
                 return "kept"
             if alone is not None and unread(unit.tickets.messages(ticket.id), proposal):
                 return "overtaken"  # newer words are on their way, and may ask for more
-            if alone is not None and (why := in_hand(unit, ticket.id, self._clock())):
-                proposal, alone = looked_at(proposal, why), None
+            if alone is not None and (held := self._held_back(unit, proposal)) is not None:
+                proposal, alone = held, None
             if current and not answered and (draft := unit.colleagues.draft(ticket.id)) is not None:
                 kept, told = carried(draft, current, proposal, self._knowledge)
                 proposal = proposal.replace(since=(*proposal.since, *told))
@@ -118,6 +128,14 @@ class NextVersion:
             self._measure(unit, changed, proposal)
             self._came_elsewhere(unit, changed)
         return "proposed"
+
+    def _held_back(self, unit: Unit, proposal: Proposal) -> Proposal | None:
+        """The proposal for a person, where one is at work on its ticket or a system does not answer; else None."""
+        if why := in_hand(unit, proposal.ticket, self._clock()):
+            return looked_at(proposal, why)
+        if why := self._systems.paused(unit, proposal.triage.goals):
+            return looked_at(proposal.replace(paused=why), f"{why[0].upper()}{why[1:]}")
+        return None
 
     def _measure(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> None:
         now = self._clock()

@@ -1,8 +1,8 @@
-"""Levels of autonomy as rows."""
+"""Levels of autonomy, and how the systems stand that pause them, as rows."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -12,8 +12,10 @@ from cx_core.adapters.sql.database import to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.views.level_views import LevelSet, RaiseProposal
+from cx_core.views.system_views import SystemStanding
 
 NEVER = "0001-01-01T00:00:00+00:00"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class LevelRows(Rows):
@@ -107,6 +109,35 @@ class LevelRows(Rows):
         )
         on_their_way = self._connection.execute(going).scalar_one()  # first: what arrives meanwhile counts twice
         return on_their_way + self._connection.execute(left).scalar_one()
+
+
+class SystemRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def all(self) -> tuple[SystemStanding, ...]:
+        rows = self._connection.execute(sa.select(t.system_standing).order_by(t.system_standing.c.system)).mappings()
+        return tuple(_standing(row) for row in rows)
+
+    def get(self, system: str) -> SystemStanding | None:
+        query = sa.select(t.system_standing).where(t.system_standing.c.system == system).with_for_update()
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _standing(row) if row else None
+
+    def put(self, one: SystemStanding) -> None:
+        self._put(t.system_standing, {"system": one.system}, {"body": one.model_dump(mode="json")})
+        self.changed_everywhere()
+
+
+def _standing(row: sa.RowMapping) -> SystemStanding:
+    """What cannot be read counts as paused, until the system has answered for a while."""
+    system = str(row["system"])
+    try:
+        found = SystemStanding.model_validate(row["body"])
+        if found.system == system:
+            return found
+    except ValidationError:
+        pass
+    return SystemStanding(system=system, failed_since=_EPOCH, paused_at=_EPOCH)
 
 
 def _level(row: sa.RowMapping) -> LevelSet:

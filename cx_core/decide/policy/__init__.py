@@ -7,5 +7,5 @@
 - What a conversation says of an act: `put_to_customer` compares it with the `offers` that were made, by `descriptions`
   of records and their parts; `earlier_acts` finds what was done already.
 - For later: `kept_facts`, `ruling_explanation`, and `alone_again`, which asks whether a level 3 would have let it go;
-  for a plan that waits `renewed_rulings`.
+  for a plan that waits `renewed_rulings`; `ruling_agreement` tells a no at the act that contradicts its ruling.
 """

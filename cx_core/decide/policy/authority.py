@@ -16,6 +16,7 @@ from cx_core.decide.policy.policy_facts import Facts, facts_of, in_turn, with_su
 from cx_core.decide.policy.published_reply import is_public
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_that, spec_of
 from cx_core.decide.policy.restricted_data import tells
+from cx_core.decide.policy.ruling_agreement import contradicted
 from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
 from cx_core.records import (
@@ -119,12 +120,14 @@ class Authority:
         key: str,
         first: Role | None = None,
         before: Sequence[Payout] = (),
+        ruling: Ruling | None = None,
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
         However often it is put, it is put to this engine. What was reserved under `key` is this very act's and is not
         counted against it. `first` is the role of another person who approved exactly this, if somebody did.
-        `before` is what goes out before it by then, of the same plan; at the act it is on file.
+        `before` is what goes out before it by then, of the same plan; at the act it is on file. `ruling` is what let it
+        go alone, to be held against the answer.
         """
         now = replace(context, triage=context.triage.at_levels(self._levels.now()))
         facts = self._facts(step, now, self._stopped(), fresh=True)
@@ -139,8 +142,13 @@ class Authority:
             return guard.may(role, step, summed, engine)
 
         payout = None if facts.nothing_out else _payout(facts)
-        allowed, reasons = ask(after(self._spent(facts, key), payout, before))
-        return Question(ask, self._budgets, payout, allowed, reasons, first)
+        spent = after(self._spent(facts, key), payout, before)
+        allowed, reasons = ask(spent)
+        against = False
+        if not allowed and role is None and ruling is not None:
+            spec = spec_of(self._knowledge.actions, step.action)
+            against = contradicted(step, with_sums(facts, spent), ruling, spec, engine)
+        return Question(ask, self._budgets, payout, allowed, reasons, first, against)
 
     def _saying(self, text: str, context: ActContext) -> Step:
         """The reply in these words as rules may ask for it."""

@@ -35,6 +35,10 @@ PLACEHOLDERS = frozenset(
 """What the plain words of a rule may name in braces."""
 
 
+NOT_ASKED = "The policy could not be asked"
+"""Begins the reason where the engine could not say."""
+
+
 class Answer(NamedTuple):
     """The policy's answer to one asker."""
 
@@ -79,7 +83,7 @@ class _Question:
             asker = "the copilot" if role is None else f"{'a' if role is Role.SUPERVISOR else 'an'} {role.value}"
             words.append(f"No rule lets {asker} do this")
         if errors:
-            words += self.facts.unknown or [f"The policy could not be asked: {error}" for error in errors]
+            words += self.facts.unknown or [f"{NOT_ASKED}: {error}" for error in errors]
         return Answer(allowed and not errors, policies, _distinct(words))
 
 

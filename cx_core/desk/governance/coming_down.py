@@ -3,7 +3,8 @@
 Two detectors look at the cases since the level began (`evidence.demotion`). One takes what was looked at, in the order
 in which it became known: reviews, and what speaks for itself, such as an act that was undone or could not be finished.
 The other takes what customers do afterwards, all cases in order, and tolerates more: some write again though nothing
-was wrong. A critical review and an act of which it is not known whether it was done are enough alone.
+was wrong. A critical review, an act of which it is not known whether it was done, and one that was ruled as allowed and
+refused when it was to be done are enough alone. A system that does not answer is none of this: see `SystemPauses`.
 """
 
 from __future__ import annotations
@@ -54,6 +55,14 @@ class WrongPlaces(NamedTuple):
 
     cases: int
     places: tuple[int, ...]
+
+
+class _Alone(NamedTuple):
+    """How many cases are enough by themselves, and why."""
+
+    critical: int
+    unverified: int
+    contradicted: int
 
 
 class ComingDown(Service):
@@ -158,34 +167,37 @@ def seen(cases: Sequence[AutonomousCase], reviews: Iterable[CaseReview], back: W
     for review in reviews:
         by_case[review.ticket, review.version].append(review)
     known: list[tuple[datetime, bool]] = []
-    critical = unverified = 0
+    critical = unverified = contradicted = 0
     for case in cases:
         mine = by_case[case.ticket, case.version]
         last = max((one.at for one in mine), default=None)
-        speaks = case.failed or case.came in SPEAKS
+        speaks = not case.outage and (case.failed or case.came in SPEAKS)
         critical += any(one.card.severity == "critical" for one in mine)
         unverified += case.unverified
+        contradicted += case.contradicted
         if mine and (not speaks or any(one.card.wrong for one in mine) or (last is not None and last > case.heard_at)):
             known.append((mine[0].at, any(one.card.wrong for one in mine)))
         elif speaks:
             known.append((case.heard_at, True))
     wrong = sum(one for _, one in known)
     came = back or WrongPlaces(len(cases), tuple(place for place, one in enumerate(cases) if _weak(one)))
-    return Watched(len(known), wrong, _why(came, known, critical, unverified))
+    return Watched(len(known), wrong, _why(came, known, _Alone(critical, unverified, contradicted)))
 
 
 def _weak(case: AutonomousCase) -> bool:
     """Whether what came of it only hints at an error."""
-    return bool(case.came) and case.came not in SPEAKS
+    return bool(case.came) and case.came not in SPEAKS and not case.outage
 
 
-def _why(back: WrongPlaces, known: list[tuple[datetime, bool]], critical: int, unverified: int) -> str:
+def _why(back: WrongPlaces, known: list[tuple[datetime, bool]], alone: _Alone) -> str:
     from cx_core.evidence.demotion import Demotion  # with numpy, which no first page waits for
 
-    if critical:
+    if alone.critical:
         return "A reviewer found a critical error"
-    if unverified:
+    if alone.unverified:
         return "It is not known whether an act was done"
+    if alone.contradicted:
+        return "An act that had been ruled as allowed was refused when it was to be done"
     places = tuple(place for place, (_, wrong) in enumerate(sorted(known)) if wrong)
     if _called(Demotion(), WrongPlaces(len(known), places)):
         return f"{sum(wrong for _, wrong in known)} of {len(known)} cases that were looked at were wrong"

@@ -1,7 +1,8 @@
 """Rung proposes level 3 for a task type whose evidence suffices; people ask for it, and grant it.
 
 Looked at in rounds. Nothing is proposed under a lower ceiling, while an incident is open, while somebody has asked, or
-for two weeks after it was refused. What was put off comes back after two weeks, or sooner with more cases.
+for two weeks after it was refused. What was put off comes back after two weeks, or sooner with more cases, also where it
+was not to be proposed for a part of that time.
 """
 
 from __future__ import annotations
@@ -49,14 +50,13 @@ class RaiseProposals(Service):
             free = self._free(unit)
             earned = {name for name, one in stands.items() if one.earned}
             fresh = [name for name in free & earned if self._due(there.get(name), stands[name])]
-            made = [one for name in fresh if (one := self._made(unit, name, stands[name])) is not None]
-            gone = [name for name in there if name not in free & earned]
+            made = [one for name in fresh if (one := self._made(unit, name, stands[name], there.get(name))) is not None]
+            stale = [one for name, one in there.items() if self._changed(one, name in free & earned)]
             proven = [one for one in unit.levels.all() if one.task_type in earned and self._granted(one)]
         for proposal in made:
             self._propose(proposal)
-        for name in gone:
-            with self._store.begin() as unit:
-                unit.levels.drop_raise(name)
+        for one in stale:
+            self._take_back(one, one.task_type in free & earned)
         for level in proven:
             self._earned(level)
 
@@ -65,7 +65,8 @@ class RaiseProposals(Service):
         allow(person, *LEADS)
         with self._store.look() as unit:
             free = self._free(unit)
-            return tuple(one for one in unit.levels.raises() if one.simulated or one.task_type in free)
+            there = [one for one in unit.levels.raises() if not one.withdrawn]
+            return tuple(one for one in there if one.simulated or one.task_type in free)
 
     def waiting(self, unit: Unit) -> int:
         """How many wait for somebody to ask or to put them off."""
@@ -128,13 +129,34 @@ class RaiseProposals(Service):
         off = before.put_off
         return off is not None and (off.at + AGAIN <= self._clock() or stands.cases >= off.cases + MORE)
 
+    def _lasting(self, one: RaiseProposal) -> bool:
+        """Whether it was put off and that is not over yet."""
+        return one.put_off is not None and one.put_off.at + AGAIN > self._clock()
+
+    def _changed(self, one: RaiseProposal, proposed: bool) -> bool:
+        """Whether what is on file says otherwise than whether it is to be proposed now."""
+        return one.withdrawn if proposed else not (one.withdrawn and self._lasting(one))
+
+    def _take_back(self, seen: RaiseProposal, proposed: bool) -> None:
+        """Take it from the page, or put it back there as it was put off, unless somebody was quicker."""
+        with self._store.begin() as unit:
+            if seen not in unit.levels.raises():
+                return
+            if proposed or self._lasting(seen):
+                unit.levels.put_raise(seen.replace(withdrawn=not proposed))
+            else:
+                unit.levels.drop_raise(seen.task_type)
+
     def _stands(self, count: EvidenceCount, name: TaskTypeName) -> Evidenced:
         """By cases that were not simulated."""
         mine = count.of(name)
         return earned_levels.shown(mine.replace(tallies=tuple(one for one in mine.tallies if not one.simulated)))
 
-    def _made(self, unit: Unit, name: TaskTypeName, stands: Evidenced) -> RaiseProposal | None:
-        limits = self._limits(unit, name)
+    def _made(
+        self, unit: Unit, name: TaskTypeName, stands: Evidenced, before: RaiseProposal | None
+    ) -> RaiseProposal | None:
+        """With the limits of `before`, where the cases that limits are made of are not there any more."""
+        limits = self._limits(unit, name) or (before.limits if before is not None else None)
         if limits is None:
             return None
         return RaiseProposal(

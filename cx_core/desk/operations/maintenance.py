@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from cx_core.act.manual_handling import take_up
 from cx_core.desk.service import LEADS, Service
+from cx_core.ports import Unit
 from cx_core.records import PersonId, Ticket, TicketId, subject
+from cx_core.service_rules.consents import void_consent
 
 RUNG = "rung"
 
@@ -29,10 +32,25 @@ class MaintenanceService(Service):
             ticket, now = unit.tickets.get(ticket_id), self._clock()
             if ticket is None or ticket.status != "pending" or ticket.wake_at is None or ticket.wake_at > now:
                 return
+            if self._lapsed(unit, ticket):
+                return
             take_up(unit, ticket, "Snooze ended.", now)
             unit.record("woken", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
             if ticket.assignee is not None:
                 unit.colleagues.notify(ticket.assignee, ticket_id, "woken", "Rung", "Snooze ended.", now)
+
+    def _lapsed(self, unit: Unit, ticket: Ticket) -> bool:
+        """Whether the customer did not answer a step that was put to them in time: then a person gets it."""
+        offer, now = unit.consents.latest(ticket.id), self._clock()
+        if offer is None or offer.state != "put" or offer.version != ticket.version or offer.until > now:
+            return False
+        void_consent(unit, ticket.id, self._sealer)
+        until = offer.until.astimezone(ZoneInfo(self._knowledge.company.timezone))
+        day = f"{until:%A} {until.day} {until:%B, %H:%M}"
+        take_up(unit, ticket, f"The customer was asked for a yes to {offer.act} by {day}, and did not answer.", now)
+        payload = {"version": offer.version, "act": offer.act, "until": offer.until.isoformat()}
+        unit.record("consent_lapsed", actor=RUNG, payload=payload, ticket=ticket.id, customer=subject(ticket))
+        return True
 
     def _closed(self, ticket_id: TicketId) -> None:
         days = timedelta(days=self._knowledge.company.close_after_days)

@@ -125,6 +125,7 @@ class Inbox(Service):
                 proposal = self._ruled_now(unit, proposal, switches)
             first_answer = proposal is not None and self._answered_first(unit, ticket, proposal)
             code = code_shown(unit, ticket, self._sealer, now)
+            paused = self._systems.paused(unit, proposal.triage.goals) if proposal is not None else ""
         if proposal is not None and first_answer:
             proposal, draft = veiled(proposal), None
         labels: dict[str, str] = {}
@@ -155,7 +156,7 @@ class Inbox(Service):
             as_drafted=_untouched(proposal, draft, self._knowledge),
             labels=labels,
             first_answer=first_answer,
-            alone=alone_questions(proposal, bool(stopped.by)) if proposal and not first_answer else (),
+            alone=alone_questions(proposal, bool(stopped.by), paused) if proposal and not first_answer else (),
             code=code,
             holder=other,
             viewers=viewers,

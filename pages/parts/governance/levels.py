@@ -55,10 +55,11 @@ def table(
     off: Mapping[str, object],
     alone: Mapping[str, ReviewFigures],
     proposed: Container[TaskTypeName] = (),
+    paused: Container[TaskTypeName] = (),
 ) -> None:
     """Every task type with its level and how it came to it; first those that somebody moved.
 
-    `proposed`: those for which the simulated past ends with a proposal.
+    `proposed`: those for which the simulated past ends with a proposal. `paused`: a system they need does not answer.
     """
     currency = desk().currency()
     told = any(one.past or one.task_type in proposed for one in levels)
@@ -67,7 +68,7 @@ def table(
             "Task type": one.title,
             "Level": f"{one.level} · {LEVELS[one.level]}",
             **({"Simulated past": simulated_past.briefly(one, proposed)} if told else {}),
-            "State": "stopped" if one.task_type in off or "*" in off else "on",
+            "State": _state(one.task_type, off, paused),
             "Evidence": _evidence(one),
             "Errors at most": _errors(one),
             "Done alone": _alone(alone.get(one.task_type)),
@@ -93,6 +94,12 @@ def table(
             "Errors at most": st.column_config.TextColumn(help=ERRORS),
         },
     )
+
+
+def _state(task_type: TaskTypeName, off: Mapping[str, object], paused: Container[TaskTypeName]) -> str:
+    if task_type in off or "*" in off:
+        return "stopped"
+    return "paused" if task_type in paused else "on"
 
 
 def persons_wanted(counted: Sequence[PersonsWanted], titles: Mapping[str, str]) -> None:

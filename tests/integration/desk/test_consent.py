@@ -101,6 +101,35 @@ def test_that_a_yes_counts_until_its_time_is_over(hand: Hand, clock: SetClock) -
     assert status(hand) == "processing"
 
 
+def test_that_an_offer_which_lapses_goes_back_to_a_person_with_the_reason(hand: Hand, clock: SetClock) -> None:
+    ticket = write(hand, WISH)
+    clock.forward(hours=47)
+    hand.desk.maintenance.tidy()
+    assert hand.view(ticket).ticket.status == "pending"
+    clock.forward(hours=1)
+    hand.desk.maintenance.tidy()
+    view = hand.view(ticket)
+    assert (view.ticket.status, view.ticket.work, view.ticket.route) == ("open", "returned", "person")
+    assert view.proposal is not None
+    assert "asked for a yes to cancel order O-31 by" in view.proposal.why
+    assert "did not answer" in view.proposal.why
+    assert latest(hand, ticket).state == "void"
+    assert "consent_lapsed" in hand.kinds(ticket)
+    hand.desk.maintenance.tidy()
+    assert hand.kinds(ticket).count("consent_lapsed") == 1
+    write(hand, "Yes, please go ahead.")
+    assert status(hand) == "processing", "it is too late, and a person has it"
+
+
+def test_that_an_offer_which_was_answered_wakes_nobody(hand: Hand, clock: SetClock) -> None:
+    ticket = write(hand, WISH)
+    write(hand, "Yes, please go ahead.")
+    clock.forward(hours=49)
+    hand.desk.maintenance.tidy()
+    assert status(hand) == "cancelled"
+    assert "consent_lapsed" not in hand.kinds(ticket)
+
+
 def test_that_a_yes_by_somebody_less_known_is_none(hand: Hand) -> None:
     write(hand, WISH)
     write(hand, "Yes", identity=1)

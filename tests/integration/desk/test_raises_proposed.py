@@ -109,6 +109,43 @@ def test_that_what_is_put_off_comes_back_after_two_weeks_or_more_cases(hand: Han
     assert proposed(hand)[0].put_off is None
 
 
+def test_that_what_is_put_off_stays_so_though_it_could_not_be_proposed_for_a_while(
+    hand: Hand, works: InlineWorks
+) -> None:
+    earned(hand, works)
+    (one,) = proposed(hand)
+    assert hand.desk.raise_proposals.put_off(NED, one, "After the holidays") is None
+    before = works.clock.now - timedelta(days=60)  # type: ignore[attr-defined]
+    incident = Incident(
+        id="i", task_type=CALLBACK, at=before, before=3, level=2, why="A test", reviewed=1, wrong=1, cases=()
+    )
+    with works.store.begin() as unit:
+        unit.reviews.put_incident(incident)
+    assert proposed(hand) == ()
+    assert isinstance(hand.desk.raise_proposals.ask(NED, one, "All the same"), Refusal)
+    assert hand.desk.coming_down.close(NED, "i", "Mended") is None
+    (off,) = proposed(hand)
+    assert off.put_off is not None
+    assert off.put_off.reason == "After the holidays"
+    assert kinds(works).count("raise_proposed") == 1
+    works.clock.now += timedelta(days=14)  # type: ignore[attr-defined]
+    (again,) = proposed(hand)
+    assert again.put_off is None
+    assert kinds(works).count("raise_proposed") == 2
+
+
+def test_that_what_is_put_off_comes_back_though_the_cases_of_its_limits_are_gone(
+    hand: Hand, works: InlineWorks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earned(hand, works)
+    (one,) = proposed(hand)
+    assert hand.desk.raise_proposals.put_off(NED, one, "After the holidays") is None
+    monkeypatch.setattr("cx_core.desk.governance.raise_proposals.planned_acts", lambda *_: None)
+    works.clock.now += timedelta(days=14)  # type: ignore[attr-defined]
+    (again,) = proposed(hand)
+    assert (again.put_off, again.limits) == (None, one.limits)
+
+
 def test_that_nothing_is_proposed_while_an_incident_is_open_or_after_a_refusal(hand: Hand, works: InlineWorks) -> None:
     earned(hand, works)
     before = works.clock.now - timedelta(days=60)  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from cx_core.adapters.sql.tables.acts import (
     spending,
     switch,
     switch_seal,
+    system_standing,
     trial,
     undo_batch,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "subscription",
     "switch",
     "switch_seal",
+    "system_standing",
     "test_question",
     "ticket",
     "trial",

@@ -192,6 +192,13 @@ erasure = sa.Table(  # a customer that one administrator asked to erase, until a
     sa.Column("body", sa.JSON, nullable=False),  # views.erasure.ErasureRequest
 )
 
+system_standing = sa.Table(  # how a system has answered lately, and whether acting alone is paused for it
+    "system_standing",
+    metadata,
+    sa.Column("system", sa.String(60), primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),  # views.system_views.SystemStanding
+)
+
 switch = sa.Table(
     "switch",
     metadata,
