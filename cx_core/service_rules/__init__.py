@@ -6,4 +6,5 @@
 - `auto_send_checks`: what keeps an answer from leaving by itself.
 - `perimeter_check`: what keeps an act from being done alone; `trial_cases`: answered proposals as evidence for it;
   `suggested_limits`: how wide its limits may be; `alone_questions`: why it is, or is not.
+- `planted_errors`: which proposals are shown with an error on purpose.
 """

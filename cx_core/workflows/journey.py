@@ -65,6 +65,7 @@ from cx_core.service_rules.merged_tickets import goals_before
 from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
+from cx_core.workflows.error_planting import ErrorPlanting
 from cx_core.workflows.findings import looked_at
 from cx_core.workflows.lacking import CustomerAsk, Lacking
 from cx_core.workflows.model_drafting import Drafter
@@ -108,11 +109,13 @@ class Journey:
         articles: Articles | None = None,
         undo_seconds: float = 0.0,
         barred: Barred = nobody_barred,
+        planted_errors: bool = False,
     ) -> None:
         """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
 
         An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
         open; without it nobody is one of two who approve. `barred` tells whose account does not open any more.
+        `planted_errors`: some proposals are shown with an error, as the company says.
         """
         self._knowledge = knowledge
         self._retriever = retriever
@@ -140,7 +143,8 @@ class Journey:
             answering=answering,
             recent=RecentActs(store, self.outcomes, knowledge, clock),
         )
-        self._next = NextVersion(store, clock, knowledge, versions, sealer)
+        planting = ErrorPlanting(knowledge, levels, sealer, clock) if planted_errors else None
+        self._next = NextVersion(store, clock, knowledge, versions, sealer, planting)
         self.adding = Adding(knowledge, back_office)
         self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)

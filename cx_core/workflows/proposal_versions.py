@@ -28,6 +28,7 @@ from cx_core.service_rules.consents import sealed_offer
 from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import from_program, unanswered, unread
 from cx_core.understand.conversation import matters
+from cx_core.workflows.error_planting import ErrorPlanting
 from cx_core.workflows.findings import looked_at
 from cx_core.workflows.proposal_inputs import ProposalInputs
 
@@ -38,8 +39,17 @@ COPILOT = "copilot"
 class NextVersion:
     """Puts a proposal on its ticket and on record, in one transaction."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, versions: Versions, sealer: Sealer) -> None:
-        self._sealer = sealer
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        knowledge: Knowledge,
+        versions: Versions,
+        sealer: Sealer,
+        planting: ErrorPlanting | None = None,
+    ) -> None:
+        """Without `planting` no proposal is shown with an error."""
+        self._sealer, self._planting = sealer, planting
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
@@ -86,7 +96,6 @@ class NextVersion:
                 proposal = proposal.replace(since=(*proposal.since, *told))
                 if kept != draft:
                     unit.colleagues.put_draft(kept)
-            unit.proposals.put(proposal)
             changed = ticket.replace(
                 **(
                     _told(proposal)
@@ -94,6 +103,8 @@ class NextVersion:
                     | self._due(ticket, proposal, unit.tickets.messages(ticket.id))
                 )
             )
+            proposal = self._shown(unit, changed, proposal, alone)
+            unit.proposals.put(proposal)
             if alone is not None:
                 unit.proposals.put_approval(alone)
                 self._put_to_customer(unit, ticket, offer)
@@ -118,6 +129,10 @@ class NextVersion:
             self._measure(unit, changed, proposal)
             self._came_elsewhere(unit, changed)
         return "proposed"
+
+    def _shown(self, unit: Unit, ticket: Ticket, proposal: Proposal, alone: Approval | None) -> Proposal:
+        """The proposal as people see it: a few are shown with an error, and none that goes without a person."""
+        return proposal if self._planting is None or alone else self._planting.shown(unit, ticket, proposal)
 
     def _measure(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> None:
         now = self._clock()
