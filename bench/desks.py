@@ -40,7 +40,9 @@ class TimedEncoder(MiniLM):
 def works(knowledge: Path = KNOWLEDGE) -> Iterator[tuple[Works, TimedEncoder]]:
     """Everything behind a desk, on fresh databases in demonstration mode. Nothing runs by itself."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder) / "data", knowledge=knowledge, demo=True, feed_seconds=0)
+        settings = Settings(
+            data_dir=Path(folder) / "data", knowledge=knowledge, demo=True, feed_seconds=0, planted_errors=False
+        )
         encoder = TimedEncoder()
         made = Works(settings, encoder=encoder)
         try:

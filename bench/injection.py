@@ -56,6 +56,7 @@ def measure(data: Path) -> Figures:
             feed_seconds=0,
             gather_seconds=0,
             undo_seconds=0,
+            planted_errors=False,
             openai_base_url=server.url,
             openai_api_key=SecretStr("k"),
             model="obedient",

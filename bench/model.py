@@ -58,6 +58,7 @@ def measure(data: Path | None = None, *, most: int = TICKETS) -> Figures:
             feed_seconds=0,
             gather_seconds=0,
             undo_seconds=0,
+            planted_errors=False,
             openai_base_url=server.url,
             openai_api_key=SecretStr("k"),
             model="scripted",

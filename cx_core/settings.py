@@ -34,6 +34,9 @@ class Settings(Record):
     seal_hours: float = Field(
         default=24.0, gt=0, le=24 * 31, description="how long an approval may wait to be carried out"
     )
+    planted_errors: bool = Field(
+        default=True, description="some proposals are shown with an error on purpose, as company.yaml says"
+    )
     attachment_mb: int = Field(default=10, ge=1, le=100, description="how large one attachment may be")
     uploads_unprotected: bool = Field(
         default=False, description="read documents even where their reader cannot be cut off from the network"

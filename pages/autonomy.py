@@ -12,6 +12,7 @@ from pages.parts.governance import (
     incidents,
     levels,
     pauses,
+    planted_errors,
     raise_proposals,
     simulated_past,
     undo,
@@ -139,5 +140,6 @@ with told():
         simulated_past.told(stands, alone, down, proposed)
         levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)
         evidence_picture.evidence(stands)
+        planted_errors.caught(desk().planted_errors.catch_rates(someone))
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)
         undo.undo({one.task_type: one.title for one in stands if not one.people_only})

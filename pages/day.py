@@ -43,6 +43,17 @@ def figures(day: DayFigures) -> None:
             column.metric(label, number, help=tip, border=True)
 
 
+def checks(whose: PersonId) -> None:
+    """How many errors that were shown on purpose this person caught; nothing where they were shown none."""
+    counts = desk().planted_errors.caught(person(), whose)
+    if not counts:
+        return
+    caught, of = sum(one.caught for one in counts), sum(one.decided for one in counts)
+    since = min(one.since for one in counts)
+    text = f"Planted errors caught: {caught} of {of} since {since.day} {since:%B}. Each was a check, and did no harm."
+    paper(node("p", text, cls="small muted"), key="paper-checks")
+
+
 def satisfied(day: DayFigures) -> str:
     return "—" if day.satisfaction is None else f"{day.satisfaction:.1f} of 5"
 
@@ -122,6 +133,7 @@ def board() -> None:
         date = f"{shown.today.day:%A} {shown.today.day.day} {shown.today.day:%B}"
         paper(node("div", node("h2", date), node("p", shown.name, cls="muted"), cls="row"), key="paper-whose")
         figures(shown.today)
+        checks(shown.person)
         left, right = st.columns([2, 1], gap="large")
         with left:
             st.subheader("Answered by hour, today")

@@ -73,7 +73,13 @@ def data_dir(tmp_path: Path) -> Path:
 def settings(data_dir: Path) -> Settings:
     """Demonstration mode with the shipped knowledge, no feed, and new words read at once."""
     return Settings(
-        data_dir=data_dir, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, gather_seconds=0, undo_seconds=0
+        data_dir=data_dir,
+        knowledge=ROOT / "knowledge",
+        demo=True,
+        feed_seconds=0,
+        gather_seconds=0,
+        undo_seconds=0,
+        planted_errors=False,
     )
 
 

@@ -191,7 +191,7 @@ class Inline:
 class ScriptedWorks(Works):
     """The shipped parts, a scripted reading, no articles until a test sets `articles` before the first message.
 
-    `trouble` hears of every call of a business system.
+    `trouble` hears of every call of a business system. No proposal is shown with an error unless a test says so.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -200,6 +200,7 @@ class ScriptedWorks(Works):
         self.memory: Memory | None = None
         self.watch: Callable[[str], None] = lambda _name: None
         self.trouble: Trouble = lambda _name: None
+        self.planted_errors = False
 
     @cached_property
     def back_office(self) -> BackOffice:
@@ -241,6 +242,7 @@ class ScriptedWorks(Works):
             barred=self.accounts.barred,
             systems=self.systems,
             memory=self.memory,
+            planted_errors=self.planted_errors,
         )
 
 

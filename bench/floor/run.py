@@ -51,7 +51,13 @@ def measure(knowledge: Path = KNOWLEDGE, *, advisors: int = 5, minutes: float = 
     """
     browsers = browsers if CHROMIUM.exists() and find_spec("playwright") is not None else 0
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder) / "data", knowledge=knowledge, demo=True, feed_seconds=FEED_SECONDS)
+        settings = Settings(
+            data_dir=Path(folder) / "data",
+            knowledge=knowledge,
+            demo=True,
+            feed_seconds=FEED_SECONDS,
+            planted_errors=False,
+        )
         accounts = _accounts(settings, advisors + browsers)
         ledger = Ledger()
         given = {"CX_KNOWLEDGE": str(knowledge), "CX_FEED_SECONDS": str(FEED_SECONDS)}

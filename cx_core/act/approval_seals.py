@@ -44,6 +44,7 @@ HALF = "Two people must approve this, and this is one person's approval: approve
 OTHER_LEVEL = "The level was changed since the copilot was to do this alone: a person decides."
 BARRED = "The account of whoever approved this was closed before it was done: somebody else approves it."
 USED = "This approval was used for another act already: approve it again."
+PLANTED = "This proposal holds an error on purpose: nothing of it can be carried out or sent."
 NOT_HERE = "There is no proof that this was done from here: take it back in the system itself."
 
 CONTRADICTS = frozenset({MISSING, FORGED, OTHER, HALF, USED})
@@ -107,6 +108,14 @@ def sealed(
         for step in (*approval.steps, reply)
     }
     return approval.replace(seals=seals)
+
+
+def genuine(unit: Unit, approval: Approval) -> None:
+    """Raise NoProof for what was approved of a proposal that is wrong on purpose."""
+    proposal, planted = unit.proposals.get(approval.ticket, approval.version), unit.planted_errors.of(approval.ticket)
+    marked = proposal is not None and proposal.planted_error
+    if marked or (planted is not None and planted.version == approval.version):
+        raise NoProof(PLANTED)
 
 
 def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer, *, waits: bool = False) -> str:
@@ -176,6 +185,7 @@ class Prover:
         What was looked at outside this transaction, proposal and approval, must still be what is on file.
         """
         ticket, version = approval.ticket, approval.version
+        genuine(unit, approval)
         if (unit.proposals.get(ticket, version), unit.proposals.approval(ticket, version)) != (proposal, approval):
             raise NoProof(f"What is on file for version {version} of {ticket} has just been changed.")
         if unit.policies.policy_set_in_force() != under.set:

@@ -67,6 +67,9 @@ class EventTeller:
             "reply_begun": _sending,
             "step_added": self._added,
             "goals_corrected": self._corrected,
+            "error_planted": _code("It was shown with one detail wrong on purpose", ""),
+            "planted_error_decided": _checked,
+            "planted_error_revealed": _revealed,
             "flagged": _flagged,
             "noted": _noted,
             "rated": _rated,
@@ -306,6 +309,18 @@ def _code(title: str, tone: Tone) -> Callable[[Payload], StoryPart]:
 def _flagged(payload: Payload) -> StoryPart:
     return StoryPart(
         title=f"Said that the copilot was wrong: {payload['what']}", said=str(payload["note"]), tone="care"
+    )
+
+
+def _checked(payload: Payload) -> StoryPart:
+    done = {"caught": "The error was caught", "missed": "The error was missed"}
+    return StoryPart(title=done.get(str(payload["decision"]), "The check was set aside"), said=str(payload["how"]))
+
+
+def _revealed(payload: Payload) -> StoryPart:
+    return StoryPart(
+        title="The genuine proposal took its place",
+        said=f"{payload['argument']} said {payload['wrong']}; right is {payload['right']}.",
     )
 
 

@@ -164,6 +164,7 @@ class Works(Parts):
             memory=Memory(self.cases),
             articles=self.shelf.articles,
             undo_seconds=self.settings.undo_seconds,
+            planted_errors=self.settings.planted_errors,
             answering=open_answering(
                 self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock, self.opposed
             ),

@@ -159,6 +159,12 @@ class Company(Record):
     review_minutes: float = Field(
         default=60, ge=0, description="a day that reviewers have for what the copilot did without a person"
     )
+    planted_errors: float = Field(
+        default=1,
+        ge=0,
+        le=20,
+        description="percent of the proposals with an act at level 2 that are shown with an error on purpose; 0: none",
+    )
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
     one_time_code: OneTimeCode | None = Field(default=None, description="none: customers are never sent one")
     consent: ConsentQuestion | None = Field(default=None, description="none: people approve what cannot be undone")

@@ -22,6 +22,7 @@ from cx_core.desk.governance.erasure_scope import ErasureScopeService
 from cx_core.desk.governance.kill_switches import KillSwitchService
 from cx_core.desk.governance.mass_undo import MassUndo
 from cx_core.desk.governance.model_admin import ModelService
+from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
@@ -131,6 +132,7 @@ class Desk:
         self.raise_proposals = RaiseProposals(means, self.autonomy_levels)
         self.coming_down = ComingDown(means)
         self.system_watch = SystemWatch(means)
+        self.planted_errors = PlantedErrors(means)
         self.case_reviews = CaseReviews(means, self.coming_down)
         self.policies = PolicyService(means)
         self.policy_sets = PolicySetService(means)
@@ -144,10 +146,10 @@ class Desk:
         self.inbound_messages = InboundMessages(means)
         self.inbox = Inbox(means, self.kill_switches)
         self.dual_approval = DualApproval(means)
-        self.approvals = Approvals(means, self.dual_approval)
+        self.approvals = Approvals(means, self.dual_approval, self.planted_errors)
         self.mass_undo = MassUndo(means, self.approvals, self.dual_approval)
         self.goal_correction = GoalCorrection(means)
-        self.added_actions = AddedActionService(means)
+        self.added_actions = AddedActionService(means, self.planted_errors)
         self.first_answers = FirstAnswers(means)
         self.customer_confirmation = CustomerConfirmation(means)
         self.case_files = CaseFiles(means)
@@ -180,7 +182,7 @@ class Desk:
         self.folder_sync = FolderSync(means, self.file_ingestion, imports, duplicates, writer)
 
     def _operations(self, means: Means) -> None:
-        self.maintenance = MaintenanceService(means)
+        self.maintenance = MaintenanceService(means, self.planted_errors)
         self.notification_settings = NotificationSettings(means)
         self.notification_delivery = NotificationDelivery(means, self.notification_settings)
         self.advisor_stats = AdvisorStatsService(means)

@@ -37,9 +37,8 @@ from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels
-from cx_core.service_rules.perimeter_check import in_share
 from cx_core.service_rules.system_pauses import SystemPauses
-from cx_core.service_rules.trial_cases import would_act
+from cx_core.service_rules.trial_cases import asked_first, would_act
 from cx_core.service_rules.unread_messages import unread
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
@@ -161,14 +160,11 @@ class Service:
         """
         if ticket.work != "ready" or ticket.simulated or proposal.version > 1 or not would_act(proposal):
             return False
+        if proposal.planted_error:
+            return False
         task_type = proposal.triage.goals[0].task_type
         share, since = self._at_level.blind(unit, task_type)
-        if (
-            not share
-            or since is None
-            or proposal.made_at < since
-            or not in_share(ticket.id, f"first answer: {task_type}", share)
-        ):
+        if since is None or proposal.made_at < since or not asked_first(ticket.id, task_type, share):
             return False
         return unit.trials.first(ticket.id, proposal.version) is None
 
@@ -178,8 +174,11 @@ class Service:
         return FIRST if proposal is not None and self._answered_first(unit, ticket, proposal) else None
 
     def _keep_case(self, unit: Unit, proposal: Proposal, case: EvidenceCase | None) -> None:
-        """A case of evidence for a level; what no policy would let go alone is kept and does not count."""
-        if case is not None:
+        """A case of evidence for a level; what no policy would let go alone is kept and does not count.
+
+        None is made in a ticket with a planted error: whoever answers it may have been told what is right.
+        """
+        if case is not None and unit.planted_errors.of(proposal.ticket) is None:
             permitted = could_go_alone(proposal, self._policies().active, self._knowledge.actions)
             unit.trials.put(case.replace(permitted=permitted))
 

@@ -12,12 +12,14 @@ from cx_core.records import (
     EvidenceCase,
     FirstAnswer,
     Incident,
+    PersonId,
+    PlantedError,
     TaskTypeName,
     Ticket,
     TicketId,
     UndoBatch,
 )
-from cx_core.views.level_views import EvidenceCount, LevelSet, RaiseProposal
+from cx_core.views.level_views import CatchCount, EvidenceCount, LevelSet, RaiseProposal
 from cx_core.views.review_views import CaseSpan, PlainCases
 from cx_core.views.system_views import SystemStanding
 
@@ -130,6 +132,20 @@ class TrialRepository(Protocol):
 
     def wrong(self, now: datetime, since: Since, task_type: TaskTypeName, most: int) -> tuple[EvidenceCase, ...]:
         """The newest of those that count against it, each with what came of it; newest first."""
+        ...
+
+
+class PlantedErrorRepository(Protocol):
+    """The part of a transaction that keeps proposals which were shown with an error on purpose."""
+
+    def put(self, one: PlantedError) -> None: ...
+
+    def of(self, ticket: TicketId) -> PlantedError | None:
+        """The only one of a ticket, whatever became of it."""
+        ...
+
+    def counts(self, person: PersonId | None = None) -> tuple[CatchCount, ...]:
+        """By task type, those that somebody decided on: this person, or anybody."""
         ...
 
 

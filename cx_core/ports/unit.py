@@ -11,7 +11,13 @@ from cx_core.ports.articles import ArticleRepository, UploadRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
-from cx_core.ports.levels import LevelRepository, ReviewRepository, SystemRepository, TrialRepository
+from cx_core.ports.levels import (
+    LevelRepository,
+    PlantedErrorRepository,
+    ReviewRepository,
+    SystemRepository,
+    TrialRepository,
+)
 from cx_core.ports.notifications import NotificationRepository
 from cx_core.ports.open_plans import OpenPlanRepository
 from cx_core.ports.policies import PolicyRepository
@@ -91,6 +97,9 @@ class Unit(Protocol):
 
     @property
     def trials(self) -> TrialRepository: ...
+
+    @property
+    def planted_errors(self) -> PlantedErrorRepository: ...
 
     @property
     def reviews(self) -> ReviewRepository: ...

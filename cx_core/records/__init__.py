@@ -17,7 +17,8 @@ In the order a ticket meets them:
 - `approval`: what a person answered, and the seals that prove it to whoever carries it out.
 - `outcome`: what business systems did, as they say and as it was read back.
 - `spending`: money that goes out, counted before an act and after it.
-- `perimeter`: limits inside which acts are done alone; `trial`: a case of evidence that they may be; `review`: what
+- `perimeter`: limits inside which acts are done alone; `trial`: a case of evidence that they may be,
+  and a planted error; `review`: what
   was done alone and what reviewers say of it.
 - `draft`: an advisor's work on a ticket that is not approved yet.
 - `rating`: how well a customer was helped, in their own opinion.
@@ -111,7 +112,7 @@ from cx_core.records.tickets import (
 )
 from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
-from cx_core.records.trial import EvidenceCase, FirstAct, FirstAnswer
+from cx_core.records.trial import EvidenceCase, FirstAct, FirstAnswer, PlantedDecision, PlantedError
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
@@ -189,6 +190,8 @@ __all__ = [
     "Perimeter",
     "Person",
     "PersonId",
+    "PlantedDecision",
+    "PlantedError",
     "Polarity",
     "Priority",
     "Proposal",

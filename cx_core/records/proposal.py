@@ -137,6 +137,9 @@ class Proposal(Record):
         default=(), description="steps of versions before that were done, and of which the customer has not been told"
     )
     first_step: int = Field(default=1, description="number of its first step; they count on over versions")
+    planted_error: bool = Field(
+        default=False, description="one argument is wrong on purpose: shown to people, and never carried out"
+    )
     versions: Versions
     made_at: datetime
     ms: dict[str, float] = Field(default_factory=dict, description="milliseconds by stage")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import ActionName, PersonId, TaskTypeName, TicketId
+from cx_core.records.ids import ActionName, PersonId, StepId, TaskTypeName, TicketId
+from cx_core.records.proposal import Proposal
 from cx_core.records.values import Record, Value
 
 
@@ -50,3 +52,30 @@ class EvidenceCase(Record):
     @property
     def wrong(self) -> bool:
         return bool(self.differences or self.spoiled)
+
+
+PlantedDecision = Literal["", "caught", "missed", "lifted"]
+"""What came of a planted error. Lifted: nobody decided on it before the genuine proposal took its place."""
+
+
+class PlantedError(Record):
+    """A proposal that was shown with one argument wrong on purpose. It is never carried out and counts for no level."""
+
+    ticket: TicketId
+    version: int = Field(description="of the proposal that is wrong")
+    task_type: TaskTypeName
+    step: StepId
+    argument: str
+    wrong: str = Field(description="the value that was shown, as the card says it")
+    right: str = Field(description="the value that was planned, as the card says it")
+    told: str = Field(description='which argument it is, in words: "Refund a payment, payment"')
+    sentences: tuple[str, ...] = Field(
+        default=(), description="of its draft, with and without expected values, that the genuine draft does not have"
+    )
+    genuine: Proposal = Field(description="as it was prepared")
+    at: datetime
+    decision: PlantedDecision = ""
+    how: str = Field(default="", description="what the person did, in words")
+    person: PersonId | None = Field(default=None, description="who decided")
+    decided_at: datetime | None = None
+    revealed: int = Field(default=0, description="version of the genuine proposal that took its place; 0: not yet")

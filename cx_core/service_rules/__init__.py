@@ -8,4 +8,5 @@
   `suggested_limits`: how wide its limits may be; `alone_questions`: why it is, or is not.
 - `watched_systems` notes whether each call of a system is answered, `system_standing` says what is an outage by that,
   and `system_pauses` what is not done without a person meanwhile.
+- `planted_errors`: which proposals are shown with an error on purpose.
 """

@@ -15,8 +15,21 @@ from datetime import datetime
 from hashlib import sha256
 
 from cx_core.catalogue import ActionSpec, Knowledge, TaskType, action_of
-from cx_core.records import ActionName, Approval, EvidenceCase, FirstAct, FirstAnswer, Proposal, Role, Step, Ticket
+from cx_core.records import (
+    ActionName,
+    Approval,
+    EvidenceCase,
+    FirstAct,
+    FirstAnswer,
+    Proposal,
+    Role,
+    Step,
+    TaskTypeName,
+    Ticket,
+    TicketId,
+)
 from cx_core.service_rules.alone_questions import unearned_by
+from cx_core.service_rules.perimeter_check import in_share
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
 _MONTHS = "jan|feb|mar|apr|(?-i:May)|jun|jul|aug|sep|oct|nov|dec"
@@ -44,6 +57,11 @@ def would_act(proposal: Proposal) -> bool:
         and all(one is not None and one.answer != "deny" and one.ask in (None, Role.ADVISOR) for one in rulings)
         and proposal.versions.model == "embedded"
     )
+
+
+def asked_first(ticket: TicketId, task_type: TaskTypeName, share: int) -> bool:
+    """Whether a ticket is among those in which a person answers before they see the proposal."""
+    return bool(share) and in_share(ticket, f"first answer: {task_type}", share)
 
 
 def trial_of(

@@ -98,6 +98,13 @@ def new_part(text: str) -> tuple[Span, ...]:
     return tuple(_joined(text, _without_footer(text, left)))
 
 
+def own_places(text: str) -> tuple[tuple[int, int], ...]:
+    """From and to where what is new of a mail stands in it; empty where all of it is new, or nothing."""
+    parts = new_part(text)
+    rest = len("".join(text.split())) - sum(len("".join(part.of(text).split())) for part in parts)
+    return tuple((part.start, part.end) for part in parts) if parts and rest else ()
+
+
 def signs_only(text: str) -> bool:
     """Whether a mail program wrote all of it: "Sent from my phone"."""
     return all(_is_device_line(line) for line in text.splitlines() if line.strip())

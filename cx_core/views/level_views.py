@@ -50,6 +50,21 @@ class LevelSet(Record):
     mark: str = ""
 
 
+class CatchCount(Record):
+    """How many planted errors of a task type were decided on, and how many of them were caught."""
+
+    task_type: TaskTypeName
+    caught: int
+    decided: int
+    since: datetime = Field(description="when the first of them was decided on")
+
+
+class CatchRate(CatchCount):
+    """The same, with the task type's title."""
+
+    title: str
+
+
 class Evidenced(Record):
     """What a task type has shown towards acting alone. Rates are shares of cases."""
 

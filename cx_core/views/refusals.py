@@ -26,5 +26,6 @@ class Refusal(Record):
         "unconfirmed",
         "conflict",
         "first",
+        "check",
     ]
     text: str

@@ -106,6 +106,9 @@ class TicketView(Record):
         default=(), description="why it went alone or waits, where its task types may act alone"
     )
     code: CodeShown | None = Field(default=None, description="the last one-time code")
+    check: str = Field(
+        default="", description="what to know of a proposal that was shown with an error on purpose before this one"
+    )
     holder: str = Field(default="", description="name of another person who has this ticket now")
     viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")
     mine: bool = Field(default=False, description="whether whoever looks has it")

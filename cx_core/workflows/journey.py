@@ -12,21 +12,17 @@ from functools import partial
 from uuid import uuid4
 
 from cx_core import __version__
-from cx_core.act import manual_handling
 from cx_core.act.approval_seals import REPLY, Barred, Prover, nobody_barred
 from cx_core.act.delivery import Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.first_approval import FindPerson, Seconding, nobody
 from cx_core.act.handoff import Handoff
 from cx_core.act.identity_codes import IdentityCodes
-from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating_request import RatingQuestions
 from cx_core.act.recent_acts import RecentActs
-from cx_core.act.reply.owed_corrections import owed
-from cx_core.act.reply.redrafting import with_told
-from cx_core.catalogue import Knowledge, action_of
-from cx_core.decide import autonomy
-from cx_core.decide.added_step import Adding, carried_over
+from cx_core.catalogue import Knowledge
+from cx_core.decide.added_step import Adding
 from cx_core.decide.policy.authority import Articles, Authority
 from cx_core.decide.policy.declared_facts import Compile
 from cx_core.errors import AuditUnavailable, words_of
@@ -39,14 +35,12 @@ from cx_core.ports import (
     Sealer,
     StepRunner,
     Store,
-    Unit,
 )
 from cx_core.prompt_injection.screening import Screen
 from cx_core.records import (
     Approval,
     ArticleId,
     BusinessRecord,
-    Finding,
     Message,
     PersonId,
     Proposal,
@@ -66,6 +60,8 @@ from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
+from cx_core.workflows.earlier_versions import EarlierVersions
+from cx_core.workflows.error_planting import ErrorPlanting
 from cx_core.workflows.findings import looked_at
 from cx_core.workflows.lacking import CustomerAsk, Lacking
 from cx_core.workflows.model_drafting import Drafter
@@ -75,7 +71,6 @@ from cx_core.workflows.proposal_versions import COPILOT, NextVersion
 from cx_core.workflows.proposing import Proposer
 from cx_core.workflows.stale_plans import StalePlans
 
-TAKEN_BACK = "Something was taken back after the customer was told of it: write"
 ASKS_CODE = "asks for a code"
 NO_YES = "The customer was asked for a plain yes, and did not give one that counts"
 ENDED_AGAIN = "The program ended several times"
@@ -110,12 +105,14 @@ class Journey:
         undo_seconds: float = 0.0,
         barred: Barred = nobody_barred,
         systems: SystemPauses | None = None,
+        planted_errors: bool = False,
     ) -> None:
         """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
 
         An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
         open; without it nobody is one of two who approve. `barred` tells whose account does not open any more.
         `systems` hears of the calls of the systems given here; without it pauses that others found are heeded.
+        `planted_errors`: some proposals are shown with an error, as the company says.
         """
         self._knowledge = knowledge
         self._retriever = retriever
@@ -144,7 +141,8 @@ class Journey:
             answering=answering,
             recent=RecentActs(store, self.outcomes, knowledge, clock),
         )
-        self._next = NextVersion(store, clock, knowledge, versions, sealer, systems)
+        planting = ErrorPlanting(knowledge, levels, sealer, clock) if planted_errors else None
+        self._next = NextVersion(store, clock, knowledge, versions, sealer, systems, planting)
         self.adding = Adding(knowledge, back_office)
         self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)
@@ -191,6 +189,7 @@ class Journey:
             knowledge.company,
             partial(_about, knowledge),
         )
+        self._earlier = EarlierVersions(knowledge, store, self.outcomes, self.permission)
         self._lacking = Lacking(self.propose, knowledge, authority, clock)
 
     def propose(self, case: ProposalInputs) -> Proposal:
@@ -235,8 +234,7 @@ class Journey:
         try:
             case = self._known(case, ticket)
             read = self._read(case, current)
-            made = self._with_added(self._with_changes(read, current, ticket), current, ticket)
-            made = self._with_done(made, current)
+            made = self._earlier.kept(read, current, ticket)
             missing = self._missing(case, ticket, made, read)
             made = missing.proposal or made
             alone = self.alone(made, ticket) if made.route == "act" else None
@@ -298,65 +296,6 @@ class Journey:
             approval = unit.proposals.approval(ticket_id, ticket.version) if ticket else None
         waits = ticket is not None and approval is not None and approval.role is None and ticket.work == "sending"
         return ticket.version if ticket and waits else 0
-
-    def _with_changes(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
-        """With what changed in the records since the version that waited: whoever saw that one is told why."""
-        if current is None:
-            return fresh
-        with self._store.look() as unit:
-            fresh = self._with_left_out(unit, fresh, current)
-            if unit.proposals.approval(ticket.id, current.version) is not None:
-                return fresh
-        return fresh.replace(since=differences(current, fresh, self._knowledge.records))
-
-    def _with_left_out(self, unit: Unit, fresh: Proposal, current: Proposal) -> Proposal:
-        """With what was planned and the last answer left out, where it is not planned again: it may still be owed."""
-        answers = (unit.proposals.approval(fresh.ticket, version) for version in range(current.version, 0, -1))
-        answer = next((one for one in answers if one is not None), None)
-        answered = unit.proposals.get(fresh.ticket, answer.version) if answer else None
-        if answer is None or answered is None:
-            return fresh
-        planned = {step.action for step in fresh.steps}
-        for step in answered.steps:
-            if step.id in answer.skipped and not step.added_by and step.action not in planned:
-                title, why = action_of(self._knowledge.actions, step.action).title, answer.skipped[step.id].rstrip(".")
-                text = f"“{title}” was left out of the last answer: {why}. Check whether it is still owed."
-                fresh = looked_at(fresh.replace(findings=(*fresh.findings, Finding(step=None, text=text))), text)
-        return fresh
-
-    def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
-        """What a person added to the plan outlives new words, unless it was answered already."""
-        if current is None or not any(step.added_by for step in current.steps):
-            return fresh
-        with self._store.look() as unit:
-            answered = unit.proposals.approval(ticket.id, current.version) is not None
-            outcomes = self.outcomes.read(unit, ticket.id).outcomes
-        tried = {step for (_, step), one in outcomes.items() if one.status != "failed" or one.unknown}
-        rule = partial(self.permission.ruling, ticket=ticket, proposal=fresh)
-        if answered:
-            return fresh
-        return with_told(carried_over(fresh, current, tried, self._knowledge.actions, rule), self._knowledge)
-
-    def _with_done(self, fresh: Proposal, current: Proposal | None) -> Proposal:
-        """Return the draft with what was done or taken back before, where nothing was sent to say so."""
-        with self._store.look() as unit:
-            ticket = unit.tickets.get(fresh.ticket)
-            if ticket is not None and owed(unit, ticket):
-                route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
-                fresh = fresh.replace(route=route, why=why)
-            current = manual_handling.answered(unit, current) if current is not None else None
-            if current is None or not current.done:
-                return fresh
-            outcomes = latest(self.outcomes.read(unit, fresh.ticket).outcomes)
-        goals = [goal.task_type for goal in fresh.triage.goals]
-        before = dict(enumerate(goal.task_type for goal in current.triage.goals))
-        done = tuple(
-            step.replace(goal=goals.index(wanted) if wanted in goals else 0)
-            for step in current.done
-            if (one := outcomes.get(step.id)) is not None and one.status == "done"
-            for wanted in [before.get(step.goal)]
-        )
-        return with_told(fresh.replace(done=done), self._knowledge)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read it back, answer the customer."""

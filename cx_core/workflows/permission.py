@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from cx_core.act.approval_seals import reply_of, sealed
+from cx_core.act.approval_seals import genuine, reply_of, sealed
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.step_effect import key_of
 from cx_core.catalogue import ActionSpec
@@ -172,10 +172,11 @@ class Permission:
 
         `first` is another person's that it joins, where two must; `waits`: it is itself the first of two, which proves
         nothing without the second. `ticket` is one that is not on file yet. Raises AuditUnavailable, and NoProof
-        where there is no ticket.
+        where there is no ticket, and for a proposal that is wrong on purpose.
         """
         with self._store.look() as unit:
             ticket, attached = ticket or unit.tickets.get(approval.ticket), unit.attachments.of(approval.ticket)
+            genuine(unit, approval)
         if ticket is None:
             raise NoProof(f"There is no ticket {approval.ticket}.")
         reply = reply_of(approval, ticket, attached)

@@ -29,6 +29,7 @@ from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.service_rules.unread_messages import from_program, unanswered, unread
 from cx_core.understand.conversation import matters
+from cx_core.workflows.error_planting import ErrorPlanting
 from cx_core.workflows.findings import looked_at
 from cx_core.workflows.proposal_inputs import ProposalInputs
 
@@ -47,8 +48,10 @@ class NextVersion:
         versions: Versions,
         sealer: Sealer,
         systems: SystemPauses,
+        planting: ErrorPlanting | None = None,
     ) -> None:
-        self._sealer, self._systems = sealer, systems
+        """Without `planting` no proposal is shown with an error."""
+        self._sealer, self._systems, self._planting = sealer, systems, planting
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
@@ -96,7 +99,6 @@ class NextVersion:
                 proposal = proposal.replace(since=(*proposal.since, *told))
                 if kept != draft:
                     unit.colleagues.put_draft(kept)
-            unit.proposals.put(proposal)
             changed = ticket.replace(
                 **(
                     _told(proposal)
@@ -104,6 +106,8 @@ class NextVersion:
                     | self._due(ticket, proposal, unit.tickets.messages(ticket.id))
                 )
             )
+            proposal = self._shown(unit, changed, proposal, alone)
+            unit.proposals.put(proposal)
             if alone is not None:
                 unit.proposals.put_approval(alone)
                 self._put_to_customer(unit, ticket, offer)
@@ -136,6 +140,10 @@ class NextVersion:
         if why := self._systems.paused(unit, proposal.triage.goals):
             return looked_at(proposal.replace(paused=why), f"{why[0].upper()}{why[1:]}")
         return None
+
+    def _shown(self, unit: Unit, ticket: Ticket, proposal: Proposal, alone: Approval | None) -> Proposal:
+        """The proposal as people see it: a few are shown with an error, and none that goes without a person."""
+        return proposal if self._planting is None or alone else self._planting.shown(unit, ticket, proposal)
 
     def _measure(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> None:
         now = self._clock()

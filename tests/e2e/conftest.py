@@ -87,6 +87,7 @@ def served(
         "CX_DEMO": "1",
         "CX_FEED_SECONDS": "0",
         "CX_GATHER_SECONDS": "0",
+        "CX_PLANTED_ERRORS": "0",
         "CX_UNDO_SECONDS": str(getattr(request.module, "UNDO_SECONDS", 0)),
         "CX_WEBHOOK_HOSTS": "127.0.0.1",
         "HF_HUB_OFFLINE": "1",

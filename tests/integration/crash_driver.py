@@ -169,6 +169,7 @@ class DoomedWorks(ScriptedWorks):
             feed_seconds=0,
             gather_seconds=0,
             undo_seconds=0,
+            planted_errors=False,
             workers=4,
         )
         super().__init__(settings, clock)

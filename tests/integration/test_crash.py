@@ -64,7 +64,9 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.settings = Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, undo_seconds=0)
+        self.settings = Settings(
+            data_dir=folder, knowledge=ROOT / "knowledge", demo=True, undo_seconds=0, planted_errors=False
+        )
         engine = open_fernline(self.settings.url("fernline"), now)
         self.fernline, self.outbox = Fernline(engine, now), FernlineOutbox(engine, now)
         self.works = ScriptedWorks(self.settings, now)

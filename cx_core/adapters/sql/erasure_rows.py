@@ -33,6 +33,7 @@ OF_TICKETS = (
     t.autonomous_case,
     t.case_review,
     t.first_answer,
+    t.planted_error,
     t.identity_code,
     t.consent_offer,
 )

@@ -19,12 +19,14 @@ from cx_core.records import (
     EvidenceCase,
     FirstAnswer,
     Incident,
+    PersonId,
+    PlantedError,
     TaskTypeName,
     Ticket,
     TicketId,
     UndoBatch,
 )
-from cx_core.views.level_views import EvidenceCount
+from cx_core.views.level_views import CatchCount, EvidenceCount
 from cx_core.views.review_views import CaseSpan, PlainCases
 
 _WITHIN = timedelta(days=7)
@@ -101,6 +103,43 @@ class TrialRows(Rows):
         tickets = sa.select(t.trial.c.ticket).where(*which)
         came = _came_of(self._connection, tickets)
         return tuple(one.replace(spoiled=_within(one.at, came.get(one.ticket, ()))[0]) for one in trials)
+
+
+class PlantedErrorRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def put(self, one: PlantedError) -> None:
+        values = {
+            "version": one.version,
+            "task_type": one.task_type,
+            "decision": one.decision,
+            "person": one.person or "",
+            "decided_at": to_text(one.decided_at) if one.decided_at else "",
+            "body": one.model_dump(mode="json"),
+        }
+        self._put(t.planted_error, {"ticket": one.ticket}, values)
+
+    def of(self, ticket: TicketId) -> PlantedError | None:
+        query = sa.select(t.planted_error.c.body).where(t.planted_error.c.ticket == ticket)
+        body = self._connection.execute(query).scalar_one_or_none()
+        return PlantedError.model_validate(body) if body is not None else None
+
+    def counts(self, person: PersonId | None = None) -> tuple[CatchCount, ...]:
+        row = t.planted_error.c
+        caught = sa.func.sum(sa.case((row.decision == "caught", 1), else_=0))
+        which = [row.decision.in_(("caught", "missed")), *([row.person == person] if person else [])]
+        query = (
+            sa.select(
+                row.task_type, caught.label("caught"), sa.func.count().label("decided"), sa.func.min(row.decided_at)
+            )
+            .where(*which)
+            .group_by(row.task_type)
+            .order_by(row.task_type)
+        )
+        return tuple(
+            CatchCount(task_type=TaskTypeName(name), caught=caught, decided=decided, since=from_text(since))
+            for name, caught, decided, since in self._connection.execute(query).all()
+        )
 
 
 class ReviewRows(Rows):

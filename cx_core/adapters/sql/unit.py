@@ -15,7 +15,7 @@ from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
-from cx_core.adapters.sql.evidence_rows import ReviewRows, TrialRows
+from cx_core.adapters.sql.evidence_rows import PlantedErrorRows, ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
 from cx_core.adapters.sql.level_rows import LevelRows, SystemRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
@@ -78,6 +78,7 @@ class SqlUnit(SealRows):
         self.levels = LevelRows(connection)
         self.systems = SystemRows(connection)
         self.trials = TrialRows(connection)
+        self.planted_errors = PlantedErrorRows(connection)
         self.reviews = ReviewRows(connection)
         self.erasures = ErasureRows(connection)
         self.open_plans = OpenPlanRows(connection)

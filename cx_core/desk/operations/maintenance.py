@@ -6,7 +6,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from cx_core.act.manual_handling import take_up
-from cx_core.desk.service import LEADS, Service
+from cx_core.desk.governance.planted_errors import PlantedErrors
+from cx_core.desk.service import LEADS, Means, Service
 from cx_core.ports import Unit
 from cx_core.records import PersonId, Ticket, TicketId, subject
 from cx_core.service_rules.consents import void_consent
@@ -16,6 +17,10 @@ RUNG = "rung"
 
 class MaintenanceService(Service):
     """Done in rounds. Each ticket in a transaction of its own, which looks again: two processes may be at it."""
+
+    def __init__(self, means: Means, planted: PlantedErrors) -> None:
+        super().__init__(means)
+        self._planted = planted
 
     def tidy(self) -> None:
         """One round over all tickets that time has come for."""
@@ -71,7 +76,7 @@ class MaintenanceService(Service):
                 return
             if ticket.respond_by is None or ticket.respond_by > now + warn:
                 return
-            unit.tickets.put(ticket.replace(escalated_at=now))
+            unit.tickets.put(self._planted.lift(unit, ticket).replace(escalated_at=now))
             payload = {"respond_by": ticket.respond_by.isoformat()}
             unit.record("escalated", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.tickets.measure(ticket, "escalated", now)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, with_told
 from cx_core.catalogue import ActionForm, ActionSpec, action_of
 from cx_core.decide import added_step
-from cx_core.desk.service import Service, allow, assigned
+from cx_core.desk.governance.planted_errors import PlantedErrors
+from cx_core.desk.service import Means, Service, allow, assigned
 from cx_core.errors import BadInput
 from cx_core.records import (
     APPROVERS,
@@ -31,6 +32,10 @@ _NOBODY = Refusal(code="denied", text="The sender is not a known customer, so no
 
 class AddedActionService(Service):
     """What is added is ruled on like any step, waits for approval like any step, and is carried out like any step."""
+
+    def __init__(self, means: Means, planted: PlantedErrors) -> None:
+        super().__init__(means)
+        self._planted = planted
 
     def addable(self, person: Person) -> tuple[ActionSpec, ...]:
         """Every action that changes something, by title."""
@@ -70,6 +75,8 @@ class AddedActionService(Service):
         action, journey = self._knowledge.actions.get(name), self._journey()
         if refusal is not None or ticket is None or proposal is None or action is None or action.kind != "write":
             return refusal or Refusal(code="stale", text="There is no such ticket or action.")
+        if proposal.planted_error:
+            return self._planted.set_aside(person, ticket_id, version)
         if not 0 <= goal < len(proposal.triage.goals):
             return Refusal(code="denied", text="Say first what the customer wants, then add the action.")
         if (customer := journey.customer(ticket)) is None:

@@ -17,6 +17,7 @@ from cx_core.act.reply.reply_check import OTHER_PLAN
 from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
+from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.service import LEADS, Means, Service, allow, assigned, waiting
 from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, DualApproval, take_back, waits
 from cx_core.desk.tickets.ticket_attachments import unlike
@@ -54,9 +55,9 @@ PREPARED_AGAIN = "A new proposal is being prepared from the current records; you
 class Approvals(Service):
     """Everything is checked here with the person's role, and once more at the act."""
 
-    def __init__(self, means: Means, dual: DualApproval) -> None:
+    def __init__(self, means: Means, dual: DualApproval, planted: PlantedErrors) -> None:
         super().__init__(means)
-        self._dual = dual
+        self._dual, self._planted = dual, planted
 
     def approve(
         self,
@@ -96,6 +97,7 @@ class Approvals(Service):
             outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
             first, draft = waits(unit, ticket, self._clock()), unit.colleagues.draft(ticket_id)
             held = self._dual.held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
+            copied = self._planted.copied(unit, proposal, reply) if not proposal.planted_error else None
         approval = approval.replace(leaves=leaves, confirmed=held.reasons if held else ())
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
         refusal = refusal or unlike(approval.files, files, reply)
@@ -103,7 +105,9 @@ class Approvals(Service):
         labels = slot_labels(proposal.steps, outcomes, self._knowledge.actions, drafted, proposal.evidence)
         refusal = refusal or marked(reply) or unkept(reply, approval.steps, outcomes, self._knowledge.actions, labels)
         refusal = refusal or unfilled(reply, self._knowledge.macros.values()) or still_masked(reply)
-        refusal = refusal or self._stopped(proposal, approval.steps) or _unconfirmed(held, confirmed)
+        refusal = refusal or self._stopped(proposal, approval.steps) or copied or _unconfirmed(held, confirmed)
+        if refusal is None and proposal.planted_error:
+            return self._planted.approved(person, approval, draft)
         policy = self._journey().permission.policy()
         alone, denied = self._dual.may(person, approval.steps, ticket, proposal)
         if (refusal := refusal or denied or self._may_answer(person, approval, ticket, proposal)) is not None:
@@ -254,6 +258,10 @@ class Approvals(Service):
         allow(person, *APPROVERS)
         if not reason.strip():
             return Refusal(code="empty", text="Give a short reason so that the copilot can learn from it.")
+        with self._store.look() as unit:
+            shown = unit.proposals.get(ticket_id, version)
+        if shown is not None and shown.planted_error:
+            return self._planted.rejected(person, ticket_id, version, reason)
         approval = Approval(
             id=uuid4().hex,
             ticket=ticket_id,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from cx_core.audit.case_page import page_of
 from cx_core.audit.case_story import EventTeller
+from cx_core.desk.governance.planted_errors import hidden_in
 from cx_core.desk.service import Service, allow
 from cx_core.records import APPROVERS, AuditEvent, Person, TicketId, subject
 from cx_core.views import CaseFile, Refusal
+from cx_core.workflows.error_planting import PLANTED
 
 AT_ONCE = 200
 MOST_EVENTS = 5000
@@ -21,10 +23,14 @@ class CaseFiles(Service):
         with self._store.look() as unit:
             ticket = unit.tickets.get(ticket_id)
             veiled = self._veiled(unit, ticket) if ticket else None
+            hidden = hidden_in(unit, ticket_id)
         if ticket is None or veiled is not None:
             return veiled or Refusal(code="stale", text="There is no such ticket.")
         teller = EventTeller(self._knowledge, self._accounts.names())
-        return teller.case_file(ticket, self._with_merged(ticket_id), self._clock())
+        events = self._with_merged(ticket_id)
+        if hidden:
+            events = [event for event in events if event.ticket != ticket_id or event.kind != PLANTED]
+        return teller.case_file(ticket, events, self._clock())
 
     def export_case(self, person: Person, ticket_id: TicketId, kind: str) -> bytes | Refusal:
         """A copy to keep or print: "html", one page that needs nothing else, or "json". Who took it is on record."""

@@ -19,6 +19,7 @@ from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
+from cx_core.desk.governance.planted_errors import told_in
 from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw
 from cx_core.desk.tickets.customer_confirmation import code_shown
@@ -46,7 +47,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.service_rules.alone_questions import alone_questions
-from cx_core.text.mail_parts import new_part
+from cx_core.text.mail_parts import own_places
 from cx_core.text.wording import language_names
 from cx_core.understand.reading_limits import LOOKED_THROUGH
 from cx_core.views import QueueFilter, QueuePage, QueueRow, Refusal, StepCard, Stop, TicketView
@@ -124,8 +125,8 @@ class Inbox(Service):
             if proposal is not None and ticket.work in ("ready", "returned"):
                 proposal = self._ruled_now(unit, proposal, switches)
             first_answer = proposal is not None and self._answered_first(unit, ticket, proposal)
-            code = code_shown(unit, ticket, self._sealer, now)
             paused = self._systems.paused(unit, proposal.triage.goals) if proposal is not None else ""
+            code, check = code_shown(unit, ticket, self._sealer, now), told_in(unit, ticket, person)
         if proposal is not None and first_answer:
             proposal, draft = veiled(proposal), None
         labels: dict[str, str] = {}
@@ -158,6 +159,7 @@ class Inbox(Service):
             first_answer=first_answer,
             alone=alone_questions(proposal, bool(stopped.by), paused) if proposal and not first_answer else (),
             code=code,
+            check=check,
             holder=other,
             viewers=viewers,
             first=seen_by(person, first, ticket),
@@ -370,10 +372,8 @@ class _Stopped(NamedTuple):
 
 def _new_parts(message: Message) -> tuple[tuple[int, int], ...]:
     """Where a customer's own words are in their mail; empty where all of it is theirs, or nothing."""
-    text = message.text if message.sender == "customer" and len(message.text) <= LOOKED_THROUGH else ""
-    parts = new_part(text)
-    rest = len("".join(text.split())) - sum(len("".join(part.of(text).split())) for part in parts)
-    return tuple((part.start, part.end) for part in parts) if parts and rest else ()
+    read = message.sender == "customer" and len(message.text) <= LOOKED_THROUGH
+    return own_places(message.text) if read else ()
 
 
 def _untouched(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:

@@ -22,6 +22,7 @@ def standing(view: TicketView) -> None:
         _stopped(view),
         _viewers(view),
         _code(view),
+        _check(view),
         _state(view),
         _taken_back(view),
         _waiting(view),
@@ -79,6 +80,11 @@ def _held(view: TicketView) -> Node:
         "is sent. The ticket comes back."
     )
     return node("p", text, cls="note bad")
+
+
+def _check(view: TicketView) -> Node | None:
+    """That what was shown before was a check, unless that has just been told."""
+    return node("p", view.check, cls="note") if view.check and not current_ticket.noted(view.ticket.id) else None
 
 
 def _viewers(view: TicketView) -> Node | None:

@@ -41,7 +41,7 @@ def process(prepared: Path, encoder: MiniLM, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("generated") / "data"
     folder.mkdir()
     copy_prepared(prepared, folder)
-    settings = Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0)
+    settings = Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, planted_errors=False)
     works = Works(settings, SetClock(MONDAY), encoder=encoder)
     count = 0
 

@@ -132,6 +132,18 @@ trial = sa.Table(  # an answered proposal that the copilot would have carried ou
     ),
 )
 
+planted_error = sa.Table(  # a proposal that was shown with an error on purpose: at most one for a ticket
+    "planted_error",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("task_type", sa.String(60), nullable=False),
+    sa.Column("decision", sa.String(10), nullable=False, server_default="", index=True),
+    sa.Column("person", sa.String(40), nullable=False, server_default=""),
+    sa.Column("decided_at", sa.String(32), nullable=False, server_default=""),
+    sa.Column("body", sa.JSON, nullable=False),  # records.PlantedError
+)
+
 autonomous_case = sa.Table(  # what was carried out or answered without a person
     "autonomous_case",
     metadata,
