@@ -40,6 +40,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.service_rules.auto_send_checks import in_hand
+from cx_core.service_rules.denied_codes import denied
 from cx_core.service_rules.money_budgets import refused
 from cx_core.service_rules.unread_messages import from_program, unread
 
@@ -342,7 +343,7 @@ def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
     messages = unit.tickets.messages(proposal.ticket)
     if unread(messages, proposal):
         return "The customer wrote again"
-    if why := in_hand(unit, proposal.ticket, now):
+    if why := denied(unit, proposal.ticket) or in_hand(unit, proposal.ticket, now):
         return why
     ticket = unit.tickets.get(proposal.ticket)
     if ticket is not None and owed(unit, ticket):

@@ -31,6 +31,7 @@ from cx_core.records import (
     subject,
     switches_over,
 )
+from cx_core.service_rules.denied_codes import denied
 from cx_core.service_rules.money_budgets import Question, refused, settle
 
 Authority = Callable[[PolicyEngine, Role | None, Step, Ticket, Proposal, str, Role | None], Question]
@@ -251,8 +252,8 @@ class Execution:
             switch = unit.switches.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(switch.words())
-            if approval.role is None and (silent := self._paused(unit, proposal.triage.goals)):
-                raise Stopped(f"{silent[0].upper()}{silent[1:]}")
+            if approval.role is None and (why := denied(unit, ticket.id) or self._paused(unit, proposal.triage.goals)):
+                raise Stopped(f"{why[0].upper()}{why[1:]}")
             seal = self._prover.use(unit, proposal, approval, step, key, under)
             self._seconding.use(unit, approval, step, key, under.engine.version, asked.first)
             asked.take(unit, approval, step, key)

@@ -31,6 +31,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.service_rules.auto_send_checks import in_hand
+from cx_core.service_rules.denied_codes import denied
 from cx_core.service_rules.unread_messages import unread
 from cx_core.text.masked_contact import masked_contact
 
@@ -82,6 +83,8 @@ class IdentityCodes:
         """Send a code where only that is missing, or say that what was entered is not the one that was sent."""
         with self._store.look() as unit:
             latest, messages = unit.identity_codes.latest(ticket_id), unit.tickets.messages(ticket_id)
+            if why := denied(unit, ticket_id):
+                return why
         state = latest.state_at(self._clock()) if latest else ""
         entered = bool(messages) and messages[-1].sender == "customer" and messages[-1].purpose == "code"
         if latest is not None and state == "sent":
@@ -188,7 +191,7 @@ class IdentityCodes:
             return False
         stopped = unit.switches.stopped([EVERYTHING, *current.task_types]) is not None
         newer = unread(unit.tickets.messages(current.id), planned.proposal)
-        return stopped or newer or bool(in_hand(unit, current.id, self._clock()))
+        return stopped or newer or bool(denied(unit, current.id)) or bool(in_hand(unit, current.id, self._clock()))
 
     # --- sending ----------------------------------------------------------------------------
 

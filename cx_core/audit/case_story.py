@@ -81,6 +81,7 @@ class EventTeller:
             "not_prepared": _unread,
             "code_sent": _code("A one-time code was sent", ""),
             "code_confirmed": _code("The code was entered: the customer is confirmed", "good"),
+            "code_denied": _code("The customer says that they did not ask for the code", "bad"),
             "code_wrong": _code("A wrong code was entered", "care"),
             "consent_asked": _code("What cannot be undone was put to the customer", ""),
             "consent_lapsed": _code("The customer did not answer what was put to them in time", "care"),

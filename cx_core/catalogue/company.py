@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from cx_core.catalogue.service_levels import ServiceLevels
-from cx_core.records import ActionName, ArticleId, BusinessRecord, Record
+from cx_core.records import ActionName, ArticleId, BusinessRecord, Record, TaskTypeName
 from cx_core.text.wording import language_name
 
 
@@ -84,6 +84,9 @@ class OneTimeCode(Record):
     unchanged_days: int = Field(default=7, ge=0, description="a contact changed within so many days proves nothing")
     minutes: int = Field(default=15, ge=1, le=60)
     tries: int = Field(default=5, ge=1, le=10)
+    denied: TaskTypeName | None = Field(
+        default=None, description="task type whose next step a person reads where somebody did not ask for a code"
+    )
 
 
 class ConsentQuestion(Record):

@@ -19,6 +19,14 @@ class IdentityCodeRepository(Protocol):
         """Those that were sent, are not entered yet and still count, oldest first."""
         ...
 
+    def sent_to(self, contact: str, moment: datetime) -> tuple[IdentityCode, ...]:
+        """Those made since then for this contact, oldest first."""
+        ...
+
+    def denied(self, ticket: TicketId) -> bool:
+        """Whether somebody says that they did not ask for a code of this ticket, or of one merged into it."""
+        ...
+
     def since(self, ticket: TicketId, customer: CustomerId, moment: datetime) -> int:
         """How many were made since then for the ticket or for the customer, whichever is more.
 

@@ -22,7 +22,7 @@ class Note(Record):
 
 
 class Notice(Record):
-    """Something one person should see. `kind`: mention, transferred, woken, escalated, second, withdrawn."""
+    """Something one person should see. `kind`: mention, transferred, woken, escalated, second, withdrawn, denied."""
 
     id: int
     ticket: TicketId

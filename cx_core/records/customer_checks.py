@@ -13,9 +13,10 @@ from cx_core.records.values import Record
 SEND_CODE = ActionName("send_code")
 """What policies call the sending of a code."""
 
-CodeState = Literal["sending", "sent", "confirmed", "expired", "failed", "void"]
+CodeState = Literal["sending", "sent", "confirmed", "expired", "failed", "void", "denied"]
 """sending: on record, and not known to have left; failed: not sent, or entered wrongly too often; void: another code
-took its place, or the ticket's customer or address is another one by now."""
+took its place, or the ticket's customer or address is another one by now; denied: whoever was sent it says that they
+did not ask for it, and nothing is done without a person in its ticket from then on."""
 
 
 class IdentityCode(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cx_core.act.reply import tone
-from cx_core.catalogue import Company
+from cx_core.catalogue import Company, Knowledge
 from cx_core.decide import autonomy
 from cx_core.records import Finding, Proposal
 from cx_core.service_rules.unread_messages import from_program, unanswered
@@ -52,4 +52,25 @@ def looked_at(made: Proposal, because: str) -> Proposal:
         return made.replace(route=route, why=why)
     return made.replace(
         parts=(), answers=(), reply=None, reply_ruling=None, route="person", why=f"A person answers: {because}"
+    )
+
+
+def in_doubt(made: Proposal, why: str, knowledge: Knowledge) -> Proposal:
+    """A proposal for a person, without steps and draft, where somebody else may be writing; no `why`: as it is."""
+    if not why:
+        return made
+    code = knowledge.company.one_time_code
+    matter = knowledge.task_types.get(code.denied) if code is not None and code.denied is not None else None
+    advice = f"{why}. {matter.title}: {matter.next_step}" if matter is not None else f"{why}."
+    kept = tuple(one for one in made.findings if one.step is None and one.text != advice)
+    return made.replace(
+        steps=(),
+        rulings={},
+        parts=(),
+        answers=(),
+        reply=None,
+        reply_ruling=None,
+        findings=(Finding(step=None, text=advice), *kept),
+        route="person",
+        why=why,
     )

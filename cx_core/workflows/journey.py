@@ -54,6 +54,7 @@ from cx_core.search.published_answer_match import Answering
 from cx_core.search.record_freshness import differences
 from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.consents import consents_now
+from cx_core.service_rules.denied_codes import denied
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.service_rules.merged_tickets import goals_before
 from cx_core.service_rules.system_pauses import SystemPauses
@@ -62,7 +63,7 @@ from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
 from cx_core.workflows.earlier_versions import EarlierVersions
 from cx_core.workflows.error_planting import ErrorPlanting
-from cx_core.workflows.findings import looked_at
+from cx_core.workflows.findings import in_doubt, looked_at
 from cx_core.workflows.lacking import CustomerAsk, Lacking
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.permission import Permission
@@ -150,21 +151,12 @@ class Journey:
             knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last, clock
         )
         question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
+        outcomes, paused = self.outcomes, systems.paused
         self.execution = Execution(
-            store,
-            back_office,
-            knowledge.actions,
-            question,
-            clock,
-            prover,
-            self.seconding,
-            self.outcomes,
-            systems.paused,
+            store, back_office, knowledge.actions, question, clock, prover, self.seconding, outcomes, paused
         )
         taken_back = self.execution.taken_back
-        delivery = Delivery(
-            store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge, systems.paused
-        )
+        delivery = Delivery(store, outbox, clock, files, question, prover, outcomes, taken_back, knowledge, paused)
         handoff = Handoff(store, clock, self.outcomes, knowledge.company)
         ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
         self.carrying_out = CarryingOut(
@@ -221,7 +213,7 @@ class Journey:
             ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
             current = unit.proposals.get(ticket_id, ticket.version) if ticket and ticket.version else None
             attached = unit.attachments.of(ticket_id)
-            known = goals_before(unit, ticket) if ticket else ()
+            known, doubt = goals_before(unit, ticket) if ticket else (), denied(unit, ticket_id)
         if ticket is None or ticket.status == "closed":
             return "nothing to do"
         if ticket.work != "reading" and not to_be_read(ticket, messages, current):
@@ -236,7 +228,7 @@ class Journey:
             read = self._read(case, current)
             made = self._earlier.kept(read, current, ticket)
             missing = self._missing(case, ticket, made, read)
-            made = missing.proposal or made
+            made = in_doubt(missing.proposal or made, doubt, self._knowledge)
             alone = self.alone(made, ticket) if made.route == "act" else None
             came = self._next.put(made, current, alone, missing.offer)
             return ASKS_CODE if missing.code and came in ("proposed", "kept") else came
@@ -263,12 +255,12 @@ class Journey:
         """What the customer can be asked for. Who was asked for a yes and did not plainly give it has a person."""
         with self._store.look() as unit:
             put = unit.consents.latest(ticket.id)
-            paused = self._systems.paused(unit, made.triage.goals)
-        if paused:
-            return CustomerAsk()  # who is asked for something now would wait for nothing
+            held = denied(unit, ticket.id) or self._systems.paused(unit, made.triage.goals)
         if put is not None and (put.state != "accepted" or put.version == ticket.version):
             return CustomerAsk() if case.consents else CustomerAsk(proposal=looked_at(made, NO_YES))
-        return self._lacking.of(case, read) if made.replace(since=()) == read else CustomerAsk()
+        if held or made.replace(since=()) != read:
+            return CustomerAsk()  # whoever is asked for something while it is held would wait for nothing
+        return self._lacking.of(case, read)
 
     def alone(self, made: Proposal, ticket: Ticket) -> Approval:
         """The copilot's own answer to a proposal that its rulings let go alone, with what proves it at the act."""

@@ -25,6 +25,7 @@ from cx_core.records import (
 )
 from cx_core.service_rules.auto_send_checks import in_hand
 from cx_core.service_rules.consents import sealed_offer
+from cx_core.service_rules.denied_codes import denied
 from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.service_rules.unread_messages import from_program, unanswered, unread
@@ -135,7 +136,7 @@ class NextVersion:
 
     def _held_back(self, unit: Unit, proposal: Proposal) -> Proposal | None:
         """The proposal for a person, where one is at work on its ticket or a system does not answer; else None."""
-        if why := in_hand(unit, proposal.ticket, self._clock()):
+        if why := denied(unit, proposal.ticket) or in_hand(unit, proposal.ticket, self._clock()):
             return looked_at(proposal, why)
         if why := self._systems.paused(unit, proposal.triage.goals):
             return looked_at(proposal.replace(paused=why), f"{why[0].upper()}{why[1:]}")

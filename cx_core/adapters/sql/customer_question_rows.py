@@ -82,6 +82,19 @@ class IdentityCodeRows(Rows):
         codes = (IdentityCode.model_validate(body) for body in bodies)
         return tuple(code for code in codes if code.state_at(now) == "sent")
 
+    def sent_to(self, contact: str, moment: datetime) -> tuple[IdentityCode, ...]:
+        row = t.identity_code.c
+        query = sa.select(row.body).where(row.at > to_text(moment)).order_by(row.at, row.id)
+        codes = (IdentityCode.model_validate(body) for body in self._connection.execute(query).scalars())
+        return tuple(code for code in codes if code.contact.lower() == contact.lower())
+
+    def denied(self, ticket: TicketId) -> bool:
+        merged = t.ticket.c.body["merged_into"].as_string() == ticket
+        tickets = [ticket, *self._connection.execute(sa.select(t.ticket.c.id).where(merged)).scalars()]
+        row = t.identity_code.c
+        bodies = self._connection.execute(sa.select(row.body).where(row.ticket.in_(tickets))).scalars()
+        return any(body.get("state") == "denied" for body in bodies)
+
     def since(self, ticket: TicketId, customer: CustomerId, moment: datetime) -> int:
         if self._connection.dialect.name == "postgresql":
             family = sa.cast(_CODES, sa.Integer)

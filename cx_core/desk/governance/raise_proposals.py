@@ -1,7 +1,7 @@
 """Rung proposes level 3 for a task type whose evidence suffices; people ask for it, and grant it.
 
 Looked at in rounds. Nothing is proposed under a lower ceiling, while an incident is open, while somebody has asked, or
-for two weeks after it was refused. What was put off comes back after two weeks, or sooner with more cases, also where
+for two weeks after it was refused. What was put off comes back after two weeks, or sooner with more cases, even if
 it was not to be proposed for a part of that time.
 """
 

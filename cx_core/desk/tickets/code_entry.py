@@ -7,9 +7,11 @@ from datetime import datetime
 
 from cx_core.catalogue import Company
 from cx_core.ports import Sealer, Unit
-from cx_core.records import Confirmation, IdentityCode, Inbound, Ticket, subject
+from cx_core.records import Confirmation, IdentityCode, Inbound, Ticket, TicketId, subject
 from cx_core.records.messages import Purpose
 from cx_core.service_rules.confirmed_identity import LASTS
+from cx_core.service_rules.denied_codes import LASTS as DENIED_FOR
+from cx_core.text.code_denial import denies_code
 from cx_core.text.entered_codes import anywhere, entered, says_nothing_else, without_code
 
 MOST = 40
@@ -65,6 +67,28 @@ class CodeEntry:
         self._put(unit, "code_confirmed", code.replace(state="confirmed"), ticket, inbound)
         bare = Confirmation(code=code.id, customer=code.customer, address=code.address, at=now, until=now + LASTS)
         return HeardCode(told, purpose, bare.replace(mark=self._sealer.mark(bare.exact(ticket.id))))
+
+    def denied(
+        self, unit: Unit, ticket: Ticket | None, inbound: Inbound, by_program: str, now: datetime
+    ) -> tuple[TicketId, ...]:
+        """The tickets whose code the sender says they did not ask for: this one, and those it was sent to them for.
+
+        It only ever narrows, so anybody may say so. Raises AuditUnavailable, and then the message is not taken.
+        """
+        since = now - DENIED_FOR
+        codes = {one.id: one for one in unit.identity_codes.sent_to(inbound.address, since)}
+        here = unit.identity_codes.latest(ticket.id) if ticket is not None else None
+        if here is not None and here.at > since:
+            codes[here.id] = here
+        open_ = [one for one in codes.values() if one.state != "denied"]
+        if not open_ or by_program or not denies_code(inbound.text):
+            return ()
+        for code in open_:
+            about = unit.tickets.get(code.ticket)
+            if about is not None:
+                said = code.replace(state="denied", why="The customer says that they did not ask for it.")
+                self._put(unit, "code_denied", said, about, inbound)
+        return tuple(dict.fromkeys(one.ticket for one in open_))
 
     def _wrong(self, unit: Unit, code: IdentityCode, ticket: Ticket, inbound: Inbound) -> None:
         tries = code.tries + 1

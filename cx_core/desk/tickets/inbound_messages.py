@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from itertools import count
 
 from cx_core.act.first_approval import void
-from cx_core.desk.service import Means, Service
+from cx_core.act.manual_handling import take_up
+from cx_core.desk.service import LEADS, Means, Service
 from cx_core.desk.tickets import ticket_attachments
-from cx_core.desk.tickets.code_entry import CodeEntry
+from cx_core.desk.tickets.code_entry import CodeEntry, HeardCode
 from cx_core.desk.tickets.consent_entry import ConsentEntry
 from cx_core.knowledge_base.passage_usage import CAME_BACK
 from cx_core.ports import Unit
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
+from cx_core.service_rules.denied_codes import DENIED
 from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand import intake
@@ -42,9 +45,9 @@ class InboundMessages(Service):
             inbound, message = heard.inbound, message.replace(text=heard.inbound.text, purpose=heard.purpose)
             expected = self._consents.expects(unit, before)
             message = message.replace(purpose=self._consents.heard(unit, before, inbound, message, self._clock()))
+            denied = self._codes.denied(unit, before, inbound, message.by_program, self._clock())
             ticket = self._opened(unit, inbound, before)
-            if heard.confirmed is not None:
-                ticket = ticket.replace(confirmed=heard.confirmed)
+            ticket = _confirmed(ticket, heard, denied)
             if message.purpose == "code" and before is not None and before.status == "solved":
                 ticket = before.replace(confirmed=ticket.confirmed, updated_at=self._clock())  # it asks for nothing
             unit.tickets.put(ticket, thread=inbound.thread)
@@ -68,10 +71,41 @@ class InboundMessages(Service):
             if not (message.by_program or message.purpose or expected):
                 for earlier in conversation:  # also closed or merged ones: it is the answers there that matter
                     unit.tickets.measure(earlier, "came_back", self._clock())
+            again = self._in_doubt(unit, denied, ticket.id)
             number = len(unit.tickets.messages(ticket.id))
         if ticket.work == "reading":
             self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
+        self._read_again(again)
         return ticket.id
+
+    def _read_again(self, tickets: Iterable[tuple[TicketId, int]]) -> None:
+        for id, messages in tickets:
+            self._durable.prepare(id, messages)
+
+    def _in_doubt(self, unit: Unit, denied: Iterable[TicketId], here: TicketId) -> tuple[tuple[TicketId, int], ...]:
+        """Give the tickets of codes that nobody asked for to a person, and tell those who lead and who has them.
+
+        Returns those to be prepared again, with their number of messages; the one of this message is, anyway.
+        """
+        now, again = self._clock(), list[tuple[TicketId, int]]()
+        leads = [one.id for one in self._accounts.people() if one.role in LEADS]
+        for id in denied:
+            ticket = unit.tickets.get(id)
+            if ticket is None or ticket.status == "closed":
+                continue
+            for person in dict.fromkeys([*([ticket.assignee] if ticket.assignee else []), *leads]):
+                unit.colleagues.notify(person, id, "denied", "Rung", f"{DENIED}.", now)
+            if id == here:
+                continue
+            ticket = ticket.replace(confirmed=None, wake_at=None, updated_at=now)
+            if ticket.work == "done":
+                take_up(unit, ticket, f"{DENIED}.", now)
+            elif ticket.work in ("ready", "returned"):
+                unit.tickets.put(ticket.replace(work="reading", status="open"))
+                again.append((id, len(unit.tickets.messages(id))))
+            else:
+                unit.tickets.put(ticket)
+        return tuple(again)
 
     def _arrived(self, inbound: Inbound) -> tuple[Attachment, ...]:
         """Its files, kept before the message is: a message is never on record without what came with it."""
@@ -143,6 +177,11 @@ class InboundMessages(Service):
             unit.tickets.measure(ticket, "reopened", now, seconds=(now - before.solved_at).total_seconds())
         else:
             unit.tickets.measure(ticket, "received", now)
+
+
+def _confirmed(ticket: Ticket, heard: HeardCode, denied: Collection[TicketId]) -> Ticket:
+    """With what a code confirmed, now or before; nothing is confirmed where its codes were not asked for."""
+    return ticket.replace(confirmed=None if ticket.id in denied else heard.confirmed or ticket.confirmed)
 
 
 def _goes_on(unit: Unit, inbound: Inbound) -> tuple[Ticket, ...]:

@@ -15,6 +15,7 @@ KINDS = {
     "second": "approved this; it needs a second approval",
     "withdrawn": "withdrew your approval",
     "woken": "is back",
+    "denied": "may be written by somebody else",
     "escalated": "is about to breach its SLA",
 }
 SHOWN = 8

@@ -113,7 +113,7 @@ def _code(view: TicketView) -> Node | None:
             return node("p", "A code was entered here earlier. It does not count any more.", cls="note")
         case "expired":
             return node("p", f"The code that was sent to {code.to} has expired without being entered.", cls="note care")
-        case "failed":
+        case "failed" | "denied":
             return node("p", f"The customer is not confirmed. {code.why}", cls="note care")
 
 
