@@ -82,6 +82,7 @@ from cx_core.records.proposal import (
 from cx_core.records.rating import Rating
 from cx_core.records.review import (
     SPEAKS,
+    AdvisorCase,
     AutonomousCase,
     CaseReview,
     Incident,
@@ -126,6 +127,7 @@ __all__ = [
     "SPEAKS",
     "UNKNOWN_SUM",
     "ActionName",
+    "AdvisorCase",
     "Approval",
     "Argument",
     "ArticleId",
