@@ -14,6 +14,7 @@ from pages.parts.governance import (
     pauses,
     planted_errors,
     raise_proposals,
+    same_measure,
     simulated_past,
     undo,
 )
@@ -140,6 +141,7 @@ with told():
         simulated_past.told(stands, alone, down, proposed)
         levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)
         evidence_picture.evidence(stands)
+        same_measure.side_by_side(desk().advisor_work.same_measure(someone)[:1])
         planted_errors.caught(desk().planted_errors.catch_rates(someone))
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)
         undo.undo({one.task_type: one.title for one in stands if not one.people_only})

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cx_core.records import Role, Scorecard, Severity, TicketId
+from cx_core.records import Role, Scorecard, Severity
 from cx_core.text.wording import say as worded
 from cx_core.views import Refusal
 from cx_core.views.review_views import ReviewDesk, ReviewFigures, ReviewItem, ReviewStory
 from pages.parts.components import Node, node, paper, style
-from pages.parts.governance import simulated_past
+from pages.parts.governance import same_measure, simulated_past
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
@@ -28,6 +28,7 @@ QUESTIONS = {
 }
 SEVERITIES: dict[Severity, str] = {"fine": "fine", "minor": "minor", "critical": "critical"}
 NONE_COMES_DOWN = "This case is simulated: your scorecard is kept, and no level comes down."
+PERSONS = "A person's work, by the same scorecard as the copilot's. No level depends on it."
 CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
 
 
@@ -37,7 +38,7 @@ def _queue(items: Sequence[ReviewItem]) -> ReviewItem:
 
     def label(key: str) -> str:
         one = by_key[key]
-        mark = "simulated · " if one.simulated else "⚠ " if one.exception else ""
+        mark = "simulated · " if one.simulated else "⚠ " if one.exception else "a person · " if one.by_person else ""
         return f"{mark}{one.title} · {one.ticket}"
 
     st.caption(f"{counted(len(items), 'case waits', 'cases wait')} for you, exceptions first.")
@@ -69,9 +70,11 @@ def _story(story: ReviewStory) -> None:
         _part("It understood", node("p", ", ".join(story.understood) or "nothing that it handles")),
         _part("It did", *acts),
         _part("It answered", node("blockquote", story.told or "Nothing was sent.")),
-        _part("Why without a person", node("p", story.why_alone)),
+        _part("Why without a person", node("p", story.why_alone)) if story.why_alone else None,
         key=f"paper-review-{item.ticket}-{item.version}",
     )
+    if item.by_person:  # the case file names whoever answered
+        return
     st.page_link(
         "case.py", label="The whole case file", icon=":material/history_edu:", query_params={"ticket": item.ticket}
     )
@@ -106,7 +109,7 @@ def _scorecard(item: ReviewItem) -> None:
             type="primary",
             shortcut="Alt+Y",
             on_click=_reviewed,
-            args=(item.ticket, item.version, Scorecard()),
+            args=(item, Scorecard()),
         )
         for name, question in QUESTIONS.items():
             st.checkbox(question, value=True, key=f"review-{name}-{key}")
@@ -120,23 +123,34 @@ def _scorecard(item: ReviewItem) -> None:
             height=90,
             placeholder="What was wrong, for whoever mends it",
         )
-        st.button(
-            "Save the scorecard", key=f"review-save-{key}", on_click=_saved, args=(item.ticket, item.version, key)
-        )
-        st.caption(NONE_COMES_DOWN if item.simulated else CRITICAL)
+        with st.container(horizontal=True):
+            st.button("Save the scorecard", key=f"review-save-{key}", on_click=_saved, args=(item, key))
+            if not item.simulated:
+                st.button(
+                    "Leave to another", key=f"review-skip-{key}", type="tertiary", on_click=_skipped, args=(item,)
+                )
+        st.caption(NONE_COMES_DOWN if item.simulated else PERSONS if item.by_person else CRITICAL)
 
 
-def _saved(ticket: TicketId, version: int, key: str) -> None:
+def _skipped(item: ReviewItem) -> None:
+    with answering():
+        refusal = desk().case_reviews.skip(person(), item.ticket, item.version)
+        say("Left to another reviewer." if refusal is None else refusal.text, good=refusal is None)
+        st.session_state.pop("review-case", None)
+
+
+def _saved(item: ReviewItem, key: str) -> None:
     given = st.session_state
     answers = {name: bool(given[f"review-{name}-{key}"]) for name in QUESTIONS}
     severity = given[f"review-severity-{key}"] or "fine"
     card = Scorecard.model_validate({**answers, "severity": severity, "note": given[f"review-note-{key}"].strip()})
-    _reviewed(ticket, version, card)
+    _reviewed(item, card)
 
 
-def _reviewed(ticket: TicketId, version: int, card: Scorecard) -> None:
+def _reviewed(item: ReviewItem, card: Scorecard) -> None:
     with answering():
-        refusal = desk().case_reviews.review(person(), ticket, version, card)
+        reviews = desk().advisor_work if item.by_person else desk().case_reviews
+        refusal = reviews.review(person(), item.ticket, item.version, card)
         say("Kept." if refusal is None else refusal.text, good=refusal is None)
         if refusal is None:
             st.session_state.pop("review-case", None)
@@ -205,11 +219,13 @@ style()
 with told():
     opened = desk().case_reviews.open(someone)
     answer_here("review")
-    if opened.waiting:
+    waiting = (*opened.waiting, *desk().advisor_work.waiting(someone))
+    if waiting:
         beside, middle, right = st.columns([1, 2.2, 1.1], gap="medium")
         with beside:
-            chosen = _queue(opened.waiting)
-        story = desk().case_reviews.story(someone, chosen.ticket, chosen.version)
+            chosen = _queue(waiting)
+        work = desk().advisor_work if chosen.by_person else desk().case_reviews
+        story = work.story(someone, chosen.ticket, chosen.version)
         if isinstance(story, Refusal):
             paper(node("p", story.text, cls="muted"), key="paper-review-gone")
         else:
@@ -220,3 +236,4 @@ with told():
     else:
         paper(node("div", node("h2", "All reviewed"), node("p", NOTHING, cls="muted"), cls="empty"), key="review-none")
     _figures(opened)
+    same_measure.side_by_side(desk().advisor_work.same_measure(someone))

@@ -7,7 +7,7 @@ from datetime import datetime
 from cx_core.act.approval_seals import REPLY
 from cx_core.act.outcomes import Outcomes
 from cx_core.ports import Unit
-from cx_core.records import Approval, AutonomousCase, Proposal, StepId
+from cx_core.records import AdvisorCase, Approval, AutonomousCase, Proposal, StepId
 
 _BANDS = ((0, "no money"), (2_000, "up to 20.00"), (5_000, "up to 50.00"))
 _SURE = 0.9
@@ -23,7 +23,21 @@ def file_case(
     *,
     contradicted: bool = False,
 ) -> None:
-    """Nothing where a person approved it. `trouble`: why a person got it after all; `contradicted`: see `Outcome`."""
+    """Of what a person approved only that they answered.
+
+    `trouble`: why a person got it after all; `contradicted`: see `Outcome`.
+    """
+    if approval.role is not None and not trouble:
+        names = dict.fromkeys(goal.task_type for goal in proposal.triage.goals)
+        unit.reviews.put_advisor_case(
+            AdvisorCase(
+                ticket=proposal.ticket,
+                version=proposal.version,
+                person=approval.person,
+                task_types=tuple(names),
+                at=at,
+            )
+        )
     case = case_of(proposal, approval, outcomes, at, trouble, contradicted=contradicted)
     if case is not None:
         unit.reviews.put_case(case)

@@ -162,6 +162,9 @@ class Company(Record):
     review_minutes: float = Field(
         default=60, ge=0, description="a day that reviewers have for what the copilot did without a person"
     )
+    people_reviewed: float = Field(
+        default=5, ge=0, le=100, description="percent of the answers by people that are reviewed as the copilot's are"
+    )
     planted_errors: float = Field(
         default=1,
         ge=0,

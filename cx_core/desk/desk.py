@@ -13,6 +13,7 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.governance.advisor_work import AdvisorWork
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
@@ -134,6 +135,7 @@ class Desk:
         self.system_watch = SystemWatch(means)
         self.planted_errors = PlantedErrors(means)
         self.case_reviews = CaseReviews(means, self.coming_down)
+        self.advisor_work = AdvisorWork(means, self.case_reviews)
         self.policies = PolicyService(means)
         self.policy_sets = PolicySetService(means)
         self.startup_faults = StartupFaultService(means)
@@ -214,6 +216,7 @@ class Desk:
             self._durable.carry_out(ticket, version)
         self.maintenance.tidy()
         self.case_reviews.draw()
+        self.advisor_work.draw()
         self.coming_down.round()
         self.raise_proposals.round()
         self.notification_delivery.watch()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from cx_core.records import (
+    AdvisorCase,
     AutonomousCase,
     CaseReview,
     EvidenceCase,
@@ -22,6 +23,9 @@ from cx_core.records import (
 from cx_core.views.level_views import CatchCount, EvidenceCount, LevelSet, RaiseProposal
 from cx_core.views.review_views import CaseSpan, PlainCases
 from cx_core.views.system_views import SystemStanding
+
+ReviewState = Literal["undrawn", "waiting", "reviewed"]
+"""Of an answer by a person: whether it is decided that it is reviewed, and whether it was."""
 
 Since = Mapping[tuple[TaskTypeName, bool], datetime]
 """By task type and whether it is of the simulated past: from when on cases count. Of others all count."""
@@ -189,6 +193,28 @@ class ReviewRepository(Protocol):
 
     def reviews(self, ticket: TicketId | None = None) -> tuple[CaseReview, ...]:
         """In the order they were made, of one ticket or of all."""
+        ...
+
+    def put_advisor_case(self, case: AdvisorCase) -> None: ...
+
+    def advisor_case(self, ticket: TicketId, version: int) -> AdvisorCase | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def advisor_cases(self, state: ReviewState) -> tuple[AdvisorCase, ...]:
+        """Answers by people, oldest first."""
+        ...
+
+    def drop_advisor_case(self, ticket: TicketId, version: int) -> None:
+        """It was not drawn, or has not been sent after all."""
+        ...
+
+    def skip(self, ticket: TicketId, version: int, person: PersonId) -> None:
+        """This person leaves a case, of the copilot's or a person's, to other reviewers."""
+        ...
+
+    def skips(self) -> Mapping[tuple[TicketId, int], frozenset[PersonId]]:
+        """Who left which case to others."""
         ...
 
     def put_incident(self, incident: Incident) -> None: ...

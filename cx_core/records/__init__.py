@@ -83,6 +83,7 @@ from cx_core.records.proposal import (
 from cx_core.records.rating import Rating
 from cx_core.records.review import (
     SPEAKS,
+    AdvisorCase,
     AutonomousCase,
     CaseReview,
     Incident,
@@ -128,6 +129,7 @@ __all__ = [
     "SPEAKS",
     "UNKNOWN_SUM",
     "ActionName",
+    "AdvisorCase",
     "ApiScope",
     "ApiToken",
     "Approval",

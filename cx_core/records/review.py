@@ -86,6 +86,20 @@ class CaseReview(Record):
     card: Scorecard
 
 
+class AdvisorCase(Record):
+    """An answer that a person gave or approved, for review by the same scorecard. No level depends on it."""
+
+    ticket: TicketId
+    version: int
+    person: PersonId = Field(description="who answered; a reviewer is not told")
+    task_types: tuple[TaskTypeName, ...]
+    at: datetime
+    probability: float | None = Field(default=None, description="of being drawn for review; None: not decided yet")
+    reviewer: PersonId | None = None
+    reviewed_at: datetime | None = None
+    card: Scorecard | None = None
+
+
 class Incident(Record):
     """A level that came down by itself, with what was known then."""
 

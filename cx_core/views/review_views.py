@@ -37,6 +37,7 @@ class ReviewItem(Record):
     why: str = Field(description="why it is reviewed, in words")
     exception: bool = Field(default=False, description="something speaks against it already")
     simulated: bool = False
+    by_person: bool = Field(default=False, description="a person answered it; the reviewer is not told who")
 
 
 class ReviewedAct(Record):
@@ -58,6 +59,23 @@ class ReviewStory(Record):
     told: str = Field(description="the reply as it was sent; empty: none was")
     why_alone: str
     against: str = Field(default="", description="what speaks against it, in words")
+
+
+class RightShare(Record):
+    """How often what was reviewed was right, with an interval of 95 %. Shares in 0..1."""
+
+    reviewed: int
+    right: float
+    low: float
+    high: float
+
+
+class SameMeasure(Record):
+    """The copilot's work beside people's, by the same scorecard."""
+
+    title: str = Field(description="of the task type; empty: all of them")
+    copilot: RightShare | None = Field(default=None, description="None: nothing was reviewed")
+    people: RightShare | None = None
 
 
 class ReviewFigures(Record):

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.desk.governance import case_reviews
 from cx_core.records import Perimeter, Role, TaskTypeName, TicketId
 from tests.pages.pressing import opened, papers
-from tests.scripted import LENA, MARIA, Hand, letter
+from tests.scripted import LENA, MARIA, SAM, Hand, letter
 from tests.signed_in import someone
 
 CALLBACK = TaskTypeName("callback")
@@ -99,3 +99,23 @@ def test_that_what_was_done_alone_is_taken_back_and_told_from_the_autonomy_page(
     pressed(at, tell)
     assert "Sent to 2 customers." in papers(at)
     assert [hand.view(id).ticket.status for id in done] == ["open", "open"]
+
+
+def test_that_a_persons_answer_is_reviewed_without_a_name_and_stands_beside_the_copilots(hand: Hand) -> None:
+    company = hand.works.knowledge.company.model_copy(update={"people_reviewed": 100.0})
+    hand.desk.advisor_work._knowledge = hand.works.knowledge.replace(company=company)
+    given = letter("Please ring me about my plan.", hand.works.clock, id="one", sender=LENA)
+    id = hand.desk.inbound_messages.receive(given.replace(identity=2))
+    hand.approve(id)
+    at = review(hand)
+    assert "drawn by chance" in papers(at)
+    assert "Why without a person" not in papers(at)
+    assert SAM.name not in papers(at)
+    pressed(at, f"review-skip-{id}-1")
+    assert "All reviewed" in papers(at)
+    hand.works.clock.now += timedelta(days=2)  # type: ignore[attr-defined]
+    other = opened(hand, "review", Role.SUPERVISOR)
+    pressed(other, f"review-fine-{id}-1")
+    assert "Right: copilot not reviewed yet, people 100.0% of 1" in papers(other)
+    autonomy = opened(hand, "autonomy", Role.ADMINISTRATOR)
+    assert "people 100.0% of 1" in papers(autonomy)

@@ -32,6 +32,8 @@ OF_TICKETS = (
     t.trial,
     t.autonomous_case,
     t.case_review,
+    t.advisor_case,
+    t.review_skip,
     t.first_answer,
     t.planted_error,
     t.identity_code,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.adapters.sql.sums import case_sums, evidence_count
-from cx_core.ports.levels import Since
+from cx_core.ports.levels import ReviewState, Since
 from cx_core.records import (
     SPEAKS,
+    AdvisorCase,
     AutonomousCase,
     CaseReview,
     EvidenceCase,
@@ -194,6 +196,38 @@ class ReviewRows(Rows):
             query = query.where(t.case_review.c.ticket == ticket)
         bodies = self._connection.execute(query).scalars()
         return tuple(CaseReview.model_validate(body) for body in bodies)
+
+    def put_advisor_case(self, case: AdvisorCase) -> None:
+        state = "reviewed" if case.card else "undrawn" if case.probability is None else "waiting"
+        values = {"at": to_text(case.at), "state": state, "body": case.model_dump(mode="json")}
+        self._put(t.advisor_case, {"ticket": case.ticket, "version": case.version}, values)
+
+    def advisor_case(self, ticket: TicketId, version: int) -> AdvisorCase | None:
+        row = t.advisor_case.c
+        query = sa.select(row.body).where(row.ticket == ticket, row.version == version).with_for_update()
+        body = self._connection.execute(query).scalar_one_or_none()
+        return AdvisorCase.model_validate(body) if body is not None else None
+
+    def advisor_cases(self, state: ReviewState) -> tuple[AdvisorCase, ...]:
+        row = t.advisor_case.c
+        query = sa.select(row.body).where(row.state == state).order_by(row.at, row.ticket)
+        return tuple(AdvisorCase.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def drop_advisor_case(self, ticket: TicketId, version: int) -> None:
+        row = (t.advisor_case.c.ticket == ticket) & (t.advisor_case.c.version == version)
+        self._connection.execute(sa.delete(t.advisor_case).where(row))
+
+    def skip(self, ticket: TicketId, version: int, person: PersonId) -> None:
+        row, values = t.review_skip.c, {"ticket": ticket, "version": version, "person": person}
+        there = (row.ticket == ticket) & (row.version == version) & (row.person == person)
+        self._connection.execute(sa.delete(t.review_skip).where(there))
+        self._connection.execute(sa.insert(t.review_skip).values(values))
+
+    def skips(self) -> Mapping[tuple[TicketId, int], frozenset[PersonId]]:
+        found: dict[tuple[TicketId, int], set[PersonId]] = defaultdict(set)
+        for row in self._connection.execute(sa.select(t.review_skip)).mappings():
+            found[TicketId(row["ticket"]), row["version"]].add(PersonId(row["person"]))
+        return {key: frozenset(people) for key, people in found.items()}
 
     def put_incident(self, incident: Incident) -> None:
         values = {"task_type": incident.task_type, "at": to_text(incident.at), "body": incident.model_dump(mode="json")}

@@ -12,19 +12,23 @@ from cx_core.catalogue import ActionSpec, action_of
 from cx_core.desk.governance.cases_done_alone import PACE, DoneAlone, done_alone
 from cx_core.desk.governance.coming_down import ComingDown
 from cx_core.desk.governance.earned_levels import CAME
+from cx_core.desk.governance.review_dealing import Turns, dealt, turns
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.ports import Unit
 from cx_core.records import (
     SPEAKS,
+    ActionName,
     Argument,
     AutonomousCase,
     CaseReview,
     Money,
+    Outcome,
     Person,
     PersonId,
     Scorecard,
     SourceKind,
     Step,
+    StepId,
     TaskTypeName,
     Ticket,
     TicketId,
@@ -77,7 +81,7 @@ class CaseReviews(Service):
             cases = [(case, one.of(case)) for one in (found, past) for case in one.cases]
             cases.sort(key=lambda one: (one[0].simulated, not one[0].exception, one[0].at))
             waits = (case for case, done in cases if self._waits(unit, case, done, person.id))
-            waiting = tuple(map(self._item, islice(waits, SHOWN)))
+            waiting = tuple(map(self._item, self._dealt(unit, found, list(islice(waits, SHOWN)), person.id)))
         plan = self._plan(found)
         twice, past_twice = found.twice(), past.twice()
         return ReviewDesk(
@@ -106,24 +110,18 @@ class CaseReviews(Service):
             proposal, approval = unit.proposals.get(ticket, version), unit.proposals.approval(ticket, version)
             if case is None or of is None or proposal is None or approval is None:
                 return GONE
-            messages = unit.tickets.messages(_with_merged(unit, ticket)[-1].id)
+            messages = unit.tickets.messages(with_merged(unit, ticket)[-1].id)
             # nothing simulated has a seal, and nobody is told of it
             read = unit.proposals.outcomes(ticket) if case.simulated else self._outcomes.read(unit, ticket).outcomes
             outcomes = {step: one for (at, step), one in read.items() if at == version}
         asked = [one.text for one in messages if one.sender == "customer" and one.at <= approval.at]
         sent = [one.text for one in messages if one.sender == "copilot" and one.at >= approval.at]
-        acts = []
-        for step in approval.steps:
-            one, spec = outcomes.get(step.id), action_of(self._knowledge.actions, step.action)
-            done = one is not None and one.status == "done"
-            said = act_words(step, spec, one) if done else f"{spec.title}: not done"
-            acts.append(ReviewedAct(words=said, verified=bool(one and one.verified), sources=_sources(step, spec)))
         return ReviewStory(
             item=self._item(case),
             subject=of.subject,
             asked=tuple(asked),
             understood=tuple(self._title(goal.task_type) for goal in proposal.triage.goals),
-            acts=tuple(acts),
+            acts=told_acts(approval.steps, outcomes, self._knowledge.actions),
             told=sent[0] if sent else "",
             why_alone=proposal.why,
             against=case.trouble or CAME.get(case.came, ""),
@@ -132,10 +130,8 @@ class CaseReviews(Service):
     def review(self, person: Person, ticket: TicketId, version: int, card: Scorecard) -> Refusal | None:
         """Keep a scorecard. A level that it brings down comes down in the same transaction."""
         allow(person, *LEADS)
-        if card.severity == "fine" and card.wrong:
-            return Refusal(code="empty", text="Something was wrong: say whether it was minor or critical.")
-        if card.severity != "fine" and not card.note.strip():
-            return Refusal(code="empty", text="Say in a line what was wrong, for whoever mends it.")
+        if (refusal := at_fault(card)) is not None:
+            return refusal
         self.draw()
         with self._store.begin() as unit:
             case, of = unit.reviews.case(ticket, version), unit.tickets.get(ticket)
@@ -150,10 +146,45 @@ class CaseReviews(Service):
             self._coming_down.look(unit, case.task_types)
         return None
 
+    def skip(self, person: Person, ticket: TicketId, version: int) -> Refusal | None:
+        """Leave a case, of the copilot's or a person's, to other reviewers. It comes back if all of them leave it."""
+        allow(person, *LEADS)
+        with self._store.begin() as unit:
+            of = unit.tickets.get(ticket)
+            if of is None:
+                return GONE
+            unit.reviews.skip(ticket, version, person.id)
+            payload = {"version": version}
+            unit.record("review_skipped", actor=person.id, payload=payload, ticket=ticket, customer=subject(of))
+        return None
+
+    def rotation(self, unit: Unit, found: DoneAlone) -> Turns:
+        """Who takes turns at reviewing, and when each of them last reviewed which task types."""
+        names = {(case.ticket, case.version): case.task_types for case in found.cases}
+        done = [(one.person, one.at, names.get(key, ())) for key, reviews in found.reviews.items() for one in reviews]
+        people = unit.reviews.advisor_cases("reviewed")
+        done += [(one.reviewer, one.reviewed_at, one.task_types) for one in people if one.reviewer and one.reviewed_at]
+        return turns(done, self._clock())
+
+    def _dealt(self, unit: Unit, found: DoneAlone, cases: list[AutonomousCase], me: PersonId) -> list[AutonomousCase]:
+        """Of those that wait for this reviewer, the ones whose turn it is. The simulated past is for everybody."""
+        skips = unit.reviews.skips()
+
+        def may(case: AutonomousCase, person: PersonId) -> bool:
+            return self._waits(unit, case, found.of(case), person)
+
+        real = [case for case in cases if not case.simulated]
+        mine = dealt(real, me, self.rotation(unit, found), may, skips, self.reviewers(), self._clock())
+        return mine + [case for case in cases if case.simulated]
+
+    def reviewers(self) -> frozenset[PersonId]:
+        """Whoever has an account and may review."""
+        return frozenset(one.id for one in self._accounts.people() if one.role in LEADS)
+
     def _waits(self, unit: Unit, case: AutonomousCase, done: Sequence[CaseReview], person: PersonId) -> bool:
         if len(done) >= self._wanted(case, done) or any(one.person == person for one in done):
             return False
-        return all(_no_part(unit, ticket, person) for ticket in _with_merged(unit, case.ticket))
+        return all(no_part(unit, ticket, person) for ticket in with_merged(unit, case.ticket))
 
     def _wanted(self, case: AutonomousCase, done: Sequence[CaseReview]) -> int:
         """By how many people it is reviewed: once more where something that speaks for itself came after a review."""
@@ -248,7 +279,29 @@ class CaseReviews(Service):
         return spec.title if spec else str(name)
 
 
-def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:
+def at_fault(card: Scorecard) -> Refusal | None:
+    """Refuse a scorecard that does not say how bad an error was, and what."""
+    if card.severity == "fine" and card.wrong:
+        return Refusal(code="empty", text="Something was wrong: say whether it was minor or critical.")
+    if card.severity != "fine" and not card.note.strip():
+        return Refusal(code="empty", text="Say in a line what was wrong, for whoever mends it.")
+    return None
+
+
+def told_acts(
+    steps: Sequence[Step], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec]
+) -> tuple[ReviewedAct, ...]:
+    """What was done of these steps, in words, and what backs it."""
+    acts = []
+    for step in steps:
+        one, spec = outcomes.get(step.id), action_of(actions, step.action)
+        done = one is not None and one.status == "done"
+        said = act_words(step, spec, one) if done else f"{spec.title}: not done"
+        acts.append(ReviewedAct(words=said, verified=bool(one and one.verified), sources=sources_of(step, spec)))
+    return tuple(acts)
+
+
+def with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:
     """The ticket and those that it was merged into; the messages are in the last one."""
     found = []
     one = unit.tickets.get(ticket)
@@ -258,7 +311,7 @@ def _with_merged(unit: Unit, ticket: TicketId) -> list[Ticket]:
     return found
 
 
-def _no_part(unit: Unit, ticket: Ticket, person: PersonId) -> bool:
+def no_part(unit: Unit, ticket: Ticket, person: PersonId) -> bool:
     """Whether this person neither has the ticket nor did or answered anything in it."""
     if ticket.erased or ticket.assignee == person or unit.tickets.touched(ticket.id, person):
         return False
@@ -276,7 +329,7 @@ _FROM: Mapping[SourceKind, str] = {
 }
 
 
-def _sources(step: Step, spec: ActionSpec) -> tuple[str, ...]:
+def sources_of(step: Step, spec: ActionSpec) -> tuple[str, ...]:
     """Each argument with what backs it."""
     return tuple(_backed(one, spec) for one in step.arguments if one.value is not None)
 

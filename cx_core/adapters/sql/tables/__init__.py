@@ -4,6 +4,7 @@ Times are stored as ISO 8601 text in UTC with a fixed width, so that they sort a
 """
 
 from cx_core.adapters.sql.tables.acts import (
+    advisor_case,
     approval,
     autonomous_case,
     case_review,
@@ -17,6 +18,7 @@ from cx_core.adapters.sql.tables.acts import (
     planted_error,
     policy_set,
     raise_proposal,
+    review_skip,
     seal_use,
     spending,
     switch,
@@ -59,6 +61,7 @@ from cx_core.adapters.sql.tables.tickets import (
 
 __all__ = [
     "account",
+    "advisor_case",
     "alarm",
     "api_token",
     "approval",
@@ -98,6 +101,7 @@ __all__ = [
     "proposal",
     "raise_proposal",
     "rating",
+    "review_skip",
     "rewording",
     "seal_use",
     "session",

@@ -144,6 +144,24 @@ planted_error = sa.Table(  # a proposal that was shown with an error on purpose:
     sa.Column("body", sa.JSON, nullable=False),  # records.PlantedError
 )
 
+advisor_case = sa.Table(  # an answer by a person that is, or may be, drawn for review
+    "advisor_case",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False, index=True),  # undrawn, waiting or reviewed
+    sa.Column("body", sa.JSON, nullable=False),  # records.AdvisorCase
+)
+
+review_skip = sa.Table(  # a case for review that somebody left to another
+    "review_skip",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(40), primary_key=True),
+)
+
 autonomous_case = sa.Table(  # what was carried out or answered without a person
     "autonomous_case",
     metadata,
