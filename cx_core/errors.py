@@ -2,6 +2,7 @@
 
     RungError
     ├── BadInput          what was handed in cannot be used; the message says what to do
+    │   ├── UnreadableMail    a mail cannot be taken; the message says why
     │   └── NotIsolated       it would have to be read without protection, which this machine does not give
     ├── KnowledgeError    a file of the knowledge folder is wrong; names file and line or field
     ├── NotAllowed        the person's role does not cover this
@@ -14,6 +15,7 @@
     └── SystemTrouble     a business system or model did not do its part
         ├── ModelTrouble      a language model gave no answer that can be used
         ├── SystemRefused     it answered no (a slot has gone, a payment is settled); final
+        ├── MailboxRefused    a mail server does not let us in; nothing goes on until a person mends it
         └── SystemUnreachable it did not answer; the same call may be tried again
 
 A refusal a person may get in ordinary work (a stale approval, a ticket taken) is a value,
@@ -36,6 +38,10 @@ class BadInput(RungError):
 
 class NotIsolated(BadInput):
     """A file was not read, since the process that reads files could not be cut off from the network."""
+
+
+class UnreadableMail(BadInput):
+    """A mail cannot be taken as it is."""
 
 
 class KnowledgeError(RungError):
@@ -84,6 +90,10 @@ class ModelTrouble(SystemTrouble):
 
 class SystemRefused(SystemTrouble):
     """The system answered no; asking again changes nothing."""
+
+
+class MailboxRefused(SystemTrouble):
+    """A mail server turned us away: wrong password, ended token, or an address that may not be sent from."""
 
 
 class SystemUnreachable(SystemTrouble):

@@ -43,7 +43,7 @@ class Works(Parts):
         self._trouble = self._screen_trouble = ""
         self._wants_encoder = False
         self._feed: Feed | None = None
-        self._rounds: dict[Callable[[], None], Rounds] = {}
+        self._rounds: dict[Callable[[], object], Rounds] = {}
         super().__init__(settings, clock, encoder=encoder)
         self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
 
@@ -170,7 +170,7 @@ class Works(Parts):
         if self._journey is not None and FAQ in levels.now().values():
             self.opposed.get_ready(self.shelf.articles())
 
-    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+    def every(self, seconds: float, work: Callable[[], object], *, at_once: bool = True) -> None:
         if work not in self._rounds:
             self._rounds[work] = Rounds(work, seconds)
             self._rounds[work].start(at_once=at_once)

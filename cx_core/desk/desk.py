@@ -13,6 +13,9 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.channels.mail_fetching import MailFetching
+from cx_core.desk.channels.mail_sending import MailSending
+from cx_core.desk.channels.mailbox_watch import MailboxWatch
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
@@ -81,13 +84,16 @@ UNDO_SECONDS = 3.0
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
+MAIL_SECONDS = 3.0
+"""How often it is looked whether a mailbox has no fetcher, a mail waits to be read, or one to be sent."""
+
 
 class BackgroundWork(Protocol):
     """Workers and what they need, started after the first page can be served."""
 
     def start(self) -> None: ...
 
-    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+    def every(self, seconds: float, work: Callable[[], object], *, at_once: bool = True) -> None:
         """Do `work` now, and again every so often until closed; each work in a thread of its own."""
         ...
 
@@ -111,12 +117,14 @@ class Desk:
         self._machinery = machinery
         self._accounts, self._knowledge = means.accounts, means.knowledge
         self._store, self._durable = means.store, means.durable
+        self._ways_in = means.channels
         self._governance(means)
         self._tickets(means)
         writer = ArticleWriter(means)
         self._articles(means, writer)
         self._ingestion(means, writer)
         self._operations(means)
+        self._channels(means)
 
     # --- the services, by folder ------------------------------------------------------------
 
@@ -180,6 +188,11 @@ class Desk:
         self.advisor_stats = AdvisorStatsService(means)
         self.floor = FloorService(means)
 
+    def _channels(self, means: Means) -> None:
+        self.mail_fetching = MailFetching(means)
+        self.mailbox_watch = MailboxWatch(means, self.mail_fetching, self.receive_waiting)
+        self.mail_sending = MailSending(means)
+
     # --- life -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -190,6 +203,9 @@ class Desk:
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
+        self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
+        self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
+        self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)
 
     def take_up(self) -> None:
@@ -207,8 +223,14 @@ class Desk:
         self.raise_proposals.round()
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
+        self.mail_sending.forget_old()
+
+    def receive_waiting(self) -> int:
+        """Take in what any channel has and the desk has not; returns how many messages."""
+        return sum(channel.receive(self.inbound_messages.receive) for channel in self._ways_in)
 
     def close(self) -> None:
+        self.mailbox_watch.close()
         self.ingestion_queue.stop_reading()
         self._machinery.close()
 

@@ -6,7 +6,7 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
-- `mail`: one mail as it was read, before it becomes a message.
+- `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
@@ -60,7 +60,19 @@ from cx_core.records.ids import (
     TaskTypeName,
     TicketId,
 )
-from cx_core.records.mail import Bounce, MailParty, ReadMail
+from cx_core.records.mail import (
+    ArrivalState,
+    ArrivedMail,
+    Bounce,
+    Mailbox,
+    MailboxState,
+    MailParty,
+    MailServer,
+    OutgoingMail,
+    ReadMail,
+    SendingState,
+    Watermark,
+)
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
@@ -127,6 +139,8 @@ __all__ = [
     "ActionName",
     "Approval",
     "Argument",
+    "ArrivalState",
+    "ArrivedMail",
     "ArticleId",
     "Attachment",
     "AttachmentId",
@@ -170,6 +184,9 @@ __all__ = [
     "Leaves",
     "Lookup",
     "MailParty",
+    "MailServer",
+    "Mailbox",
+    "MailboxState",
     "Message",
     "MessageId",
     "Money",
@@ -180,6 +197,7 @@ __all__ = [
     "NotificationWay",
     "Option",
     "Outcome",
+    "OutgoingMail",
     "Part",
     "Passage",
     "Perimeter",
@@ -204,6 +222,7 @@ __all__ = [
     "Scorecard",
     "Seal",
     "Sender",
+    "SendingState",
     "Severity",
     "Source",
     "SourceKind",
@@ -227,6 +246,7 @@ __all__ = [
     "UndoScope",
     "Value",
     "Versions",
+    "Watermark",
     "WordsPlace",
     "Work",
     "act_digest",

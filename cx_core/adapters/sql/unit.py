@@ -17,6 +17,7 @@ from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.evidence_rows import ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
 from cx_core.adapters.sql.level_rows import LevelRows
+from cx_core.adapters.sql.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
 from cx_core.adapters.sql.policy_rows import PolicyRows
@@ -81,6 +82,9 @@ class SqlUnit(SealRows):
         self.open_plans = OpenPlanRows(connection)
         self.identity_codes = IdentityCodeRows(connection)
         self.consents = ConsentRows(connection)
+        self.mailboxes = MailboxRows(connection)
+        self.arrived_mail = ArrivedMailRows(connection)
+        self.outgoing_mail = OutgoingMailRows(connection)
 
     def record(
         self,
@@ -109,7 +113,7 @@ class SqlUnit(SealRows):
         self.health.drop_from_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
-        words = {"text": ERASED, "author": "", "by_program": "", "refers": ""}
+        words = {"text": ERASED, "author": "", "by_program": "", "refers": "", "also_to": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))
         for id in (
             self._connection.execute(sa.select(t.message.c.id).where(t.message.c.ticket.in_(ids))).scalars().all()

@@ -36,6 +36,7 @@ from cx_core.adapters.sql.tables.knowledge import (
     test_question,
     upload,
 )
+from cx_core.adapters.sql.tables.mail import arrived_mail, mailbox, mailbox_watermark, outgoing_mail
 from cx_core.adapters.sql.tables.outside import alarm, model_use, notification, subscription
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
@@ -59,6 +60,7 @@ __all__ = [
     "account",
     "alarm",
     "approval",
+    "arrived_mail",
     "article",
     "article_change",
     "article_version",
@@ -81,6 +83,8 @@ __all__ = [
     "lease",
     "level",
     "level_decision",
+    "mailbox",
+    "mailbox_watermark",
     "measure",
     "message",
     "metadata",
@@ -89,6 +93,7 @@ __all__ = [
     "notice",
     "notification",
     "outcome",
+    "outgoing_mail",
     "passage_use",
     "policy_set",
     "proposal",

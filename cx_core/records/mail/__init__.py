@@ -1,0 +1,26 @@
+"""Mail: one as it was read (`read_mail`), the mailboxes it comes by (`mailboxes`), and what goes out (`outgoing`)."""
+
+from cx_core.records.mail.mailboxes import (
+    ArrivalState,
+    ArrivedMail,
+    Mailbox,
+    MailboxState,
+    MailServer,
+    Watermark,
+)
+from cx_core.records.mail.outgoing import OutgoingMail, SendingState
+from cx_core.records.mail.read_mail import Bounce, MailParty, ReadMail
+
+__all__ = [
+    "ArrivalState",
+    "ArrivedMail",
+    "Bounce",
+    "MailParty",
+    "MailServer",
+    "Mailbox",
+    "MailboxState",
+    "OutgoingMail",
+    "ReadMail",
+    "SendingState",
+    "Watermark",
+]
