@@ -121,7 +121,7 @@ def about_outgoing(key: str) -> str:
 
 
 def _exact(message: Outgoing) -> str:
-    """Digest what a key carries once. Not the subject: a person who sends again what may have gone has one of theirs."""
+    """Digest what a key carries once. The subject is left out: a person who sends it again has one of their own."""
     files = [f"{file.name}\n{file.media_type}\n{hashlib.sha256(file.content).hexdigest()}" for file in message.files]
     return hashlib.sha256("\0".join([message.channel, message.address, message.text, *files]).encode()).hexdigest()
 
