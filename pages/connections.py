@@ -1,4 +1,4 @@
-"""Who is told of what outside the Inbox: by e-mail or webhook, with a test of each and what came of the latest."""
+"""Mailboxes that customers write to; and who is told of what outside the Inbox, by e-mail or webhook."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cx_core.records import NotificationEvent, NotificationWay, Role
 from cx_core.views import Connections, NotificationView, Refusal
 from pages.parts.components import node, paper
 from pages.parts.governance import subscriptions
+from pages.parts.governance.mailboxes import mailboxes
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.words import excerpt
@@ -142,6 +143,8 @@ def latest() -> None:
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
     connections = desk().notification_settings.connections(someone)
+    if someone.role is Role.ADMINISTRATOR:
+        mailboxes()
     left, right = st.columns([2.2, 1], gap="large")
     with right:
         answer_here("connections")

@@ -15,6 +15,7 @@ from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
 from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.channels.mail_sending import MailSending
+from cx_core.desk.channels.mailbox_admin import MailboxService
 from cx_core.desk.channels.mailbox_watch import MailboxWatch
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
@@ -192,6 +193,7 @@ class Desk:
         self.mail_fetching = MailFetching(means)
         self.mailbox_watch = MailboxWatch(means, self.mail_fetching, self.receive_waiting)
         self.mail_sending = MailSending(means)
+        self.mailboxes = MailboxService(means)
 
     # --- life -------------------------------------------------------------------------------
 

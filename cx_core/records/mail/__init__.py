@@ -5,7 +5,9 @@ from cx_core.records.mail.mailboxes import (
     ArrivedMail,
     Mailbox,
     MailboxState,
+    MailSecurity,
     MailServer,
+    MailSignIn,
     Watermark,
 )
 from cx_core.records.mail.outgoing import OutgoingMail, SendingState
@@ -16,7 +18,9 @@ __all__ = [
     "ArrivedMail",
     "Bounce",
     "MailParty",
+    "MailSecurity",
     "MailServer",
+    "MailSignIn",
     "Mailbox",
     "MailboxState",
     "OutgoingMail",

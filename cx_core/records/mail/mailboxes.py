@@ -48,6 +48,7 @@ class Mailbox(Record):
     )
     with_earlier: bool = Field(default=False, description="take also what was there before it was connected")
     active: bool = True
+    revision: int = Field(default=0, description="counts its changes: a fetcher begins anew with each")
     by: PersonId
     at: datetime
 
