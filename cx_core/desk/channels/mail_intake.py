@@ -19,7 +19,7 @@ from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox,
 
 MOST = 500
 """Mails in a round."""
-CLAIM = timedelta(minutes=3)
+CLAIM = timedelta(seconds=45)
 """Longer than reading one can take. A process that ends over it leaves it to the next for so long."""
 TRIES = 3
 """So often a mail may end the program that reads it."""

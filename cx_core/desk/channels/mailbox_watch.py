@@ -16,9 +16,9 @@ from cx_core.errors import MailboxRefused, RungError, SystemTrouble, words_of
 from cx_core.ports.mailboxes import MailFolder
 from cx_core.records import Mailbox
 
-HELD = timedelta(seconds=90)
+HELD = timedelta(seconds=25)
 """So long a mailbox is one process's, unless it says so again."""
-LOOK_SECONDS = 20.0
+LOOK_SECONDS = 10.0
 """How long is waited for new mail before the mailbox is looked at all the same."""
 BUSY_SECONDS = 5.0
 """After which a mailbox that another process has is looked at again."""

@@ -18,6 +18,7 @@ from cx_core.act.status_after_reply import by_itself
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
+from cx_core.desk.channels.sendings import sendings_of
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
 from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw
@@ -61,7 +62,7 @@ class Inbox(Service):
 
     def __init__(self, means: Means, kill_switches: KillSwitchService) -> None:
         super().__init__(means)
-        self._kill_switches = kill_switches
+        self._kill_switches, self._channels = kill_switches, means.channels
 
     def queue(self, person: Person, filter: QueueFilter, page: int = 1) -> QueuePage:
         allow(person, *APPROVERS)
@@ -144,11 +145,15 @@ class Inbox(Service):
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
+        channel = next((one for one in self._channels if one.carries(ticket)), None)
+        sendings = sendings_of(messages, channel) if channel is not None else {}
         return TicketView(
             ticket=ticket,
             messages=messages,
             new_parts={message.id: parts for message in messages if (parts := _new_parts(message))},
             attachments=attached,
+            sendings=sendings,
+            may_send=channel.may_send(ticket).why if channel is not None else "",
             proposal=proposal,
             cards=made,
             draft=draft,

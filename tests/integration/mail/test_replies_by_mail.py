@@ -8,10 +8,11 @@ from email.policy import SMTP
 import pytest
 
 from cx_core.errors import SystemRefused
-from cx_core.records import OutgoingMail, TicketId
+from cx_core.records import MessageId, OutgoingMail, TicketId
+from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.integration.mail.mail_hand import MailHand, mail
-from tests.scripted import LENA
+from tests.scripted import LENA, SAM
 
 
 @pytest.fixture
@@ -145,3 +146,27 @@ def test_that_a_paused_mailbox_keeps_its_mails_and_a_removed_one_takes_none(hand
         unit.mailboxes.remove(hand.mailbox.id)
     with pytest.raises(SystemRefused, match="removed"):
         hand.works.outbox.deliver(key=f"{ticket}:x", channel="email", address=LENA, subject="x", text="x")
+
+
+def test_that_the_conversation_tells_how_far_a_reply_has_come(hand: MailHand, ticket: TicketId) -> None:
+    hand.approve(ticket)
+    key = queued(hand, ticket).key
+    assert hand.view(ticket).sendings[MessageId(key)].state == "queued"
+    hand.box.refuse = "550 5.1.1 no such user here"
+    hand.send()
+    view = hand.view(ticket)
+    assert (view.sendings[MessageId(key)].state, view.sendings[MessageId(key)].can_retry) == ("refused", True)
+    hand.box.refuse = ""
+    assert hand.desk.mailboxes.send_again(SAM, key) is None
+    hand.send()
+    assert hand.view(ticket).sendings[MessageId(key)].state == "sent"
+    assert isinstance(hand.desk.mailboxes.send_again(SAM, key), Refusal)
+
+
+def test_that_whoever_else_got_a_mail_is_shown(hand: MailHand) -> None:
+    hand.deliver(
+        mail(id="<cc@example.com>", to=f"{hand.mailbox.address}, boss@example.com", Cc="Max <max@example.com>")
+    )
+    hand.fetch()
+    (ticket,) = hand.tickets()
+    assert hand.view(ticket.id).messages[0].also_to == "boss@example.com, max@example.com"
