@@ -60,7 +60,7 @@ from cx_core.records.ids import (
     TaskTypeName,
     TicketId,
 )
-from cx_core.records.mail import Bounce, MailParty, ReadMail
+from cx_core.records.mail import Bounce, MailParty, ReadMail, Trust
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
@@ -222,6 +222,7 @@ __all__ = [
     "TicketId",
     "TimeWish",
     "Triage",
+    "Trust",
     "UndoBatch",
     "UndoItem",
     "UndoScope",

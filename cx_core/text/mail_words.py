@@ -112,3 +112,14 @@ FAREWELL = (
     *("(?:serdecznie )?pozdrawiam", "z poważaniem", "(?:z góry )?(?:dziękuję|dziekuje)"),
 )
 """On a line of its own, with a name or without."""
+
+HTML_ONLY = (
+    r"\b(?:does|do|can)(?: ?not|n['’]t) (?:support|display|show|read|view) (?:html|this)",
+    r"\b(?:view|see|read|open) (?:it|this|the)?\s?(?:e-?mail|message|mail|newsletter)?\s?(?:in|with|on) (?:your|an?) "
+    r"(?:web )?(?:browser|html)",
+    r"\bhtml[- ](?:e-?mail|message|mail|version|only|format|capable|enabled|compatible)",
+    r"\b(?:in|as|with|requires?|contains) html\b",
+    r"\bkann? (?:diese|html)\b[^.]{0,40}\b(?:nicht|anzeigen)|\bim browser (?:an(?:sehen|zeigen)|öffnen)\b",
+    r"\bversion html\b|\bdans (?:votre|un) navigateur\b|\ben (?:su|tu|el) navegador\b|\bw przeglądarce\b",
+)
+"""What stands in a plain text that only takes the place of HTML."""
