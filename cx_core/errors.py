@@ -2,8 +2,8 @@
 
     RungError
     ├── BadInput          what was handed in cannot be used; the message says what to do
-    │   ├── UnreadableMail    a mail cannot be taken; the message says why
-    │   └── NotIsolated       it would have to be read without protection, which this machine does not give
+    │   ├── NotIsolated       it would have to be read without protection, which this machine does not give
+    │   └── UnreadableMail    a mail is set apart; says why in words for a person
     ├── KnowledgeError    a file of the knowledge folder is wrong; names file and line or field
     ├── NotAllowed        the person's role does not cover this
     ├── NoProof           an act was attempted without a ruling and approval for exactly this
@@ -41,7 +41,7 @@ class NotIsolated(BadInput):
 
 
 class UnreadableMail(BadInput):
-    """A mail cannot be taken as it is."""
+    """A mail cannot be read. It is set apart with this reason, and the next one is read."""
 
 
 class KnowledgeError(RungError):

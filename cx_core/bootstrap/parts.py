@@ -39,6 +39,7 @@ from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
 from cx_core.ports.mailboxes import MailFormat, MailServers
 from cx_core.privacy import log_masking
+from cx_core.service_rules.mail_threads import MailThreads
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -172,13 +173,16 @@ class Parts:
 
     @cached_property
     def mail_format(self) -> MailFormat:
-        from cx_core.adapters.mailbox.mail_format import StandInFormat
+        from cx_core.adapters.mail.mail_format import InternetMail
 
-        return StandInFormat(self.keys, self.clock)
+        return InternetMail(self.clock, self.knowledge.company.contacts)
 
     @cached_property
     def channels(self) -> tuple[Channel, ...]:
-        return (MailChannel(self.store, self.vault, self.mail_format, self.clock, self.settings.mail_automatic_hour),)
+        automatic_hour = self.settings.mail_automatic_hour
+        return (
+            MailChannel(self.store, self.vault, self.mail_format, MailThreads(self.sealer), self.clock, automatic_hour),
+        )
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -232,14 +232,10 @@ class MailServers(Protocol):
 class MailFormat(Protocol):
     """Reads and writes mails."""
 
-    def read(self, raw: bytes, mailbox: Mailbox) -> ReadMail:
-        """Raises UnreadableMail saying why."""
+    def read(self, raw: bytes, mailbox: Mailbox, ours: Collection[str]) -> ReadMail:
+        """`ours`: the addresses of our mailboxes. Raises UnreadableMail saying why."""
         ...
 
-    def written(self, message: Outgoing, ticket: TicketId, mailbox: Mailbox) -> tuple[bytes, str]:
-        """A mail ready to be sent, and its Message-ID, from which `ticket_of` knows the ticket."""
-        ...
-
-    def ticket_of(self, mail: ReadMail) -> TicketId | None:
-        """The ticket that a mail answers, by an id of ours that only its recipient could know; None: it shows none."""
+    def written(self, message: Outgoing, mailbox: Mailbox, message_id: str, reply_to: str) -> bytes:
+        """A mail ready to be sent. Raises BadInput for what no mail can hold."""
         ...

@@ -71,6 +71,7 @@ from cx_core.records.mail import (
     OutgoingMail,
     ReadMail,
     SendingState,
+    Trust,
     Watermark,
 )
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
@@ -241,6 +242,7 @@ __all__ = [
     "TicketId",
     "TimeWish",
     "Triage",
+    "Trust",
     "UndoBatch",
     "UndoItem",
     "UndoScope",

@@ -57,6 +57,8 @@ class Inbound(Record):
         description="of a mail, as they came: they tell a program from a person, and what an answer refers to",
     )
     answers: TicketId | None = Field(default=None, description="the ticket that the channel proved it goes on with")
+    may_belong: TicketId | None = Field(default=None, description="the ticket that it may go on with; a person decides")
+    held: str = Field(default="", description="why it does not go on with that one by itself")
     mailbox: str = Field(default="", description="of a mail, the mailbox that it came by; a reply goes from there")
     team: str = Field(default="", description="whose queue a new ticket begins in; empty: nobody's in particular")
     also_to: tuple[str, ...] = Field(default=(), description="of a mail, who else got it")

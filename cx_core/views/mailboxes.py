@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from cx_core.records import Mailbox, MailboxState, Record, SendingState, TicketId
+from cx_core.records import Mailbox, MailboxState, MessageId, Record, SendingState, TicketId
 from cx_core.records.mail import MailSecurity, MailSignIn
 
 
@@ -30,6 +30,8 @@ class MailboxForm(Record):
     token_url: str = ""
     client_id: str = ""
     authserv_id: str = ""
+    removes_forged: bool = False
+    plus_addresses: bool = False
     with_earlier: bool = False
 
 
@@ -103,3 +105,13 @@ class SendingShown(Record):
     next_try: datetime | None = None
     key: str
     can_retry: bool = False
+
+
+class WayOut(Record):
+    """What is known of a ticket's channel, before and after something is sent by it."""
+
+    sends: Literal["text", "template", "nothing"] = Field(default="text", description="what may be sent now")
+    why: str = Field(default="", description="what to know before sending; empty: nothing")
+    sendings: dict[MessageId, SendingShown] = Field(
+        default_factory=dict, description="of what went out by a queue, how far each has come"
+    )

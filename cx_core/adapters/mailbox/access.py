@@ -23,7 +23,7 @@ SHORTEST = timedelta(minutes=5)
 """How long a token is taken to last whose server does not say (RFC 6749 5.1 only recommends that it does)."""
 
 
-class SignIn(NamedTuple):
+class MailboxSignIn(NamedTuple):
     """`token`: `secret` is an access token for XOAUTH2; else a password."""
 
     user: str
@@ -31,7 +31,7 @@ class SignIn(NamedTuple):
     token: bool
 
     def __repr__(self) -> str:
-        return f"SignIn({self.user})"
+        return f"MailboxSignIn({self.user})"
 
     def xoauth2(self) -> str:
         """The initial response of SASL XOAUTH2, before it is put into base64."""
@@ -46,16 +46,16 @@ class MailboxAccess:
         self._terms = terms
         self._one_at_a_time = threading.Lock()
 
-    def sign_in(self, mailbox: Mailbox) -> SignIn:
+    def sign_in(self, mailbox: Mailbox) -> MailboxSignIn:
         """Raises MailboxRefused where there is no usable secret, SystemUnreachable where no token can be had now."""
         if mailbox.sign_in == "password":
-            return SignIn(mailbox.user, str(self._kept(mailbox).get("password", "")), token=False)
+            return MailboxSignIn(mailbox.user, str(self._kept(mailbox).get("password", "")), token=False)
         with self._one_at_a_time:
             kept = self._kept(mailbox)
             until = datetime.fromisoformat(kept["until"]) if kept.get("until") else None
             if not kept.get("access_token") or until is None or until - EARLY <= self._clock():
                 kept = self._refreshed(mailbox, kept)
-            return SignIn(mailbox.user, str(kept["access_token"]), token=True)
+            return MailboxSignIn(mailbox.user, str(kept["access_token"]), token=True)
 
     def forget_token(self, mailbox: Mailbox) -> None:
         """Have the next sign-in get another token: the server did not take this one."""

@@ -11,7 +11,7 @@ from threading import Event
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError
 
-from cx_core.adapters.mailbox.access import SignIn
+from cx_core.adapters.mailbox.access import MailboxSignIn
 from cx_core.adapters.mailbox.server_trouble import imap_trouble, quoted
 from cx_core.errors import MailboxRefused
 from cx_core.ports.mailboxes import ListedMail
@@ -93,7 +93,7 @@ class ImapFolder:
 
 
 @contextmanager
-def opened(mailbox: Mailbox, sign_in: SignIn, terms: SSLContext, most: int) -> Iterator[ImapFolder]:
+def opened(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext, most: int) -> Iterator[ImapFolder]:
     """Sign in and open the mailbox's folder. Raises MailboxRefused or SystemUnreachable."""
     server = mailbox.imap
     with imap_trouble(server):

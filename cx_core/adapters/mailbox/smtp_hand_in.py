@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ssl import SSLContext
 
-from cx_core.adapters.mailbox.access import SignIn
+from cx_core.adapters.mailbox.access import MailboxSignIn
 from cx_core.adapters.mailbox.server_trouble import smtp_trouble
 from cx_core.errors import MailboxRefused
 from cx_core.records import Mailbox
@@ -15,14 +15,14 @@ from cx_core.records import Mailbox
 SECONDS = 30.0
 
 
-def hand_in(mailbox: Mailbox, sign_in: SignIn, terms: SSLContext, address: str, raw: bytes) -> str:
+def hand_in(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext, address: str, raw: bytes) -> str:
     """Returns the server's words. Raises SystemRefused, MailboxRefused or SystemUnreachable with its words."""
     with smtp_trouble(mailbox.smtp), _signed_in(mailbox, sign_in, terms) as connection:
         connection.sendmail(mailbox.address, [address], raw)
     return f"{mailbox.smtp.host} took it."
 
 
-def try_out(mailbox: Mailbox, sign_in: SignIn, terms: SSLContext) -> None:
+def try_out(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext) -> None:
     """Sign in, and ask whether mail may be sent from the mailbox's address; nothing is sent."""
     with smtp_trouble(mailbox.smtp), _signed_in(mailbox, sign_in, terms) as connection:
         code, words = connection.mail(mailbox.address)
@@ -32,7 +32,7 @@ def try_out(mailbox: Mailbox, sign_in: SignIn, terms: SSLContext) -> None:
 
 
 @contextmanager
-def _signed_in(mailbox: Mailbox, sign_in: SignIn, terms: SSLContext) -> Iterator[smtplib.SMTP]:
+def _signed_in(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext) -> Iterator[smtplib.SMTP]:
     server = mailbox.smtp
     made: smtplib.SMTP
     if server.security == "tls":
@@ -50,7 +50,7 @@ def _signed_in(mailbox: Mailbox, sign_in: SignIn, terms: SSLContext) -> Iterator
         yield connection
 
 
-def _authenticate(connection: smtplib.SMTP, sign_in: SignIn) -> None:
+def _authenticate(connection: smtplib.SMTP, sign_in: MailboxSignIn) -> None:
     if not sign_in.token:
         connection.login(sign_in.user, sign_in.secret)
         return

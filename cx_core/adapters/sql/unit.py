@@ -17,7 +17,7 @@ from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.evidence_rows import ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
 from cx_core.adapters.sql.level_rows import LevelRows
-from cx_core.adapters.sql.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
+from cx_core.adapters.sql.mail.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
 from cx_core.adapters.sql.policy_rows import PolicyRows

@@ -6,11 +6,12 @@ import hashlib
 from datetime import timedelta
 
 from cx_core.desk.channels.mail_intake import MailIntake
-from cx_core.errors import SystemRefused
+from cx_core.errors import BadInput, SystemRefused
 from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import MaySend, Outgoing, Receive, Sending
 from cx_core.ports.mailboxes import MailFormat, Vault
 from cx_core.records import Identity, Mailbox, OutgoingMail, Ticket, TicketId
+from cx_core.service_rules.mail_threads import MailThreads
 
 HOUR = timedelta(hours=1)
 
@@ -20,11 +21,20 @@ class MailChannel:
 
     vouches: Identity = 1
 
-    def __init__(self, store: Store, vault: Vault, format: MailFormat, clock: Clock, automatic_hour: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        format: MailFormat,
+        threads: MailThreads,
+        clock: Clock,
+        automatic_hour: int,
+    ) -> None:
         """`automatic_hour`: mails that no person sent, to one address within an hour, at most."""
         self._store, self._vault, self._format, self._clock = store, vault, format, clock
+        self._threads = threads
         self._automatic_hour = automatic_hour
-        self._intake = MailIntake(store, vault, format, clock)
+        self._intake = MailIntake(store, vault, format, threads, clock)
 
     def carries(self, ticket: Ticket) -> bool:
         return ticket.channel == "email" and bool(ticket.mailbox)
@@ -41,7 +51,7 @@ class MailChannel:
             ticket, mailbox = self._from(unit, message)
             sent = unit.outgoing_mail.get(message.key)
         if sent is None:
-            raw, message_id = self._format.written(message, ticket.id, mailbox)
+            raw, message_id = self._written(message, ticket, mailbox)
             sealed = self._vault.seal(raw, about_outgoing(message.key))
             with self._store.begin() as unit:
                 sent = unit.outgoing_mail.get(message.key)
@@ -52,6 +62,19 @@ class MailChannel:
         if sent.exact != exact:
             raise SystemRefused("Another message was sent under this key; nothing was sent.")
         return sent.message_id
+
+    def _written(self, message: Outgoing, ticket: Ticket, mailbox: Mailbox) -> tuple[bytes, str]:
+        """The mail and its Message-ID: the same for the same key. Raises SystemRefused for what no mail can hold."""
+        nonce = hashlib.sha256(message.key.encode()).hexdigest()[:20]
+        domain = mailbox.address.rpartition("@")[2]
+        message_id = self._threads.message_id(ticket.id, message.address, domain, nonce)
+        reply_to = ""
+        if mailbox.plus_addresses:
+            reply_to = self._threads.reply_address(mailbox.address, ticket.id, message.address)
+        try:
+            return self._format.written(message, mailbox, message_id, reply_to), message_id
+        except BadInput as refused:
+            raise SystemRefused(str(refused)) from refused
 
     def sending(self, key: str) -> Sending | None:
         with self._store.look() as unit:

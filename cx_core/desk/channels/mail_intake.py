@@ -16,6 +16,8 @@ from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import Receive
 from cx_core.ports.mailboxes import MailFormat, Vault
 from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox, MessageId, ReadMail, TicketId
+from cx_core.service_rules.mail_threads import MailThreads
+from cx_core.understand.mail_headers import handed_on
 
 MOST = 500
 """Mails in a round."""
@@ -31,8 +33,9 @@ _LOG = logging.getLogger("rung")
 class MailIntake:
     """Done in rounds, by any number of threads and processes."""
 
-    def __init__(self, store: Store, vault: Vault, format: MailFormat, clock: Clock) -> None:
+    def __init__(self, store: Store, vault: Vault, format: MailFormat, threads: MailThreads, clock: Clock) -> None:
         self._store, self._vault, self._format, self._clock = store, vault, format, clock
+        self._threads = threads
 
     def take_in(self, receive: Receive) -> int:
         """Take in what waits; returns how many mails became messages."""
@@ -64,7 +67,7 @@ class MailIntake:
         try:
             state, why = self._taken(mail, receive)
         except BadInput as refused:  # also UnreadableMail
-            state, why = "apart", str(refused)
+            state, why = "apart", _sentence(str(refused))
         except RungError as trouble:
             _LOG.warning("A mail could not be taken in yet: %s", type(trouble).__name__)
             with self._store.begin() as unit:
@@ -84,7 +87,7 @@ class MailIntake:
         raw = self._vault.unseal(sealed, about_mail(mail)) if sealed else None
         if mailbox is None or raw is None:
             raise BadInput("Its bytes are not on file any more. Retry fetches it again.")
-        read = self._format.read(raw, mailbox)
+        read = self._format.read(raw, mailbox, ours)
         if read.bounce is not None:
             return "ended", self._reported(read.bounce)
         if read.sender.address.lower() in ours:
@@ -97,6 +100,7 @@ class MailIntake:
         id = read.message_id
         if ":" in mail.key.partition(":")[2] or len(id) > LONGEST_ID:  # not the only mail of this Message-ID
             id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+        thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
         root = read.references[0] if read.identity >= 1 and read.references else id
         others = dict.fromkeys(party.address for party in (*read.to, *read.cc) if party.address.lower() not in ours)
         return Inbound(
@@ -110,21 +114,18 @@ class MailIntake:
             thread=root,
             files=read.files,
             headers=read.headers,
-            answers=self._answered(read),
+            answers=thread.ticket,
+            may_belong=thread.maybe,
+            held=thread.held,
             mailbox=mailbox.id,
             team=mailbox.team,
             also_to=tuple(others)[:50],
         )
 
-    def _answered(self, read: ReadMail) -> TicketId | None:
-        """The ticket that it goes on with: by an id of ours that its sender was given, and nobody else."""
-        found = self._format.ticket_of(read)
-        if found is None:
-            return None
+    def _address_of(self, id: TicketId) -> str | None:
         with self._store.look() as unit:
-            ticket = unit.tickets.get(found)
-        same = ticket is not None and ticket.address.lower() == read.sender.address.lower()
-        return found if same else None
+            ticket = unit.tickets.get(id)
+        return ticket.address if ticket is not None and not ticket.erased else None
 
     def _reported(self, bounce: Bounce) -> str:
         with self._store.begin() as unit:
@@ -157,3 +158,8 @@ class MailIntake:
             if state == "apart":
                 payload = {"mailbox": mail.mailbox, "mail": mail.id, "why": settled.why}
                 unit.record("mail_set_apart", actor="rung", payload=payload)
+
+
+def _sentence(why: str) -> str:
+    """A reason that completes "This mail was set apart: ", as a sentence of its own."""
+    return f"{why[:1].upper()}{why[1:]}".rstrip(".") + "."

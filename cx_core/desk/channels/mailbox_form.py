@@ -81,6 +81,8 @@ def made_of(form: MailboxForm, id: str, person: PersonId, at: datetime, *, activ
         token_url=form.token_url.strip(),
         client_id=form.client_id.strip(),
         authserv_id=form.authserv_id.strip(),
+        removes_forged=form.removes_forged,
+        plus_addresses=form.plus_addresses,
         with_earlier=form.with_earlier,
         active=active,
         revision=revision,

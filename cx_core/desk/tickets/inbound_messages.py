@@ -103,6 +103,8 @@ class InboundMessages(Service):
                 address=inbound.address,
                 mailbox=inbound.mailbox,
                 team=inbound.team,
+                may_belong=inbound.may_belong,
+                held=inbound.held,
                 opened_at=inbound.received_at,
                 respond_by=respond_by(company, inbound.received_at, tier, "normal"),
                 solve_by=solve_by(company, inbound.received_at, tier, "normal"),

@@ -18,7 +18,7 @@ from cx_core.act.status_after_reply import by_itself
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
-from cx_core.desk.channels.sendings import sendings_of
+from cx_core.desk.channels.sendings import way_out
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
 from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw
@@ -70,10 +70,8 @@ class Inbox(Service):
             rows = self._store.seconding(self._clock(), MOST_SECONDING)
             theirs = tuple(row.id for row in rows if row.first is not None and row.first.person != person.id)
             filter = filter.replace(among=theirs)
-        made, switches = (
-            self._store.queue(filter.at(self._clock(), self.soon_minutes()), person, page),
-            self._store.switches(),
-        )
+        switches = self._store.switches()
+        made = self._store.queue(filter.at(self._clock(), self.soon_minutes()), person, page)
         made = made.replace(rows=tuple(map(self._awaiting, made.rows)))
         if not switches:
             return made
@@ -145,15 +143,12 @@ class Inbox(Service):
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
-        channel = next((one for one in self._channels if one.carries(ticket)), None)
-        sendings = sendings_of(messages, channel) if channel is not None else {}
         return TicketView(
             ticket=ticket,
             messages=messages,
             new_parts={message.id: parts for message in messages if (parts := _new_parts(message))},
             attachments=attached,
-            sendings=sendings,
-            may_send=channel.may_send(ticket).why if channel is not None else "",
+            way_out=way_out(self._channels, ticket, messages),
             proposal=proposal,
             cards=made,
             draft=draft,

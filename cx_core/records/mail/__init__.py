@@ -11,7 +11,7 @@ from cx_core.records.mail.mailboxes import (
     Watermark,
 )
 from cx_core.records.mail.outgoing import OutgoingMail, SendingState
-from cx_core.records.mail.read_mail import Bounce, MailParty, ReadMail
+from cx_core.records.mail.read_mail import Bounce, MailParty, ReadMail, Trust
 
 __all__ = [
     "ArrivalState",
@@ -26,5 +26,6 @@ __all__ = [
     "OutgoingMail",
     "ReadMail",
     "SendingState",
+    "Trust",
     "Watermark",
 ]

@@ -46,6 +46,10 @@ class Mailbox(Record):
     authserv_id: str = Field(
         default="", description="whose Authentication-Results are believed (RFC 8601); empty: nobody's"
     )
+    removes_forged: bool = Field(default=False, description="see `Trust.removes_forged`")
+    plus_addresses: bool = Field(
+        default=False, description="what is sent to name+anything@ arrives here: a second way to know a ticket"
+    )
     with_earlier: bool = Field(default=False, description="take also what was there before it was connected")
     active: bool = True
     revision: int = Field(default=0, description="counts its changes: a fetcher begins anew with each")

@@ -70,6 +70,18 @@ def _more(of: str, teams: tuple[str, ...], shown: Mailbox | None) -> None:
         help="How your mail server names itself when it says that a sender is genuine. Empty: nobody is.",
     )
     st.toggle(
+        "It removes forged results of that name",
+        shown.removes_forged if shown else False,
+        key=_key(of, "removes_forged"),
+        help="As Gmail and Outlook do. Else only results above the server’s own Received header count.",
+    )
+    st.toggle(
+        "name+anything@ arrives here too",
+        shown.plus_addresses if shown else False,
+        key=_key(of, "plus_addresses"),
+        help="Replies then name the ticket in their address, for programs that lose References.",
+    )
+    st.toggle(
         "Also take mails that are there already", shown.with_earlier if shown else False, key=_key(of, "with_earlier")
     )
 

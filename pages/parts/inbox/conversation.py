@@ -125,7 +125,7 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
     if files and blank(message.text):
         words = node("p", "(attachments only)", cls="muted")
     also = node("p", f"Also to: {excerpt(message.also_to, 400)}", cls="small muted typed") if message.also_to else None
-    sent = _sending(view.sendings[message.id]) if message.id in view.sendings else None
+    sent = _sending(view.way_out.sendings[message.id]) if message.id in view.way_out.sendings else None
     return node("article", head, also, words, *files, sent, cls=" ".join(classes), label=f"From {who}")
 
 
@@ -143,9 +143,11 @@ def _sending(sending: SendingShown) -> Node:
 
 def undelivered(view: TicketView) -> None:
     """Replies that did not arrive, each with the way to send it again; and what to know before the next."""
-    if view.may_send:
-        paper(node("p", view.may_send, cls="note care typed"), key="paper-may-send")
-    for sending in [one for one in view.sendings.values() if one.can_retry]:
+    if view.ticket.held and view.ticket.merged_into is None:
+        paper(node("p", f"{view.ticket.held} Merge them if they are one matter.", cls="note care"), key="paper-held")
+    if view.way_out.why:
+        paper(node("p", view.way_out.why, cls="note care typed"), key="paper-may-send")
+    for sending in [one for one in view.way_out.sendings.values() if one.can_retry]:
         st.button(
             "Send it again",
             key=f"resend-{sending.key}",

@@ -30,7 +30,7 @@ def mail(
     **headers: str,
 ) -> bytes:
     """A customer's mail, as it is sent."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP.clone(max_line_length=900))
     made["From"], made["To"], made["Subject"] = sender, to, subject
     made["Date"] = "Mon, 23 Nov 2026 08:59:00 +0000"
     if id:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from cx_core.desk.channels import mail_fetching
@@ -77,10 +79,10 @@ def test_that_a_mail_that_ends_the_program_is_set_apart_at_last(
 ) -> None:
     read = hand.works.mail_format.read
 
-    def ends(raw: bytes, mailbox: Mailbox) -> ReadMail:
+    def ends(raw: bytes, mailbox: Mailbox, ours: Collection[str]) -> ReadMail:
         if b"<poison@" in raw:
             raise KeyboardInterrupt  # as SIGKILL, nothing catches it
-        return read(raw, mailbox)
+        return read(raw, mailbox, ours)
 
     monkeypatch.setattr(hand.works.mail_format, "read", ends)
     hand.deliver(mail(id="<poison@example.com>"), mail(id="<b@example.com>", sender=MARIA))

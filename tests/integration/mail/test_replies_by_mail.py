@@ -31,7 +31,7 @@ def queued(hand: MailHand, ticket: TicketId) -> OutgoingMail:
 
 def report(about: str, status: str, words: str) -> bytes:
     """What a mail server says of a mail that it took and could not deliver (RFC 3464)."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP.clone(max_line_length=900))
     made["From"], made["To"], made["Subject"] = "MAILER-DAEMON@mx.example.com", "help@rung.example", "Undelivered"
     made["Message-ID"], made["Auto-Submitted"] = f"<{status}@mx.example.com>", "auto-replied"
     made["Content-Type"] = 'multipart/report; report-type=delivery-status; boundary="b"'
@@ -43,7 +43,8 @@ def report(about: str, status: str, words: str) -> bytes:
         f"Content-Type: text/rfc822-headers\n\nFrom: help@rung.example\nTo: {LENA}\nMessage-ID: {about}",
     )
     body = "".join(f"--b\n{part}\n\n" for part in parts) + "--b--\n"
-    return made.as_bytes() + body.replace("\n", "\r\n").encode()
+    head = made.as_bytes().partition(b"\r\n\r\n")[0]
+    return head + b"\r\n\r\n" + body.replace("\n", "\r\n").encode()
 
 
 def test_that_an_approved_reply_is_queued_and_leaves_from_its_mailbox(hand: MailHand, ticket: TicketId) -> None:
@@ -151,15 +152,18 @@ def test_that_a_paused_mailbox_keeps_its_mails_and_a_removed_one_takes_none(hand
 def test_that_the_conversation_tells_how_far_a_reply_has_come(hand: MailHand, ticket: TicketId) -> None:
     hand.approve(ticket)
     key = queued(hand, ticket).key
-    assert hand.view(ticket).sendings[MessageId(key)].state == "queued"
+    assert hand.view(ticket).way_out.sendings[MessageId(key)].state == "queued"
     hand.box.refuse = "550 5.1.1 no such user here"
     hand.send()
     view = hand.view(ticket)
-    assert (view.sendings[MessageId(key)].state, view.sendings[MessageId(key)].can_retry) == ("refused", True)
+    assert (view.way_out.sendings[MessageId(key)].state, view.way_out.sendings[MessageId(key)].can_retry) == (
+        "refused",
+        True,
+    )
     hand.box.refuse = ""
     assert hand.desk.mailboxes.send_again(SAM, key) is None
     hand.send()
-    assert hand.view(ticket).sendings[MessageId(key)].state == "sent"
+    assert hand.view(ticket).way_out.sendings[MessageId(key)].state == "sent"
     assert isinstance(hand.desk.mailboxes.send_again(SAM, key), Refusal)
 
 
