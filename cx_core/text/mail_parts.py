@@ -48,6 +48,8 @@ _GMAIL = re.compile(r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d)?(?:\s+
 _DATE_FIRST = re.compile(r"[^\n]{0,3}\b(?:on|am|le|el|op|em|il|den|dnia|w dniu)\b[^\n]{0,60}\d", re.I)
 _IN_BRACKETS = re.compile(r"[<(][^\s<>()@]{1,64}@[^\s<>()@]{1,253}[>)]")
 _FIGURE = re.compile(r"\d+")
+_SELF = re.compile(r"(?<!\w)(?:(?-i:I)(?: have|['’]ve)?|ich|je|j['’]ai|yo|ja|io|jag|jeg|eu) ", re.I)
+"""Whoever says "I wrote to you:" goes on with their own words."""
 _ENDS_MARK = re.compile(r":\s*>*\s*$|\S>?\s*:?-{2,}\s*$")
 
 _FROM_LINE = re.compile(rf"[ \t>*]*{_any(SENDER)}\s?[:：]\*?\s*\S[^\n]{{0,300}}", re.I)
@@ -181,6 +183,8 @@ def _names_sender(text: str, lines: Sequence[Span], at: int) -> int:
 
 def _plainly(mark: str) -> bool:
     """Whether a mail program wrote it, and not somebody who tells what "you wrote:" before going on."""
+    if _SELF.search(mark):
+        return False
     told = _WROTE.search(mark) is None or "@" in mark
     return told or (_CLOCK.search(mark) is not None and _DAY.search(mark) is not None)
 

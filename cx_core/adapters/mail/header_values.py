@@ -21,6 +21,9 @@ from cx_core.records import MailParty
 from cx_core.understand.intake import legible
 from cx_core.understand.mail_headers import LONGEST_HEADER, MOST_HEADERS
 
+MOST_OF_ALL = 2 * MOST_HEADERS
+_ALWAYS = frozenset(("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted"))
+"""Read wherever they stand: a second sender far below is one, too."""
 MOST_PARTIES = 100
 MOST_REFERENCES = 50
 LONGEST_ID = 150
@@ -58,7 +61,10 @@ TOLERANT = EmailPolicy(header_factory=_Registry(), message_factory=EmailMessage)
 
 def headers_of(message: EmailMessage) -> list[tuple[str, str]]:
     """The headers as they came, unfolded; letters of eight bits as UTF-8 or Windows-1252."""
-    items = list(message.raw_items())[:MOST_HEADERS]
+    every = enumerate(message.raw_items())
+    items = [item for place, item in every if place < MOST_HEADERS or item[0].strip().casefold() in _ALWAYS][
+        :MOST_OF_ALL
+    ]
     return [(str(name)[:100], unfolded(str(value)[: 2 * LONGEST_HEADER])[:LONGEST_HEADER]) for name, value in items]
 
 
@@ -126,7 +132,7 @@ def parties(headers: Sequence[tuple[str, str]], name: str) -> tuple[MailParty, .
     for value in values(headers, name)[:5]:
         try:
             pairs = getaddresses([value])
-        except (ValueError, IndexError, TypeError):
+        except (ValueError, IndexError, TypeError, RecursionError):
             pairs = []
         for shown, address in pairs[:MOST_PARTIES]:
             bare = "".join(legible(address).split())[:LONGEST_ADDRESS]
@@ -176,5 +182,5 @@ def sent_at(headers: Sequence[tuple[str, str]]) -> datetime | None:
     try:
         found = parsedate_to_datetime(first(headers, "date"))
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
+    except (ValueError, TypeError, IndexError, OverflowError, RecursionError):
         return None

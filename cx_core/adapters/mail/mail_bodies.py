@@ -179,18 +179,17 @@ def _enclosed_mail(part: Message) -> File:
 
 def unflowed(text: str, *, joined: bool) -> str:
     """Lines as they were written before a mail program broke them (RFC 3676). `joined`: without the blank between."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         quotes = _QUOTE.match(line)
         depth = (quotes[1] or "").count(">") if quotes else 0
         words_of = line[quotes.end() :] if quotes else line
-        if open_depth == depth and words_of != "-- ":
-            lines[-1] += words_of
-        else:
-            lines.append(f"{'>' * depth} {words_of}" if depth else words_of)
         flows = words_of.endswith(" ") and words_of != "-- "
+        piece = words_of[:-1] if flows and joined else words_of
+        if open_depth == depth and words_of != "-- ":
+            lines[-1].append(piece)
+        else:
+            lines.append([f"{'>' * depth} " if depth else "", piece])
         open_depth = depth if flows else None
-        if flows and joined:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+    return "\n".join(map("".join, lines))

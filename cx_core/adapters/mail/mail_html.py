@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ from bs4.element import Comment, Doctype, NavigableString, PageElement, Tag
 from cx_core.adapters.conversion.html import NEVER_TEXT, parsed, taken_out
 from cx_core.adapters.conversion.shape import plain
 
-LONGEST_HTML = 3_000_000
+DEEPEST_QUOTE = 12
+"""Quotations in each other; deeper ones are at this depth."""
 LONGEST_LINK = 200
 """Characters of an address that are named beside its words; its host is always among them."""
 _TAGS = {
@@ -150,6 +152,9 @@ def _rule(node: Tag, pieces: list[str]) -> None:
 
 def _quote(node: Tag, pieces: list[str]) -> None:
     """Lines that somebody quotes begin with ">", as in plain mails."""
+    if len(list(islice(node.find_parents("blockquote"), DEEPEST_QUOTE))) == DEEPEST_QUOTE:
+        _break(node, pieces)
+        return
     inside = _tidy(_text(node))
     if inside:
         quoted = "\n".join(f"> {line}".rstrip() for line in inside.split("\n"))
@@ -187,6 +192,7 @@ _SPECIAL: dict[str, Callable[[Tag, list[str]], None]] = {
 
 def _tidy(marked: str) -> str:
     """Signs of breaks as line ends: one, or an empty line, and never more than that in a row."""
+    marked = re.sub(r"\n{3,}", "\n\n", re.sub(r" +", " ", marked).replace("\n ", "\n"))  # keeps what follows linear
     text = re.sub(
         rf"[ \n]*((?:[{_LINE}{_PARAGRAPH}][ \n]*)+)", lambda found: "\n\n" if _PARAGRAPH in found[1] else "\n", marked
     )

@@ -18,7 +18,7 @@ from cx_core.adapters.mail.mail_reading import MOST_BYTES
 from cx_core.errors import UnreadableMail
 from cx_core.records import File, ReadMail, Trust
 
-SECONDS = 15
+SECONDS = 8
 """Of the processor, for one mail; twice that by the clock."""
 MEMORY_MB = 1_024
 _GAVE_UP = "what reads mails gave up on it, or it took too long: it is damaged, or made to do harm"

@@ -25,7 +25,7 @@ from cx_core.adapters.mail.header_values import (
     words,
 )
 from cx_core.adapters.mail.mail_bodies import MailBody, MailWords, mail_body
-from cx_core.adapters.mail.mail_html import LONGEST_HTML, html_words
+from cx_core.adapters.mail.mail_html import html_words
 from cx_core.adapters.mail.sender_authentication import vouched_identity
 from cx_core.errors import BadInput, UnreadableMail
 from cx_core.records import File, ReadMail, Trust
@@ -41,6 +41,9 @@ LONGEST_HEAD = 200_000
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|[ \t]")
 _BOUNDARY = re.compile(rb"boundary", re.I)
+LONGEST_HTML, MOST_TAGS = 2_000_000, 40_000
+"""Of all HTML in a mail: characters, and tags, of which ten thousand take about a second of the processor. Newsletters
+have a few thousand, long chains of replies ten thousand."""
 LONGEST_TEXT = 1_000_000
 SHOWN_OF_LONG = 100_000
 _STUB = re.compile("|".join(HTML_ONLY), re.I)
@@ -140,8 +143,9 @@ def _words(body: MailBody) -> tuple[str, str, list[str]]:
     texts: list[str] = []
     pages: list[str] = []
     notes: list[str] = []
+    too_much = _too_much([said.html for said in body.words])
     for said in body.words:
-        text, html = _stretch(said, notes)
+        text, html = _stretch(said, too_much, notes)
         texts.append(text)
         pages.append(html or "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip()))
     has_html = any(said.html.strip() for said in body.words)
@@ -149,13 +153,13 @@ def _words(body: MailBody) -> tuple[str, str, list[str]]:
     return legible(text), legible("\n".join(pages)) if has_html else "", list(dict.fromkeys(notes))
 
 
-def _stretch(said: MailWords, notes: list[str]) -> tuple[str, str]:
+def _stretch(said: MailWords, too_much: str, notes: list[str]) -> tuple[str, str]:
     """Raises UnreadableMail where only HTML is there and it cannot be read."""
     if not said.html.strip():
         return said.text, ""
     try:
-        if len(said.html) > LONGEST_HTML:
-            raise BadInput(f"its HTML has {len(said.html) / 1e6:.1f} million characters")
+        if too_much:
+            raise BadInput(too_much)
         read = html_words(said.html)
     except (BadInput, RecursionError) as error:
         if any(mark.isalpha() for mark in said.text):
@@ -166,6 +170,14 @@ def _stretch(said: MailWords, notes: list[str]) -> tuple[str, str]:
     if read.hidden:
         notes.append("Words in it that nobody sees were left out.")
     return (read.text if _is_stub(said.text, read.text) else said.text), read.html
+
+
+def _too_much(pages: list[str]) -> str:
+    """What there is too much of in the HTML of a mail; empty: nothing."""
+    characters, tags = sum(map(len, pages)), sum(page.count("<") for page in pages)
+    if characters > LONGEST_HTML:
+        return f"it has {characters / 1e6:.1f} million characters"
+    return f"it has {tags} tags" if tags > MOST_TAGS else ""
 
 
 def _is_stub(plain: str, from_html: str) -> bool:
