@@ -24,6 +24,7 @@ from cx_core.bootstrap.own_business import own_business
 from cx_core.catalogue import Knowledge
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
 from cx_core.desk.channels.mail_channel import MailChannel
+from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -161,7 +162,7 @@ class Parts:
     @cached_property
     def outbox(self) -> Outbox:
         """By the mailbox that a ticket came by; else as the business systems send it."""
-        return ChannelOutbox(self.channels, self.business.outbox, self.store)
+        return ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
 
     @cached_property
     def mail_servers(self) -> MailServers:

@@ -201,6 +201,8 @@ class Works(Parts):
             self._feed.close()
         for rounds in self._rounds.values():
             rounds.close()
+        if "mail_format" in self.__dict__:
+            self.mail_format.rest()
         self.durable.close()
         self.keys.close()
         self.engine.dispose()

@@ -4,5 +4,5 @@
   `service`, and one that needs another gets it in its constructor.
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
-- What goes on by itself: `operations`.
+- What goes on by itself: `operations`. How messages come in and go out: `channels`.
 """

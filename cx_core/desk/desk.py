@@ -193,7 +193,7 @@ class Desk:
         self.mail_fetching = MailFetching(means)
         self.mailbox_watch = MailboxWatch(means, self.mail_fetching, self.receive_waiting)
         self.mail_sending = MailSending(means)
-        self.mailboxes = MailboxService(means)
+        self.mailbox_admin = MailboxService(means)
 
     # --- life -------------------------------------------------------------------------------
 

@@ -239,3 +239,7 @@ class MailFormat(Protocol):
     def written(self, message: Outgoing, mailbox: Mailbox, message_id: str, reply_to: str) -> bytes:
         """A mail ready to be sent. Raises BadInput for what no mail can hold."""
         ...
+
+    def rest(self) -> None:
+        """Let go of what reading holds; the next mail takes it up again."""
+        ...

@@ -61,15 +61,15 @@ def test_that_a_mailbox_is_connected_tested_paused_and_removed(
     at = connect(shown("connections", token(desk, Role.ADMINISTRATOR)), server.imap, box.port)
     assert not at.exception
     assert "IMAP: signed in" in str(papers)
-    (made,) = desk.mailboxes.connections(admin).mailboxes
+    (made,) = desk.mailbox_admin.connections(admin).mailboxes
     assert (made.mailbox.address, made.mailbox.active) == ("help@rung.example", True)
     assert PASSWORD not in str(papers) + str([one.value for one in at.text_input])
     at.button(key=f"try-mailbox-{made.mailbox.id}").click().run()
     assert "mail may be sent from" in str(papers)
     at.button(key=f"switch-mailbox-{made.mailbox.id}").click().run()
-    assert not desk.mailboxes.connections(admin).mailboxes[0].mailbox.active
+    assert not desk.mailbox_admin.connections(admin).mailboxes[0].mailbox.active
     at.button(key=f"remove-mailbox-{made.mailbox.id}").click().run()
-    assert desk.mailboxes.connections(admin).mailboxes == ()
+    assert desk.mailbox_admin.connections(admin).mailboxes == ()
     assert not at.exception
 
 
@@ -78,7 +78,7 @@ def test_that_what_a_server_says_to_a_wrong_password_is_told_and_the_mailbox_wai
 ) -> None:
     at = connect(shown("connections", token(desk, Role.ADMINISTRATOR)), server.imap, box.port, "wrong")
     assert "does not accept the user name and password" in str(papers)
-    (made,) = desk.mailboxes.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
+    (made,) = desk.mailbox_admin.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
     assert not made.mailbox.active
     assert not at.exception
 

@@ -21,7 +21,7 @@ def mailboxes() -> None:
     with st.container(key="mailboxes"):
         st.subheader("Mailboxes")
         with st.expander("Connect a mailbox", icon=":material/add:", key="connecting"):
-            mailbox_fields.fields("new", desk().mailboxes.connections(person()).teams)
+            mailbox_fields.fields("new", desk().mailbox_admin.connections(person()).teams)
             st.button("Connect", key="connect", type="primary", on_click=_connect)
         _tried("new")
         _listed()
@@ -30,7 +30,7 @@ def mailboxes() -> None:
 @st.fragment(run_every=10)
 def _listed() -> None:
     """The list; it looks again by itself."""
-    seen = desk().mailboxes.connections(person())
+    seen = desk().mailbox_admin.connections(person())
     if not seen.mailboxes:
         paper(node("p", "None yet: tickets come from the other channels.", cls="muted"), key="paper-no-mailbox")
     for shown in seen.mailboxes:
@@ -46,14 +46,16 @@ def _card(shown: MailboxView, seen: MailConnections) -> None:
         _tried(one.id)
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button("Test", key=f"try-mailbox-{one.id}", icon=":material/sync:", on_click=_try, args=(one.id,))
-            does, words = (desk().mailboxes.pause, "Pause") if one.active else (desk().mailboxes.resume, "Resume")
+            does, words = (
+                (desk().mailbox_admin.pause, "Pause") if one.active else (desk().mailbox_admin.resume, "Resume")
+            )
             st.button(words, key=f"switch-mailbox-{one.id}", type="tertiary", on_click=_do, args=(does, one.id, words))
             with st.popover("Change", key=f"changing-{one.id}", type="tertiary", width="content"):
                 mailbox_fields.fields(one.id, seen.teams, one)
                 st.button("Save and test", key=f"save-{one.id}", on_click=_change, args=(one.id,))
             with st.popover("Remove", key=f"removing-mailbox-{one.id}", type="tertiary"):
                 st.caption("Its tickets stay, but replies to them find no way out. The password is forgotten.")
-                gone = (desk().mailboxes.remove, one.id, "Removed")
+                gone = (desk().mailbox_admin.remove, one.id, "Removed")
                 st.button("Remove for good", key=f"remove-mailbox-{one.id}", on_click=_do, args=gone)
 
 
@@ -105,7 +107,7 @@ def _apart(seen: MailConnections) -> None:
                 cls="note care stack tight",
             )
             paper(words, key=f"paper-apart-{one.id}")
-            does = desk().mailboxes.retry_apart
+            does = desk().mailbox_admin.retry_apart
             st.button("Retry", key=f"retry-apart-{one.id}", on_click=_do, args=(does, one.id, "It is tried again"))
 
 
@@ -124,7 +126,7 @@ def _failed(seen: MailConnections) -> None:
                 cls="note bad stack tight",
             )
             paper(words, key=f"paper-failed-{one.key}")
-            does = desk().mailboxes.send_again
+            does = desk().mailbox_admin.send_again
             st.button(
                 "Send again",
                 key=f"again-{one.key}",
@@ -147,7 +149,7 @@ def _connect() -> None:
     """Callback. What was refused stays in the fields, but for the secrets."""
     with answering():
         form, secret = mailbox_fields.read("new")
-        answer = desk().mailboxes.connect(person(), form, secret)
+        answer = desk().mailbox_admin.connect(person(), form, secret)
         _answered(
             "new", answer, "Connected. New mail is fetched from now on.", "Added, and paused until a test is good."
         )
@@ -158,12 +160,12 @@ def _connect() -> None:
 def _change(id: str) -> None:
     with answering():
         form, secret = mailbox_fields.read(id)
-        _answered(id, desk().mailboxes.change(person(), id, form, secret), "Saved.", "Saved; but the test failed.")
+        _answered(id, desk().mailbox_admin.change(person(), id, form, secret), "Saved.", "Saved; but the test failed.")
 
 
 def _try(id: str) -> None:
     with answering():
-        _answered(id, desk().mailboxes.try_out(person(), id), "", "")
+        _answered(id, desk().mailbox_admin.try_out(person(), id), "", "")
 
 
 def _answered(id: str, answer: MailboxTried | Refusal, good: str, bad: str) -> None:

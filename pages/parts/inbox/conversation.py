@@ -160,7 +160,7 @@ def undelivered(view: TicketView) -> None:
 
 def _resend(key: str) -> None:
     with answering():
-        refusal = desk().mailboxes.send_again(person(), key)
+        refusal = desk().mailbox_admin.send_again(person(), key)
         say(refusal.text if refusal else "It is queued again.", good=refusal is None)
 
 

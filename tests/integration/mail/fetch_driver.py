@@ -51,6 +51,11 @@ def forked(folder: Path) -> int:
     return child
 
 
+def _await_end(over: threading.Event) -> None:
+    sys.stdin.read()
+    over.set()
+
+
 def main() -> None:
     folder, kills, dice = Path(sys.argv[1]), int(sys.argv[2]), random.Random(sys.argv[3])
     over = threading.Event()
@@ -64,7 +69,7 @@ def main() -> None:
         killed += len(children)
         print(f"killed {killed}", flush=True)  # noqa: T201  # the test reads it
     children = [forked(folder) for _ in range(2)]
-    threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+    threading.Thread(target=_await_end, args=(over,), daemon=True).start()
     while not over.wait(0.2):
         if any(os.waitpid(child, os.WNOHANG)[0] for child in children):
             raise SystemExit("a fetcher ended by itself")

@@ -1,6 +1,6 @@
 """No mail lost and none doubled: fetchers killed, two at once, the server away, the mailbox numbered anew.
 
-`make test` tries some hundred mails; `make soak` the full run: RUNG_SOAK=1, 10,000 mails and 100 kills.
+`make test` tries some hundred mails; `make soak` the full run: RUNG_MAILS=10000, and 100 kills.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from tests.mail_servers import PASSWORD, Dovecot
 from tests.scripted import InlineWorks
 
 SOAK = os.environ.get("RUNG_SOAK") == "1"
-MAILS, KILLS = (10_000, 100) if SOAK else (200, 5)
+MAILS = int(os.environ.get("RUNG_MAILS", "10000")) if SOAK else 200
+KILLS = 100 if SOAK else 5
 PATIENCE = 3_600.0 if SOAK else 120.0
 SEED = "19"
 ADDRESS = "soak@rung.example"

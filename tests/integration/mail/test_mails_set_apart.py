@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
+from cx_core.adapters.mailbox.imap_folder import ImapFolder
 from cx_core.desk.channels import mail_fetching
 from cx_core.desk.channels.mail_intake import TRIES
 from cx_core.errors import NotAllowed, SystemUnreachable
@@ -22,7 +23,7 @@ def test_that_a_mail_without_a_sender_is_set_apart_and_the_next_is_taken(hand: M
     hand.deliver(b"Subject: nobody\r\nMessage-ID: <n@x>\r\nTo: <>\r\n\r\nhello\r\n", mail(id="<b@example.com>"))
     hand.fetch()
     assert [one.state for one in hand.arrived()] == ["apart", "taken"]
-    (shown,) = hand.desk.mailboxes.connections(ADMIN).apart
+    (shown,) = hand.desk.mailbox_admin.connections(ADMIN).apart
     assert (shown.subject, bool(shown.why)) == ("nobody", True)
 
 
@@ -33,13 +34,13 @@ def test_that_what_was_set_apart_is_tried_again_when_a_person_says_so(
     monkeypatch.setattr(hand.works.mail_format, "read", lambda *_: 1 / 0)
     hand.deliver(mail(id="<b@example.com>"))
     hand.fetch()
-    (shown,) = hand.desk.mailboxes.connections(ADMIN).apart
+    (shown,) = hand.desk.mailbox_admin.connections(ADMIN).apart
     assert "ZeroDivisionError" in shown.why
     monkeypatch.setattr(hand.works.mail_format, "read", read)
-    assert hand.desk.mailboxes.retry_apart(ADMIN, shown.id) is None
+    assert hand.desk.mailbox_admin.retry_apart(ADMIN, shown.id) is None
     hand.desk.receive_waiting()
-    assert (len(hand.tickets()), hand.desk.mailboxes.connections(ADMIN).apart) == (1, ())
-    assert isinstance(hand.desk.mailboxes.retry_apart(ADMIN, shown.id), Refusal)
+    assert (len(hand.tickets()), hand.desk.mailbox_admin.connections(ADMIN).apart) == (1, ())
+    assert isinstance(hand.desk.mailbox_admin.retry_apart(ADMIN, shown.id), Refusal)
 
 
 def test_that_a_huge_mail_is_not_fetched_until_a_person_asks_and_it_may_be(hand: MailHand) -> None:
@@ -49,7 +50,7 @@ def test_that_a_huge_mail_is_not_fetched_until_a_person_asks_and_it_may_be(hand:
     big, _ = hand.arrived()
     assert (big.state, "at most" in big.why, [ticket.address for ticket in hand.tickets()]) == ("apart", True, [MARIA])
     hand.desk.mail_fetching._most = 2_000_000
-    hand.desk.mailboxes.retry_apart(ADMIN, big.id)
+    hand.desk.mailbox_admin.retry_apart(ADMIN, big.id)
     hand.fetch()
     assert len(hand.tickets()) == 2
 
@@ -58,15 +59,14 @@ def test_that_a_mail_over_which_the_connection_ends_does_not_stop_the_next(
     hand: MailHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand.deliver(mail(id="<poison@example.com>"), mail(id="<b@example.com>", sender=MARIA))
-    folder_type = type_of_folder(hand)
-    whole = folder_type.whole
+    whole = ImapFolder.whole
 
-    def ends(folder: object, uid: int) -> bytes | None:
+    def ends(folder: ImapFolder, uid: int) -> bytes | None:
         if uid == 1:
             raise SystemUnreachable("the connection ended")
         return whole(folder, uid)
 
-    monkeypatch.setattr(folder_type, "whole", ends)
+    monkeypatch.setattr(ImapFolder, "whole", ends)
     for _ in range(mail_fetching.STUCK):
         with pytest.raises(SystemUnreachable):
             hand.fetch()
@@ -100,7 +100,7 @@ def test_that_a_mail_that_ends_the_program_is_set_apart_at_last(
 
 
 def test_that_only_administrators_see_and_change_mailboxes(hand: MailHand) -> None:
-    service = hand.desk.mailboxes
+    service = hand.desk.mailbox_admin
     for act in (
         lambda: service.connections(SAM),
         lambda: service.try_out(SAM, hand.mailbox.id),
@@ -110,8 +110,3 @@ def test_that_only_administrators_see_and_change_mailboxes(hand: MailHand) -> No
     ):
         with pytest.raises(NotAllowed):
             act()
-
-
-def type_of_folder(hand: MailHand) -> type:
-    with hand.works.mail_servers.folder(hand.mailbox) as folder:
-        return type(folder)

@@ -161,10 +161,10 @@ def test_that_the_conversation_tells_how_far_a_reply_has_come(hand: MailHand, ti
         True,
     )
     hand.box.refuse = ""
-    assert hand.desk.mailboxes.send_again(SAM, key) is None
+    assert hand.desk.mailbox_admin.send_again(SAM, key) is None
     hand.send()
     assert hand.view(ticket).way_out.sendings[MessageId(key)].state == "sent"
-    assert isinstance(hand.desk.mailboxes.send_again(SAM, key), Refusal)
+    assert isinstance(hand.desk.mailbox_admin.send_again(SAM, key), Refusal)
 
 
 def test_that_whoever_else_got_a_mail_is_shown(hand: MailHand) -> None:
