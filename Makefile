@@ -16,7 +16,8 @@ export TOKENIZERS_PARALLELISM := false
 
 SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_without_proof.py \
 	tests/integration/desk/test_no_large_act_on_one_word.py tests/integration/test_crash_alone.py \
-	tests/integration/test_stopping.py tests/integration/desk/test_nothing_widens.py
+	tests/integration/test_stopping.py tests/integration/desk/test_nothing_widens.py \
+	tests/integration/mail/test_fetchers_killed.py
 
 .PHONY: help run test soak check format bench screenshot pin clean
 .DEFAULT_GOAL := help
@@ -27,7 +28,8 @@ help:
 	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time (many wait: that is twice the cores)'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
 	@echo 'make soak        long runs of what make test tries a slice of: RUNG_TICKETS=5000 through level 3,'
-	@echo '                 RUNG_CASES=2000 sequences, every letter, every point at which a process is killed'
+	@echo '                 RUNG_CASES=2000 sequences, every letter, every point at which a process is killed,'
+	@echo '                 RUNG_MAILS=10000 mails with fetchers killed 100 times'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
 	@echo 'make format      put the code in the house format'

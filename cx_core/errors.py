@@ -2,7 +2,8 @@
 
     RungError
     ├── BadInput          what was handed in cannot be used; the message says what to do
-    │   └── NotIsolated       it would have to be read without protection, which this machine does not give
+    │   ├── NotIsolated       it would have to be read without protection, which this machine does not give
+    │   └── UnreadableMail    a mail is set apart; says why in words for a person
     ├── KnowledgeError    a file of the knowledge folder is wrong; names file and line or field
     ├── NotAllowed        the person's role does not cover this
     ├── NoProof           an act was attempted without a ruling and approval for exactly this
@@ -15,6 +16,7 @@
     └── SystemTrouble     a business system or model did not do its part
         ├── ModelTrouble      a language model gave no answer that can be used
         ├── SystemRefused     it answered no (a slot has gone, a payment is settled); final
+        ├── MailboxRefused    a mail server does not let us in; nothing goes on until a person mends it
         └── SystemUnreachable it did not answer; the same call may be tried again
 
 A refusal a person may get in ordinary work (a stale approval, a ticket taken) is a value,
@@ -37,6 +39,10 @@ class BadInput(RungError):
 
 class NotIsolated(BadInput):
     """A file was not read, since the process that reads files could not be cut off from the network."""
+
+
+class UnreadableMail(BadInput):
+    """A mail cannot be read. It is set apart with this reason, and the next one is read."""
 
 
 class KnowledgeError(RungError):
@@ -89,6 +95,10 @@ class ModelTrouble(SystemTrouble):
 
 class SystemRefused(SystemTrouble):
     """The system answered no; asking again changes nothing."""
+
+
+class MailboxRefused(SystemTrouble):
+    """A mail server turned us away: wrong password, ended token, or an address that may not be sent from."""
 
 
 class SystemUnreachable(SystemTrouble):

@@ -58,6 +58,13 @@ class Settings(Record):
     model_day_tokens: int = Field(default=5_000_000, ge=0, description="what all tickets of a day may use")
     smtp_url: SecretStr = Field(default=SecretStr(""), description="where mail to colleagues is handed in; empty: none")
     mail_from: str = Field(default="", description="the address such mail comes from")
+    mail_ca_file: Path | None = Field(
+        default=None, description="certificates of one's own authority, which mail servers may have; PEM"
+    )
+    mail_mb: int = Field(default=40, ge=1, le=200, description="how large one mail may be; larger ones are set apart")
+    mail_automatic_hour: int = Field(
+        default=4, ge=1, description="how many mails that no person sent go to one address within an hour, at most"
+    )
     webhook_hosts: str = Field(default="", description="hosts of one's own network that webhooks may reach, by commas")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
 

@@ -9,7 +9,7 @@ from cx_core.views import Refusal, TicketView
 from pages.parts.components import keys, node, paper, style
 from pages.parts.inbox import current_ticket
 from pages.parts.inbox.add_action import adding
-from pages.parts.inbox.conversation import conversation, first_ticket, heading
+from pages.parts.inbox.conversation import conversation, first_ticket, heading, undelivered
 from pages.parts.inbox.correct_goal import correcting
 from pages.parts.inbox.customer_tickets import other_tickets
 from pages.parts.inbox.first_answer import answering_first
@@ -75,6 +75,7 @@ def _talk(view: TicketView) -> None:
         with st.container(key="talk-scroll", gap="small"):
             standing(view)
             conversation(view, composes(view))
+            undelivered(view)
             notes(view)
             composer(view)
         send_bar(view)

@@ -30,7 +30,11 @@ PAGES = {
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
     "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
-    "connections": ("Connections", ":material/notifications_active:", "Who is told of what, by e-mail or webhook."),
+    "connections": (
+        "Connections",
+        ":material/notifications_active:",
+        "Mailboxes and programs, and who is told of what.",
+    ),
     "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
     "policies": ("Policies", ":material/policy:", "What may be done and by whom: the rules, and what they decided."),
     "people": ("People", ":material/manage_accounts:", "Who may sign in: disable, enable, end sessions."),

@@ -56,6 +56,7 @@ TOLD = (
     "adapters/keys",
     "adapters/knowledge",
     "adapters/llm",
+    "adapters/mail",
     "adapters/notify",
     "adapters/policy",
     "adapters/search",

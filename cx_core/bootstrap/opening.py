@@ -50,5 +50,10 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         waiting_files=works.waiting_files,
         cluster=cluster,
         encoder=works.ready_encoder,
+        vault=works.vault,
+        mail_servers=works.mail_servers,
+        mail_format=works.mail_format,
+        most_mail=settings.mail_mb * 1_000_000,
+        channels=works.channels,
     )
     return Desk(means, works)

@@ -12,6 +12,7 @@ from cx_core.adapters.files.attachment_files import EncryptedFiles
 from cx_core.adapters.files.waiting_files import WaitingFiles
 from cx_core.adapters.keys.hmac_seals import KeyedSealer
 from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.keys.vault import KeyedVault
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.notify.dispatch import Dispatches
 from cx_core.adapters.search.served_articles import LiveShelf, take_in
@@ -21,6 +22,9 @@ from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.bootstrap.own_business import own_business
 from cx_core.catalogue import Knowledge
+from cx_core.desk.channels.channel_outbox import ChannelOutbox
+from cx_core.desk.channels.mail_channel import MailChannel
+from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -32,8 +36,11 @@ from cx_core.ports import (
     Outbox,
     SolvedCases,
 )
+from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
+from cx_core.ports.mailboxes import MailFormat, MailServers
 from cx_core.privacy import log_masking
+from cx_core.service_rules.mail_threads import MailThreads
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,6 +88,7 @@ class Parts:
         if settings.demo:
             self.accounts.seed_demo()
         self.dispatcher = Dispatches(settings, self.keys, clock)
+        self.vault = KeyedVault(self.keys)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -153,7 +161,29 @@ class Parts:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return self.business.outbox
+        """By the mailbox that a ticket came by; else as the business systems send it."""
+        return ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
+
+    @cached_property
+    def mail_servers(self) -> MailServers:
+        from cx_core.adapters.mailbox.mail_servers import NetworkMailServers
+
+        settings = self.settings
+        most = settings.mail_mb * 1_000_000
+        return NetworkMailServers(self.store, self.vault, self.clock, most, settings.mail_ca_file)
+
+    @cached_property
+    def mail_format(self) -> MailFormat:
+        from cx_core.adapters.mail.mail_format import InternetMail
+
+        return InternetMail(self.clock, self.knowledge.company.contacts)
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        automatic_hour = self.settings.mail_automatic_hour
+        return (
+            MailChannel(self.store, self.vault, self.mail_format, MailThreads(self.sealer), self.clock, automatic_hour),
+        )
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -45,7 +45,7 @@ class Works(Parts):
         self._trouble = self._screen_trouble = ""
         self._wants_encoder = False
         self._feed: Feed | None = None
-        self._rounds: dict[Callable[[], None], Rounds] = {}
+        self._rounds: dict[Callable[[], object], Rounds] = {}
         super().__init__(settings, clock, encoder=encoder)
         self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
 
@@ -194,7 +194,7 @@ class Works(Parts):
         if self._journey is not None and FAQ in levels.now().values():
             self.opposed.get_ready(self.shelf.articles())
 
-    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+    def every(self, seconds: float, work: Callable[[], object], *, at_once: bool = True) -> None:
         if work not in self._rounds:
             self._rounds[work] = Rounds(work, seconds)
             self._rounds[work].start(at_once=at_once)
@@ -225,6 +225,8 @@ class Works(Parts):
             self._feed.close()
         for rounds in self._rounds.values():
             rounds.close()
+        if "mail_format" in self.__dict__:
+            self.mail_format.rest()
         self.durable.close()
         self.keys.close()
         self.engine.dispose()

@@ -5,5 +5,5 @@
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
 - What programs may do, through the HTTP API: `programs`.
-- What goes on by itself: `operations`.
+- What goes on by itself: `operations`. How messages come in and go out: `channels`.
 """

@@ -13,6 +13,10 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.channels.mail_fetching import MailFetching
+from cx_core.desk.channels.mail_sending import MailSending
+from cx_core.desk.channels.mailbox_admin import MailboxService
+from cx_core.desk.channels.mailbox_watch import MailboxWatch
 from cx_core.desk.governance.advisor_work import AdvisorWork
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
@@ -88,13 +92,16 @@ SYSTEM_SECONDS = 10.0
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
+MAIL_SECONDS = 3.0
+"""How often it is looked whether a mailbox has no fetcher, a mail waits to be read, or one to be sent."""
+
 
 class BackgroundWork(Protocol):
     """Workers and what they need, started after the first page can be served."""
 
     def start(self) -> None: ...
 
-    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+    def every(self, seconds: float, work: Callable[[], object], *, at_once: bool = True) -> None:
         """Do `work` now, and again every so often until closed; each work in a thread of its own."""
         ...
 
@@ -118,12 +125,14 @@ class Desk:
         self._machinery = machinery
         self._accounts, self._knowledge = means.accounts, means.knowledge
         self._store, self._durable = means.store, means.durable
+        self._ways_in = means.channels
         self._governance(means)
         self._tickets(means)
         writer = ArticleWriter(means)
         self._articles(means, writer)
         self._ingestion(means, writer)
         self._operations(means)
+        self._channels(means)
 
     # --- the services, by folder ------------------------------------------------------------
 
@@ -192,6 +201,12 @@ class Desk:
         self.api_tokens = ApiTokenService(means)
         self.program_access = ProgramAccess(means, self.inbound_messages)
 
+    def _channels(self, means: Means) -> None:
+        self.mail_fetching = MailFetching(means)
+        self.mailbox_watch = MailboxWatch(means, self.mail_fetching, self.receive_waiting)
+        self.mail_sending = MailSending(means)
+        self.mailbox_admin = MailboxService(means)
+
     # --- life -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -203,6 +218,9 @@ class Desk:
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
+        self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
+        self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
+        self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)
 
     def take_up(self) -> None:
@@ -221,8 +239,14 @@ class Desk:
         self.raise_proposals.round()
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
+        self.mail_sending.forget_old()
+
+    def receive_waiting(self) -> int:
+        """Take in what any channel has and the desk has not; returns how many messages."""
+        return sum(channel.receive(self.inbound_messages.receive) for channel in self._ways_in)
 
     def close(self) -> None:
+        self.mailbox_watch.close()
         self.ingestion_queue.stop_reading()
         self._machinery.close()
 

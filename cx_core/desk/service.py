@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -33,7 +33,9 @@ from cx_core.ports import (
     WaitingFiles,
 )
 from cx_core.ports.articles import Shelf
+from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
+from cx_core.ports.mailboxes import MailFormat, MailServers, Vault
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels
@@ -93,6 +95,11 @@ class Means:
     sealer: Sealer
     cluster: Cluster
     encoder: Callable[[], Encoder | None]
+    vault: Vault
+    mail_servers: MailServers
+    mail_format: MailFormat
+    most_mail: int
+    channels: Sequence[Channel]
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""

@@ -18,6 +18,7 @@ from cx_core.ports.levels import (
     SystemRepository,
     TrialRepository,
 )
+from cx_core.ports.mailboxes import ArrivedMailRepository, MailboxRepository, OutgoingMailRepository
 from cx_core.ports.notifications import NotificationRepository
 from cx_core.ports.open_plans import OpenPlanRepository
 from cx_core.ports.policies import PolicyRepository
@@ -118,6 +119,15 @@ class Unit(Protocol):
 
     @property
     def api_tokens(self) -> ApiTokenRepository: ...
+
+    @property
+    def mailboxes(self) -> MailboxRepository: ...
+
+    @property
+    def arrived_mail(self) -> ArrivedMailRepository: ...
+
+    @property
+    def outgoing_mail(self) -> OutgoingMailRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

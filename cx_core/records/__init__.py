@@ -6,7 +6,8 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
-- `channels`: one mail as it was read, before it becomes a message; what programs sign in with.
+- `channels`: what programs sign in with.
+- `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
@@ -34,7 +35,6 @@ currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores ca
 from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.channels.api_tokens import API_SCOPES, ApiScope, ApiToken
-from cx_core.records.channels.mail import Bounce, MailParty, ReadMail
 from cx_core.records.colleagues import FlagTarget, Note, Notice
 from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
 from cx_core.records.draft import Choices, Draft, Rewording
@@ -62,6 +62,20 @@ from cx_core.records.ids import (
     StepId,
     TaskTypeName,
     TicketId,
+)
+from cx_core.records.mail import (
+    ArrivalState,
+    ArrivedMail,
+    Bounce,
+    Mailbox,
+    MailboxState,
+    MailParty,
+    MailServer,
+    OutgoingMail,
+    ReadMail,
+    SendingState,
+    Trust,
+    Watermark,
 )
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
@@ -134,6 +148,8 @@ __all__ = [
     "ApiToken",
     "Approval",
     "Argument",
+    "ArrivalState",
+    "ArrivedMail",
     "ArticleId",
     "Attachment",
     "AttachmentId",
@@ -177,6 +193,9 @@ __all__ = [
     "Leaves",
     "Lookup",
     "MailParty",
+    "MailServer",
+    "Mailbox",
+    "MailboxState",
     "Message",
     "MessageId",
     "Money",
@@ -187,6 +206,7 @@ __all__ = [
     "NotificationWay",
     "Option",
     "Outcome",
+    "OutgoingMail",
     "Part",
     "Passage",
     "Perimeter",
@@ -213,6 +233,7 @@ __all__ = [
     "Scorecard",
     "Seal",
     "Sender",
+    "SendingState",
     "Severity",
     "Source",
     "SourceKind",
@@ -231,11 +252,13 @@ __all__ = [
     "TicketId",
     "TimeWish",
     "Triage",
+    "Trust",
     "UndoBatch",
     "UndoItem",
     "UndoScope",
     "Value",
     "Versions",
+    "Watermark",
     "WordsPlace",
     "Work",
     "act_digest",

@@ -56,6 +56,12 @@ class Inbound(Record):
         default=(),
         description="of a mail, as they came: they tell a program from a person, and what an answer refers to",
     )
+    answers: TicketId | None = Field(default=None, description="the ticket that the channel proved it goes on with")
+    may_belong: TicketId | None = Field(default=None, description="the ticket that it may go on with; a person decides")
+    held: str = Field(default="", description="why it does not go on with that one by itself")
+    mailbox: str = Field(default="", description="of a mail, the mailbox that it came by; a reply goes from there")
+    team: str = Field(default="", description="whose queue a new ticket begins in; empty: nobody's in particular")
+    also_to: tuple[str, ...] = Field(default=(), description="of a mail, who else got it")
 
 
 class Message(Record):
@@ -74,6 +80,7 @@ class Message(Record):
         default=None, description="of one that was merged into its ticket; None: the ticket's"
     )
     purpose: Purpose = Field(default="", description="what it is for, where it says nothing about the matter itself")
+    also_to: str = Field(default="", description="of a mail, the addresses of others who got it, by commas")
 
 
 class Attachment(Record):

@@ -90,6 +90,9 @@ class Ticket(Record):
     reopened: int = 0
     simulated: bool = Field(default=False, description="made up for a demonstration: none of it ever happened")
     team: str = ""
+    mailbox: str = Field(default="", description="that it came by, and replies go from; empty: by none")
+    may_belong: TicketId | None = Field(default=None, description="it may go on with that ticket; a person decides")
+    held: str = Field(default="", description="why it does not go on with `may_belong` by itself")
     linked_to: TicketId | None = Field(default=None, description="the closed ticket that this one goes on with")
     merged_into: TicketId | None = None
     direction: Direction | None = None

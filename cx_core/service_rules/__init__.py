@@ -4,6 +4,8 @@
 - `unread_messages`: what nobody has answered or read; `merged_tickets`: whose words they are.
 - `confirmed_identity`: how well it is known who writes; `denied_codes`: that it may be somebody else.
   `consents`: what they have said yes to.
+- `confirmed_identity`: how well it is known who writes. `consents`: what they have said yes to.
+- `mail_threads`: which ticket a mail belongs to, by ids and addresses with a mark of ours.
 - `auto_send_checks`: what keeps an answer from leaving by itself.
 - `perimeter_check`: what keeps an act from being done alone; `trial_cases`: answered proposals as evidence for it;
   `suggested_limits`: how wide its limits may be; `alone_questions`: why it is, or is not.

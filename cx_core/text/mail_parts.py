@@ -46,11 +46,15 @@ _DATED = re.compile(f"{_DAY.pattern}|{_CLOCK.pattern}")
 _YOURS = re.compile(r"\s*(?:at|on)\b[^\n]{4,80}\byou wrote:\s*", re.I)
 _GMAIL = re.compile(r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d)?(?:\s+GMT[+-]\d\d:\d\d)?\s+[^\n]{1,200}")
 _DATE_FIRST = re.compile(r"[^\n]{0,3}\b(?:on|am|le|el|op|em|il|den|dnia|w dniu)\b[^\n]{0,60}\d", re.I)
+_IN_BRACKETS = re.compile(r"[<(][^\s<>()@]{1,64}@[^\s<>()@]{1,253}[>)]")
+_FIGURE = re.compile(r"\d+")
+_SELF = re.compile(r"(?<!\w)(?:(?-i:I)(?: have|['’]ve)?|ich|je|j['’]ai|yo|ja|io|jag|jeg|eu) ", re.I)
+"""Whoever says "I wrote to you:" goes on with their own words."""
 _ENDS_MARK = re.compile(r":\s*>*\s*$|\S>?\s*:?-{2,}\s*$")
 
-_FROM_LINE = re.compile(rf"[ \t>*]*{_any(SENDER)}\s?:\*?\s*\S[^\n]{{0,300}}", re.I)
-_HEADER_LINE = re.compile(rf"[ \t>*]*{_any(FIELDS)}\s?:\*?[^\n]{{0,400}}", re.I)
-_SENT_LINE = re.compile(rf"[ \t>*]*{_any(SENT)}\s?:", re.I)
+_FROM_LINE = re.compile(rf"[ \t>*]*{_any(SENDER)}\s?[:：]\*?\s*\S[^\n]{{0,300}}", re.I)
+_HEADER_LINE = re.compile(rf"[ \t>*]*{_any(FIELDS)}\s?[:：]\*?[^\n]{{0,400}}", re.I)
+_SENT_LINE = re.compile(rf"[ \t>*]*{_any(SENT)}\s?[:：]", re.I)
 _RULE = re.compile(r"\s*[_=]{5,}\s*")
 _QUOTED = re.compile(r"[ \t]*(?:>|[A-Z]{1,3}>|\|\s)[^\n]*")
 
@@ -137,7 +141,12 @@ def _headers(text: str, lines: Sequence[Span], at: int) -> int:
         first = at + 1
         while first < len(lines) and first - at < 3 and not lines[first].of(text).strip():
             first += 1
-    if first >= len(lines) or not _FROM_LINE.fullmatch(lines[first].of(text).rstrip("\n")):
+    if first >= len(lines):
+        return 0
+    dated = _SENT_LINE.match(lines[first].of(text)) is not None and first + 1 < len(
+        lines
+    )  # as GMX writes it: date first
+    if not _FROM_LINE.fullmatch(lines[first + dated].of(text).rstrip("\n")):
         return 0
     found, sent, last = 0, False, first
     for n in range(first + 1, min(first + 8, len(lines))):
@@ -154,7 +163,7 @@ def _attribution(text: str, lines: Sequence[Span], at: int) -> int:
     """The lines of "On ..., ... wrote:", in any of its forms."""
     for size in range(1, _WRAPPED + 1):
         if at + size > len(lines):
-            return 0
+            break
         if size > 1 and not lines[at + size - 1].of(text).strip():
             break
         whole = Span(lines[at].start, lines[at + size - 1].end).of(text).strip()
@@ -163,11 +172,26 @@ def _attribution(text: str, lines: Sequence[Span], at: int) -> int:
         if _tells_who(whole):
             rest = Span(lines[at].end, lines[at + size - 1].end).of(text).strip()
             return size if size == 1 or _DATE_FIRST.match(whole) or not _tells_who(rest) else 0
-    return _wrapped_address(text, lines, at)
+    return _wrapped_address(text, lines, at) or _names_sender(text, lines, at)
+
+
+def _names_sender(text: str, lines: Sequence[Span], at: int) -> int:
+    """Lines in any language that name an address in brackets and a date, with quoted lines below: people write none."""
+    for size in range(1, min(_WRAPPED, len(lines) - at) + 1):
+        whole = Span(lines[at].start, lines[at + size - 1].end).of(text).strip()
+        if len(whole) > _LONGEST_MARK or not lines[at + size - 1].of(text).strip():
+            return 0
+        if whole.endswith((":", "：")) and _IN_BRACKETS.search(whole) and len(_FIGURE.findall(whole)) >= 3:
+            below = next((one for one in lines[at + size :] if one.of(text).strip()), None)
+            quoted = below is not None and below.of(text).lstrip().startswith(">")
+            return size if quoted else 0
+    return 0
 
 
 def _plainly(mark: str) -> bool:
     """Whether a mail program wrote it, and not somebody who tells what "you wrote:" before going on."""
+    if _SELF.search(mark):
+        return False
     told = _WROTE.search(mark) is None or "@" in mark
     return told or (_CLOCK.search(mark) is not None and _DAY.search(mark) is not None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 MESSAGE = (
     *("message", "nachricht", "mensaje", "wiadomość", "wiadomosc", "bericht", "messaggio", "mensagem", "meddelande"),
-    *("сообщение", "e-?mail", "mail"),
+    *("сообщение", "e-?mail", "mail", "原始邮件", "原始郵件", "元のメッセージ", "転送メッセージ"),
 )
 """In a line such as "-----Original Message-----"."""
 
@@ -23,11 +23,36 @@ WROTE = (
 
 SENDER = (
     *("from", "von", "de", "da", "od", "van", "från", "fra", "от(?: кого)?", "reply-to", "absender", "expéditeur"),
-    *("remitente", "nadawca", "mittente"),
+    *(
+        "remitente",
+        "nadawca",
+        "mittente",
+        "发件人",
+        "寄件者",
+        "差出人",
+        "보낸 사람",
+        "odesílatel",
+        "feladó",
+        "lähettäjä",
+        "gönderen",
+    ),
 )
 SENT = (
     *("sent", "subject", "gesendet", "betreff", "envoyé", "objet", "sujet", "enviado(?: el)?", "asunto", "wysłano"),
     *("wyslano", "temat", "inviato", "oggetto", "verzonden", "onderwerp", "skickat", "ämne", "тема"),
+    *(
+        "отправлено",
+        "发送时间",
+        "发送日期",
+        "主题",
+        "主旨",
+        "送信日時",
+        "件名",
+        "odesláno",
+        "předmět",
+        "gönderildi",
+        "konu",
+    ),
 )
 """Fields of a header that only a mail has: "From: London, To: Leeds" is a journey."""
 FIELDS = (
@@ -49,7 +74,7 @@ FIELDS = (
         "risposta",
         "a",
     ),
-    *("aan", "till", "дата", "кому"),
+    *("aan", "till", "дата", "кому", "收件人", "抄送", "宛先", "日時", "komu", "címzett", "kime"),
 )
 
 SENT_FROM = (
@@ -112,3 +137,14 @@ FAREWELL = (
     *("(?:serdecznie )?pozdrawiam", "z poważaniem", "(?:z góry )?(?:dziękuję|dziekuje)"),
 )
 """On a line of its own, with a name or without."""
+
+HTML_ONLY = (
+    r"\b(?:does|do|can)(?: ?not|n['’]t) (?:support|display|show|read|view) (?:html|this)",
+    r"\b(?:view|see|read|open) (?:it|this|the)?\s?(?:e-?mail|message|mail|newsletter)?\s?(?:in|with|on) (?:your|an?) "
+    r"(?:web )?(?:browser|html)",
+    r"\bhtml[- ](?:e-?mail|message|mail|version|only|format|capable|enabled|compatible)",
+    r"\b(?:in|as|with|requires?|contains) html\b",
+    r"\bkann? (?:diese|html)\b[^.]{0,40}\b(?:nicht|anzeigen)|\bim browser (?:an(?:sehen|zeigen)|öffnen)\b",
+    r"\bversion html\b|\bdans (?:votre|un) navigateur\b|\ben (?:su|tu|el) navegador\b|\bw przeglądarce\b",
+)
+"""What stands in a plain text that only takes the place of HTML."""

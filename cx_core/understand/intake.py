@@ -132,6 +132,7 @@ def message(inbound: Inbound, ticket: TicketId, ours: Sequence[str] = ()) -> Mes
         identity=inbound.identity,
         by_program=by_program(inbound.headers, inbound.address, ours, inbound.subject),
         refers=references(inbound.headers),
+        also_to=", ".join(inbound.also_to),
     )
 
 

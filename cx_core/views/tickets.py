@@ -23,6 +23,7 @@ from cx_core.records import (
     StepId,
     Ticket,
 )
+from cx_core.views.mailboxes import WayOut
 from cx_core.views.queue import QueueRow
 from cx_core.views.stops import Stop
 
@@ -94,6 +95,7 @@ class TicketView(Record):
         default_factory=dict, description="of a mail with others below it, from and to where its own words are"
     )
     attachments: tuple[Attachment, ...] = Field(default=(), description="of the messages and of the draft")
+    way_out: WayOut = WayOut()
     proposal: Proposal | None
     cards: tuple[StepCard, ...] = ()
     draft: Draft | None = None

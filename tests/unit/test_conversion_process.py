@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench import documents
-from cx_core.adapters.conversion.process import Conversions, _Process
+from cx_core.adapters.conversion.process import Conversions, WorkerProcess
 from cx_core.errors import BadInput, NotIsolated
 from cx_core.settings import ROOT
 
@@ -113,7 +113,7 @@ def test_that_whoever_is_not_root_may_cut_readers_off_as_well() -> None:
 
 def test_that_it_is_told_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
-    one = _Process(1_000_000_000, 5, 1_000)
+    one = WorkerProcess(1_000_000_000, 5, 1_000)
     one.ask("a.md", b"# A\n\nb")
     with open(f"/proc/{one._process.pid}/environ", "rb") as told:
         assert b"secret-key" not in told.read()

@@ -18,6 +18,8 @@ WISHES = (
     "¿Pueden entregar el paquete el sábado?",
     "Proszę przesunąć wizytę technika na piątek.",
     "On Monday I wrote to you: nothing happened.",
+    "Sent: 14/10/2026\nFrom: Leeds\nTo: York\nIt never came. Where is it?",
+    "I wrote to care@desk.example on 3 May 2026 at 9:12:\nwhere is my chair?",
     "From: Leeds\nTo: York\nDate: 4 May\nThat is how my parcel went. Where is it?",
     "My new number:\n07700 900123\nPlease change it by 12:30.",
 )
@@ -38,6 +40,12 @@ HISTORIES = (
     f"pon., 2 lis 2026 o 10:00 Care <care@desk.example> napisał(a):\n\n> {OLD}",
     f"Od: Care\nWysłano: poniedziałek\nDo: Jo\nTemat: wizyta\n\n{OLD}",
     f"---------- Forwarded message ---------\nFrom: Care <care@desk.example>\nDate: Mon, 2 Nov 2026\n\n{OLD}",
+    f'03.11.2026, 09:12, "Care" <care@desk.example>:\n> {OLD}',
+    f"út 3. 11. 2026 v 9:12 odesílatel Care <care@desk.example> napsal:\n\n> {OLD}",
+    f"Care <care@desk.example>, 3 Kas 2026 Sal, 09:12 tarihinde şunu yazdı:\n\n> {OLD}",
+    f"2026年11月3日(火) 9:12 Care <care@desk.example>:\n\n> {OLD}",
+    f'------------------ 原始邮件 ------------------\n发件人: "Care" <care@desk.example>;\n主题: x\n\n{OLD}',
+    f'Gesendet: Dienstag, 3. November 2026\nVon: "Care" <care@desk.example>\nAn: Jo\n\n{OLD}',
     f"Begin forwarded message:\n\nFrom: Care <care@desk.example>\nSubject: x\n\n{OLD}",
 )
 FOOTERS = (

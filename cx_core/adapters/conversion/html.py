@@ -26,7 +26,7 @@ MOST_ELEMENTS = 150_000
 LONGEST_BLANK = 200
 """Blanks in a row, above which they are one: looking for a line's end in them takes their number squared."""
 
-_NEVER_TEXT = (
+NEVER_TEXT = (
     "script",
     "style",
     "template",
@@ -116,10 +116,10 @@ def of_html(
     soup = parsed(html)
     if title == "" and soup.title is not None:
         title = re.split(r" [|·–—-] ", " ".join(soup.title.get_text(" ").split()))[0]
-    unseen = [*hidden, *_taken_out(soup)]
+    unseen = [*hidden, *taken_out(soup)]
     pictures = len(soup.find_all("img"))
     forms = len(soup.find_all("form"))
-    for tag in soup.find_all([*_NEVER_TEXT, "head"]):
+    for tag in soup.find_all([*NEVER_TEXT, "head"]):
         tag.decompose()
     body = _main(soup)
     _leave_out_frame(body)
@@ -173,7 +173,7 @@ class _Counted:
         return None
 
 
-def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
+def taken_out(soup: BeautifulSoup) -> Iterator[str]:
     """Comments and elements that nobody sees, removed; their words, if they have some."""
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         text = str(comment)
@@ -189,7 +189,7 @@ def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
             continue
     found += [tag for tag in soup.find_all(True) if _hidden(tag)]
     for tag in found:
-        if tag.decomposed or tag.name in ("html", "body", "head", *_NEVER_TEXT):
+        if tag.decomposed or tag.name in ("html", "body", "head", *NEVER_TEXT):
             continue
         words = tag.get_text(" ", strip=True)
         tag.decompose()

@@ -39,7 +39,7 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "H
 """Of the environment: a process that reads strangers' files is told no keys."""
 
 
-class _Died(Exception):
+class WorkerDied(Exception):
     """The process ended in the middle of a file."""
 
 
@@ -61,7 +61,7 @@ class Conversions:
         self._limits = (memory_mb * 1_000_000, seconds, most_bytes, int(unprotected))
         self._launch = tuple(launch)
         self._trouble: str | None = None
-        self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
 
     def read(self, name: str, content: bytes) -> DocumentReading:
         if len(content) > 4 * self._limits[2]:
@@ -73,7 +73,7 @@ class Conversions:
             keep = not answer.get("worn") and process.served < MOST_SERVED
             if why := answer.get("unprotected"):
                 raise NotIsolated(ADVICE.format(why=why))
-        except _Died as error:
+        except WorkerDied as error:
             raise BadInput(str(error)) from error
         finally:
             if keep:
@@ -89,7 +89,7 @@ class Conversions:
             process = self._one()
             try:
                 answer, _ = process.ask("probe.txt", b"Whether files can be read here.")
-            except _Died:  # the file that comes next says so
+            except WorkerDied:  # the file that comes next says so
                 process.end()
                 return ""
             self._idle.put(process)
@@ -104,18 +104,18 @@ class Conversions:
             except queue.Empty:
                 return
 
-    def _one(self) -> _Process:
+    def _one(self) -> WorkerProcess:
         while True:
             try:
                 process = self._idle.get_nowait()
             except queue.Empty:
-                return _Process(*self._limits, launch=self._launch)
+                return WorkerProcess(*self._limits, launch=self._launch)
             if process.alive():
                 return process
             process.end()
 
 
-class _Process:
+class WorkerProcess:
     """One process, used by one thread at a time."""
 
     def __init__(
@@ -125,11 +125,12 @@ class _Process:
         most_bytes: int,
         unprotected: int = 0,
         launch: Sequence[str] = (sys.executable, "-B"),
+        module: str = "cx_core.adapters.conversion.worker",
     ) -> None:
         command = [
             *launch,
             "-m",
-            "cx_core.adapters.conversion.worker",
+            module,
             str(memory),
             str(seconds),
             str(most_bytes),
@@ -152,7 +153,7 @@ class _Process:
         return self._process.poll() is None
 
     def ask(self, name: str, content: bytes) -> tuple[dict[str, object], list[bytes]]:
-        """Raises _Died with words for whoever handed the file in."""
+        """Raises WorkerDied with words for whoever handed the file in."""
         self.served += 1
         late = threading.Event()
 
@@ -173,7 +174,7 @@ class _Process:
                 if late.is_set() or status == -24  # SIGXCPU
                 else "what reads files of its kind gave up on it: it is damaged, or made to do harm. Save it anew"
             )
-            raise _Died(words) from error
+            raise WorkerDied(words) from error
         finally:
             timer.cancel()
 

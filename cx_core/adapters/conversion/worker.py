@@ -14,6 +14,7 @@ import signal
 import struct
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from importlib import import_module
 from typing import BinaryIO
@@ -37,6 +38,7 @@ AT_LEAST, AN_MB = 4, 8
 """Seconds of the processor for a text, and more for each MB of it: honest pages take one for each, large tables six."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 """CLONE_NEWUSER and CLONE_NEWNET of the kernel's <linux/sched.h>."""
+Answer = Callable[[str, bytes, str], tuple[dict[str, object], bytes]]
 _NEVER = (
     "socket.connect",
     "socket.bind",
@@ -57,6 +59,17 @@ _NEVER = (
 def main() -> None:
     """Serve until nobody asks any more."""
     memory, seconds, most_bytes, bare = (int(given) for given in sys.argv[1:5])
+
+    def answer(name: str, content: bytes, refused: str) -> tuple[dict[str, object], bytes]:
+        if refused and not bare:
+            return {"unprotected": refused}, b""  # nothing of the file is looked at
+        return _answer(name, content, most_bytes)
+
+    serve(answer, memory, seconds)
+
+
+def serve(answer: Answer, memory: int, seconds: int) -> None:
+    """Answer one frame after the other, within limits. `answer` is told why this process still has a network, or ""."""
     source, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to the log, not between the frames
     warnings.simplefilter("ignore")
@@ -65,10 +78,8 @@ def main() -> None:
     while (asked := _frame(source)) is not None:
         header, content = asked
         _seconds(allowed(content, seconds))
-        refuses = refused and not bare
-        told: dict[str, object] = {"unprotected": refused}  # nothing of the file is looked at
-        answer, tail = (told, b"") if refuses else _answer(str(header["name"]), content, most_bytes)
-        raw = json.dumps(answer).encode()
+        told, tail = answer(str(header["name"]), content, refused)
+        raw = json.dumps(told).encode()
         out.write(struct.pack(">I", len(raw)) + raw + tail)
         out.flush()
 

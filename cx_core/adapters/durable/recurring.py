@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 class Rounds:
     """Does `work` once in `start`, unless told not to, then every `seconds` in a thread of its own, until closed."""
 
-    def __init__(self, work: Callable[[], None], seconds: float) -> None:
+    def __init__(self, work: Callable[[], object], seconds: float) -> None:
         self._work = work
         self._seconds = seconds
         self._stop = threading.Event()

@@ -38,6 +38,7 @@ OF_TICKETS = (
     t.planted_error,
     t.identity_code,
     t.consent_offer,
+    t.outgoing_mail,
 )
 """Tables whose rows go with their ticket's customer."""
 

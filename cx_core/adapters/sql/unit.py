@@ -18,6 +18,7 @@ from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.evidence_rows import PlantedErrorRows, ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
 from cx_core.adapters.sql.level_rows import LevelRows, SystemRows
+from cx_core.adapters.sql.mail.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
 from cx_core.adapters.sql.policy_rows import PolicyRows
@@ -85,6 +86,9 @@ class SqlUnit(SealRows):
         self.identity_codes = IdentityCodeRows(connection)
         self.consents = ConsentRows(connection)
         self.api_tokens = ApiTokenRows(connection, renewal, sealer)
+        self.mailboxes = MailboxRows(connection)
+        self.arrived_mail = ArrivedMailRows(connection)
+        self.outgoing_mail = OutgoingMailRows(connection)
 
     def record(
         self,
@@ -113,7 +117,7 @@ class SqlUnit(SealRows):
         self.health.drop_from_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
-        words = {"text": ERASED, "author": "", "by_program": "", "refers": ""}
+        words = {"text": ERASED, "author": "", "by_program": "", "refers": "", "also_to": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))
         for id in (
             self._connection.execute(sa.select(t.message.c.id).where(t.message.c.ticket.in_(ids))).scalars().all()

@@ -50,7 +50,7 @@ class InboundMessages(Service):
             ticket = _confirmed(ticket, heard, denied)
             if message.purpose == "code" and before is not None and before.status == "solved":
                 ticket = before.replace(confirmed=ticket.confirmed, updated_at=self._clock())  # it asks for nothing
-            unit.tickets.put(ticket, thread=inbound.thread)
+            unit.tickets.put(ticket, thread=None if inbound.answers and before is not None else inbound.thread)
             unit.tickets.add_message(message.replace(ticket=ticket.id))
             for one in attached:
                 unit.attachments.add(one.replace(ticket=ticket.id))
@@ -135,6 +135,10 @@ class InboundMessages(Service):
                 subject=inbound.subject or intake.preview(inbound.text) or "(no subject)",
                 channel=inbound.channel,
                 address=inbound.address,
+                mailbox=inbound.mailbox,
+                team=inbound.team,
+                may_belong=inbound.may_belong,
+                held=inbound.held,
                 opened_at=inbound.received_at,
                 respond_by=respond_by(company, inbound.received_at, tier, "normal"),
                 solve_by=solve_by(company, inbound.received_at, tier, "normal"),
@@ -153,6 +157,7 @@ class InboundMessages(Service):
                     "wake_at": None,
                     "solved_at": None,
                     "reopened": before.reopened + again,
+                    "mailbox": before.mailbox or inbound.mailbox,
                 }
             )
         )
@@ -186,7 +191,9 @@ def _confirmed(ticket: Ticket, heard: HeardCode, denied: Collection[TicketId]) -
 
 def _goes_on(unit: Unit, inbound: Inbound) -> tuple[Ticket, ...]:
     """The ticket of this conversation and those that it was merged into, the one that counts last."""
-    found = unit.tickets.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
+    found = unit.tickets.get(inbound.answers) if inbound.answers is not None else None
+    if found is None and inbound.thread:
+        found = unit.tickets.by_thread(inbound.channel, inbound.thread, inbound.address)
     through: list[Ticket] = []
     while found is not None:
         through.append(found)

@@ -18,6 +18,7 @@ from cx_core.act.status_after_reply import by_itself
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
+from cx_core.desk.channels.sendings import way_out
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
 from cx_core.desk.governance.planted_errors import told_in
 from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
@@ -62,7 +63,7 @@ class Inbox(Service):
 
     def __init__(self, means: Means, kill_switches: KillSwitchService) -> None:
         super().__init__(means)
-        self._kill_switches = kill_switches
+        self._kill_switches, self._channels = kill_switches, means.channels
 
     def queue(self, person: Person, filter: QueueFilter, page: int = 1) -> QueuePage:
         allow(person, *APPROVERS)
@@ -70,10 +71,8 @@ class Inbox(Service):
             rows = self._store.seconding(self._clock(), MOST_SECONDING)
             theirs = tuple(row.id for row in rows if row.first is not None and row.first.person != person.id)
             filter = filter.replace(among=theirs)
-        made, switches = (
-            self._store.queue(filter.at(self._clock(), self.soon_minutes()), person, page),
-            self._store.switches(),
-        )
+        switches = self._store.switches()
+        made = self._store.queue(filter.at(self._clock(), self.soon_minutes()), person, page)
         made = made.replace(rows=tuple(map(self._awaiting, made.rows)))
         if not switches:
             return made
@@ -151,6 +150,7 @@ class Inbox(Service):
             messages=messages,
             new_parts={message.id: parts for message in messages if (parts := _new_parts(message))},
             attachments=attached,
+            way_out=way_out(self._channels, ticket, messages),
             proposal=proposal,
             cards=made,
             draft=draft,

@@ -1,1 +1,1 @@
-"""What the ways in and out of Rung are made of: mails, and what programs sign in with."""
+"""What the ways in and out of Rung are made of, but for mail: what programs sign in with."""

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import Message
+from cx_core.records import Message, SendingState
 from cx_core.views import TicketView
+from cx_core.views.mailboxes import SendingShown
 from pages.parts.components import Node, node, paper
 from pages.parts.inbox import current_ticket
 from pages.parts.inbox.ticket_menu import moves
+from pages.parts.outcome import answering, say
 from pages.parts.reply.attachments import files_of
 from pages.parts.times import status_words
 from pages.parts.words import CHANNELS, blank, excerpt, team_words
+from pages.wiring import desk, person
 
+SENDINGS: dict[SendingState, tuple[str, bool]] = {
+    "queued": ("On its way", True),
+    "sent": ("Sent", True),
+    "delivered": ("Delivered", True),
+    "bounced": ("Not delivered", False),
+    "refused": ("Not sent", False),
+}
 SHORTCUTS = (
     ("↑ ↓", "Move through the queue; Enter opens at once"),
     ("Ctrl or ⌘ + K", "Look anything up"),
@@ -114,7 +124,44 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
     files = files_of(view, message.id)
     if files and blank(message.text):
         words = node("p", "(attachments only)", cls="muted")
-    return node("article", head, words, *files, cls=" ".join(classes), label=f"From {who}")
+    also = node("p", f"Also to: {excerpt(message.also_to, 400)}", cls="small muted typed") if message.also_to else None
+    sent = _sending(view.way_out.sendings[message.id]) if message.id in view.way_out.sendings else None
+    return node("article", head, also, words, *files, sent, cls=" ".join(classes), label=f"From {who}")
+
+
+def _sending(sending: SendingShown) -> Node:
+    """Sent is not delivered: what is known of a reply on its way."""
+    words, good = SENDINGS[sending.state]
+    times = [node("time", at=sending.at.isoformat())] if sending.at else []
+    if sending.state == "queued" and sending.words and sending.next_try:
+        times = [node("span", "put off; next try"), node("time", at=sending.next_try.isoformat())]
+    said = node("p", sending.words, cls="typed small") if sending.words and sending.state != "sent" else None
+    return node(
+        "div", node("p", node("span", words), *times, cls="row small"), said, cls="muted" if good else "note bad"
+    )
+
+
+def undelivered(view: TicketView) -> None:
+    """Replies that did not arrive, each with the way to send it again; and what to know before the next."""
+    if view.ticket.held and view.ticket.merged_into is None:
+        paper(node("p", f"{view.ticket.held} Merge them if they are one matter.", cls="note care"), key="paper-held")
+    if view.way_out.why:
+        paper(node("p", view.way_out.why, cls="note care typed"), key="paper-may-send")
+    for sending in [one for one in view.way_out.sendings.values() if one.can_retry]:
+        st.button(
+            "Send it again",
+            key=f"resend-{sending.key}",
+            icon=":material/forward_to_inbox:",
+            on_click=_resend,
+            args=(sending.key,),
+            help="The reply that was not delivered, as it was.",
+        )
+
+
+def _resend(key: str) -> None:
+    with answering():
+        refusal = desk().mailbox_admin.send_again(person(), key)
+        say(refusal.text if refusal else "It is queued again.", good=refusal is None)
 
 
 def _words(message: Message, view: TicketView) -> Node:

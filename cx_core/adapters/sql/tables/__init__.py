@@ -40,6 +40,7 @@ from cx_core.adapters.sql.tables.knowledge import (
     test_question,
     upload,
 )
+from cx_core.adapters.sql.tables.mail import arrived_mail, mailbox, mailbox_watermark, outgoing_mail
 from cx_core.adapters.sql.tables.outside import alarm, api_token, model_use, notification, subscription
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
@@ -65,6 +66,7 @@ __all__ = [
     "alarm",
     "api_token",
     "approval",
+    "arrived_mail",
     "article",
     "article_change",
     "article_version",
@@ -87,6 +89,8 @@ __all__ = [
     "lease",
     "level",
     "level_decision",
+    "mailbox",
+    "mailbox_watermark",
     "measure",
     "message",
     "metadata",
@@ -95,6 +99,7 @@ __all__ = [
     "notice",
     "notification",
     "outcome",
+    "outgoing_mail",
     "passage_use",
     "planted_error",
     "policy_set",

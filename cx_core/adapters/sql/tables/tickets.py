@@ -44,6 +44,7 @@ message = sa.Table(
     sa.Column("refers", sa.Text, nullable=False, server_default=""),
     sa.Column("channel", sa.String(10)),
     sa.Column("purpose", sa.String(10), nullable=False, server_default=""),
+    sa.Column("also_to", sa.Text, nullable=False, server_default=""),  # of a mail, who else got it
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),

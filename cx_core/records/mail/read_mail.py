@@ -25,6 +25,10 @@ class Bounce(Record):
     permanent: bool = Field(description="False: the server still tries, or it may work later")
     status: str = Field(default="", description="enhanced status code, as 5.1.1 (RFC 3463)")
     words: str = Field(description="the server's own words, one line")
+    sent_to: str = Field(
+        default="",
+        description="to whom the returned headers say our mail went; the recipient's server may name another",
+    )
 
 
 class ReadMail(Record):
@@ -47,3 +51,19 @@ class ReadMail(Record):
     vouched: str = Field(default="", description="in a few words, why the identity is what it is")
     by_program: str = Field(default="", description="what shows that a program sent it; empty: nothing does")
     bounce: Bounce | None = None
+    notes: tuple[str, ...] = Field(default=(), description="what was left out or assumed when it was read, for people")
+
+
+class Trust(Record):
+    """What is known of the server that receives our mail, and which addresses are our own."""
+
+    authserv_id: str = Field(
+        default="", description="how it names itself in Authentication-Results (RFC 8601); empty: nobody is vouched for"
+    )
+    removes_forged: bool = Field(
+        default=False,
+        description="it removes results that mails bring along under its name (RFC 8601, 5), as mx.google.com does; "
+        "else only results above the Received header of its own count",
+    )
+    own_addresses: tuple[str, ...] = Field(default=(), description="of our mailboxes, bare")
+    own_domains: tuple[str, ...] = Field(default=(), description="from which no customer writes")

@@ -1,0 +1,148 @@
+"""A folder of a mailbox over IMAP (RFC 3501), read-only: nothing is ever marked as seen, moved or deleted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from ssl import SSLContext
+from threading import Event
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError
+
+from cx_core.adapters.mailbox.access import MailboxSignIn
+from cx_core.adapters.mailbox.server_trouble import imap_trouble, quoted
+from cx_core.errors import MailboxRefused
+from cx_core.ports.mailboxes import ListedMail
+from cx_core.records import Mailbox, MailServer
+
+CONNECT, READ = 15.0, 60.0
+"""Seconds."""
+MOST_HEADER = 65_536
+LOOK = 1.0
+"""Seconds after which whoever waits looks whether to stop."""
+
+
+class ImapFolder:
+    """Implements ports.mailboxes.MailFolder. Not for several threads at once."""
+
+    def __init__(self, client: IMAPClient, server: MailServer, folder: str, most: int) -> None:
+        """`most`: bytes of a mail that are fetched; of a longer one it gives one byte more, and no further."""
+        self._client, self._server, self._most = client, server, most
+        selected = client.select_folder(folder, readonly=True)
+        self._validity, self._next = int(selected[b"UIDVALIDITY"]), int(selected.get(b"UIDNEXT", 0))
+        self._listed: list[int] = []
+        self._idles = client.has_capability("IDLE")
+
+    @property
+    def validity(self) -> int:
+        return self._validity
+
+    @property
+    def next_uid(self) -> int:
+        """Where a server does not say, one above the highest there is."""
+        with imap_trouble(self._server):
+            return self._next or max(self._client.search("ALL"), default=0) + 1
+
+    def listed(self, after: int, most: int) -> tuple[ListedMail, ...]:
+        uids = [uid for uid in self._listed if uid > after]
+        if not uids:
+            uids = self._above(after)
+        self._listed = uids
+        asked = uids[:most]
+        if not asked:
+            return ()
+        header = f"BODY.PEEK[HEADER]<0.{MOST_HEADER}>"
+        with imap_trouble(self._server):
+            found = self._client.fetch(asked, ["RFC822.SIZE", header])
+        return tuple(
+            ListedMail(uid, int(found[uid].get(b"RFC822.SIZE", 0)), _body(found[uid], b"BODY[HEADER]"))
+            if uid in found
+            else ListedMail(uid, -1, b"")
+            for uid in asked
+        )
+
+    def count_after(self, uid: int) -> int:
+        return len(self._above(uid))
+
+    def whole(self, uid: int) -> bytes | None:
+        with imap_trouble(self._server):
+            found = self._client.fetch([uid], [f"BODY.PEEK[]<0.{self._most + 1}>"])
+        return _body(found[uid], b"BODY[]") if uid in found else None
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        until = time.monotonic() + seconds
+        if not self._idles:
+            stop.wait(seconds)
+            return
+        with imap_trouble(self._server):
+            self._client.idle()
+            try:
+                while not stop.is_set() and (left := until - time.monotonic()) > 0:
+                    if self._client.idle_check(timeout=min(LOOK, left)):
+                        return
+            finally:
+                self._client.idle_done()
+
+    def _above(self, uid: int) -> list[int]:
+        """UIDs above this one, ascending. `n:*` also names the last mail where none is above (RFC 3501 6.4.8)."""
+        with imap_trouble(self._server):
+            self._client.noop()
+            return sorted(found for found in self._client.search(["UID", f"{uid + 1}:*"]) if found > uid)
+
+
+@contextmanager
+def opened(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext, most: int) -> Iterator[ImapFolder]:
+    """Sign in and open the mailbox's folder. Raises MailboxRefused or SystemUnreachable."""
+    server = mailbox.imap
+    with imap_trouble(server):
+        client = _connected(server, terms)
+        try:
+            if sign_in.token:
+                client.oauth2_login(sign_in.user, sign_in.secret)
+            else:
+                client.login(sign_in.user, sign_in.secret)
+            folder = _folder(client, mailbox, most)
+        except BaseException:
+            _left(client)
+            raise
+    try:
+        yield folder
+    finally:
+        _left(client)
+
+
+def _connected(server: MailServer, terms: SSLContext) -> IMAPClient:
+    patience = SocketTimeout(CONNECT, READ)
+    tls = server.security == "tls"
+    client = IMAPClient(server.host, server.port, ssl=tls, ssl_context=terms if tls else None, timeout=patience)
+    if server.security == "starttls":
+        try:
+            client.starttls(terms)
+        except BaseException:
+            _left(client)
+            raise
+    return client
+
+
+def _folder(client: IMAPClient, mailbox: Mailbox, most: int) -> ImapFolder:
+    try:
+        return ImapFolder(client, mailbox.imap, mailbox.folder, most)
+    except IMAPClientError as error:
+        raise MailboxRefused(f"The folder “{mailbox.folder}” cannot be opened: {quoted(error)}") from error
+
+
+def _left(client: IMAPClient) -> None:
+    with suppress(Exception):
+        client.logout()
+    with suppress(Exception):
+        client.shutdown()
+
+
+def _body(found: dict[bytes, object], name: bytes) -> bytes:
+    """What was asked for, under the name that the server gives a part of it."""
+    for key, value in found.items():
+        if key.startswith(name) and isinstance(value, bytes):
+            return value
+    return b""

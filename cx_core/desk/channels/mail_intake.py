@@ -1,0 +1,165 @@
+"""Mails that were fetched, each made a message of a ticket, or set apart with the reason.
+
+A report of a mail server ends on the mail that it is about, and a mail of our own ends here: neither opens a ticket.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import timedelta
+
+from cx_core.desk.channels.mail_fetching import about_mail
+from cx_core.desk.channels.undelivered import not_delivered
+from cx_core.errors import BadInput, RungError
+from cx_core.ports import Clock, Store, Unit
+from cx_core.ports.channels import Receive
+from cx_core.ports.mailboxes import MailFormat, Vault
+from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox, MessageId, ReadMail, TicketId
+from cx_core.service_rules.mail_threads import MailThreads
+from cx_core.understand.mail_headers import handed_on
+
+MOST = 500
+"""Mails in a round."""
+CLAIM = timedelta(seconds=45)
+"""Longer than reading one can take. A process that ends over it leaves it to the next for so long."""
+TRIES = 3
+"""So often a mail may end the program that reads it."""
+LATER = timedelta(seconds=20)
+LONGEST_ID = 170
+_LOG = logging.getLogger("rung")
+
+
+class MailIntake:
+    """Done in rounds, by any number of threads and processes."""
+
+    def __init__(self, store: Store, vault: Vault, format: MailFormat, threads: MailThreads, clock: Clock) -> None:
+        self._store, self._vault, self._format, self._clock = store, vault, format, clock
+        self._threads = threads
+
+    def take_in(self, receive: Receive) -> int:
+        """Take in what waits; returns how many mails became messages."""
+        count = 0
+        for _ in range(MOST):
+            mail = self._claimed()
+            if mail is None:
+                break
+            count += self._take(mail, receive)
+        return count
+
+    def _claimed(self) -> ArrivedMail | None:
+        """The next mail that waits, which nobody else takes for a while. The try is counted before it is made."""
+        now = self._clock()
+        with self._store.look() as unit:
+            if not unit.arrived_mail.due(now, 1):
+                return None
+        with self._store.begin() as unit:
+            for mail in unit.arrived_mail.due(now, 1):
+                claimed = mail.replace(tries=mail.tries + 1, next_try=now + CLAIM)
+                unit.arrived_mail.put(claimed)
+                return claimed
+        return None
+
+    def _take(self, mail: ArrivedMail, receive: Receive) -> bool:
+        if mail.tries > TRIES:
+            self._settle(mail, "apart", f"Reading it ended the program {TRIES} times.")
+            return False
+        try:
+            state, why = self._taken(mail, receive)
+        except BadInput as refused:  # also UnreadableMail
+            state, why = "apart", _sentence(str(refused))
+        except RungError as trouble:
+            _LOG.warning("A mail could not be taken in yet: %s", type(trouble).__name__)
+            with self._store.begin() as unit:
+                unit.arrived_mail.put(mail.replace(tries=mail.tries - 1, next_try=self._clock() + LATER))
+            return False
+        except Exception as fault:  # noqa: BLE001 - one mail must not stop the next, whatever is in it
+            _LOG.exception("A mail could not be taken in")
+            state, why = "apart", f"It could not be taken in: {type(fault).__name__}."
+        self._settle(mail, state, why)
+        return state == "taken"
+
+    def _taken(self, mail: ArrivedMail, receive: Receive) -> tuple[ArrivalState, str]:
+        """What becomes of a mail, and why. Raises BadInput where it cannot be taken."""
+        with self._store.look() as unit:
+            mailbox, sealed = unit.mailboxes.get(mail.mailbox), unit.arrived_mail.sealed(mail.id)
+            ours = {one.address.lower() for one in unit.mailboxes.all()}
+        raw = self._vault.unseal(sealed, about_mail(mail)) if sealed else None
+        if mailbox is None or raw is None:
+            raise BadInput("Its bytes are not on file any more. Retry fetches it again.")
+        read = self._format.read(raw, mailbox, ours)
+        if read.bounce is not None:
+            return "ended", self._reported(read.bounce)
+        if read.sender.address.lower() in ours:
+            raise BadInput("It comes from one of our own mailboxes: answering it could start a loop.")
+        receive(self._inbound(read, mail, mailbox, raw, ours))
+        return "taken", ""
+
+    def _inbound(self, read: ReadMail, mail: ArrivedMail, mailbox: Mailbox, raw: bytes, ours: set[str]) -> Inbound:
+        """Without proof that it goes on with a ticket, or a verified sender, it begins a conversation of its own."""
+        id = read.message_id
+        if ":" in mail.key.partition(":")[2] or len(id) > LONGEST_ID:  # not the only mail of this Message-ID
+            id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+        thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
+        root = read.references[0] if read.identity >= 1 and read.references else id
+        others = dict.fromkeys(party.address for party in (*read.to, *read.cc) if party.address.lower() not in ours)
+        return Inbound(
+            id=MessageId(id),
+            channel="email",
+            address=read.sender.address,
+            identity=read.identity,
+            subject=read.subject,
+            text=read.text,
+            received_at=read.sent_at or mail.at,
+            thread=root,
+            files=read.files,
+            headers=read.headers,
+            answers=thread.ticket,
+            may_belong=thread.maybe,
+            held=thread.held,
+            mailbox=mailbox.id,
+            team=mailbox.team,
+            also_to=tuple(others)[:50],
+        )
+
+    def _address_of(self, id: TicketId) -> str | None:
+        with self._store.look() as unit:
+            ticket = unit.tickets.get(id)
+        return ticket.address if ticket is not None and not ticket.erased else None
+
+    def _reported(self, bounce: Bounce) -> str:
+        with self._store.begin() as unit:
+            return self._noted(unit, bounce)
+
+    def _noted(self, unit: Unit, bounce: Bounce) -> str:
+        """On the mail that a server reports of. What is settled otherwise stays so."""
+        mail = unit.outgoing_mail.by_message_id(bounce.message_id) if bounce.message_id else None
+        if mail is None:
+            return "A mail server’s report of a mail that is not on file."
+        words, now = " ".join(f"{bounce.status} {bounce.words}".split()), self._clock()
+        if bounce.status.startswith("2.") and mail.state == "sent":
+            unit.outgoing_mail.put(mail.replace(state="delivered", words=words))
+            return "A mail server’s report that a mail was delivered."
+        if not bounce.permanent:
+            if mail.state == "sent":
+                unit.outgoing_mail.put(mail.replace(words=f"Delayed: {words}"))
+            return "A mail server’s report that a mail is delayed."
+        if mail.state in ("sent", "delivered"):
+            bounced = mail.replace(state="bounced", words=words, settled_at=now)
+            unit.outgoing_mail.put(bounced)
+            not_delivered(unit, bounced, now)
+        return "A mail server’s report that a mail was not delivered."
+
+    def _settle(self, mail: ArrivedMail, state: ArrivalState, why: str) -> None:
+        """The bytes of what was set apart stay, for another try."""
+        with self._store.begin() as unit:
+            settled = mail.replace(state=state, why=why[:500], next_try=None)
+            unit.arrived_mail.put(settled, forget=state in ("taken", "ended"))
+            if state == "apart":
+                payload = {"mailbox": mail.mailbox, "mail": mail.id, "why": settled.why}
+                unit.record("mail_set_apart", actor="rung", payload=payload)
+
+
+def _sentence(why: str) -> str:
+    """A reason that completes "This mail was set apart: ", as a sentence of its own."""
+    return f"{why[:1].upper()}{why[1:]}".rstrip(".") + "."

@@ -1,0 +1,110 @@
+"""The fields that say how a mailbox is reached."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import Mailbox
+from cx_core.views.mailboxes import MailboxForm, SecretForm
+
+ENCRYPTION = {"tls": "TLS", "starttls": "STARTTLS", "none": "none (this machine only)"}
+SIGN_IN = {"password": "Password or app password", "xoauth2": "OAuth 2 (XOAUTH2)"}
+_SECRETS = ("password", "client_secret", "refresh_token")
+
+
+def fields(of: str, teams: tuple[str, ...], shown: Mailbox | None = None) -> None:
+    """Empty, or as a mailbox is."""
+    st.text_input("Address of the mailbox", shown.address if shown else "", key=_key(of, "address"), max_chars=254)
+    st.text_input("Sender’s name in replies", shown.name if shown else "", key=_key(of, "name"), max_chars=200)
+    for name, words, port in (("imap", "IMAP", 993), ("smtp", "SMTP", 465)):
+        server = getattr(shown, name) if shown else None
+        with st.container(horizontal=True, gap="small"):
+            st.text_input(f"{words} server", server.host if server else "", key=_key(of, f"{name}_host"))
+            st.number_input(f"{words} port", 1, 65535, server.port if server else port, key=_key(of, f"{name}_port"))
+            chosen = list(ENCRYPTION).index(server.security) if server else 0
+            st.selectbox(
+                f"{words} encryption",
+                list(ENCRYPTION),
+                chosen,
+                format_func=ENCRYPTION.__getitem__,
+                key=_key(of, f"{name}_security"),
+            )
+    st.caption("Any mail server may be named here, also one of your own network: Rung connects to it as you say.")
+    _sign_in(of, shown)
+    with st.expander("More", key=_key(of, "more")):
+        _more(of, teams, shown)
+
+
+def _sign_in(of: str, shown: Mailbox | None) -> None:
+    st.text_input("User name", shown.user if shown else "", key=_key(of, "user"), help="Empty: the address.")
+    way = st.segmented_control(
+        "Sign-in",
+        list(SIGN_IN),
+        default=shown.sign_in if shown else "password",
+        required=True,
+        format_func=SIGN_IN.__getitem__,
+        key=_key(of, "sign_in"),
+    )
+    unchanged = "as it is" if shown else ""
+    if way == "xoauth2":
+        st.text_input(
+            "Token address", shown.token_url if shown else "", key=_key(of, "token_url"), placeholder="https://"
+        )
+        st.text_input("Client id", shown.client_id if shown else "", key=_key(of, "client_id"))
+        st.text_input("Client secret", key=_key(of, "client_secret"), type="password", placeholder=unchanged)
+        st.text_input("Refresh token", key=_key(of, "refresh_token"), type="password", placeholder=unchanged)
+    else:
+        st.text_input("Password", key=_key(of, "password"), type="password", placeholder=unchanged)
+
+
+def _more(of: str, teams: tuple[str, ...], shown: Mailbox | None) -> None:
+    st.text_area("Signature below every reply", shown.signature if shown else "", key=_key(of, "signature"))
+    choices = ["", *teams]
+    place = choices.index(shown.team) if shown and shown.team in choices else 0
+    st.selectbox("Team of new tickets", choices, place, format_func=lambda name: name or "none", key=_key(of, "team"))
+    st.text_input("Folder", shown.folder if shown else "INBOX", key=_key(of, "folder"))
+    st.text_input(
+        "Name in Authentication-Results",
+        shown.authserv_id if shown else "",
+        key=_key(of, "authserv_id"),
+        help="How your mail server names itself when it says that a sender is genuine. Empty: nobody is.",
+    )
+    st.toggle(
+        "It removes forged results of that name",
+        shown.removes_forged if shown else False,
+        key=_key(of, "removes_forged"),
+        help="As Gmail and Outlook do. Else only results above the server’s own Received header count.",
+    )
+    st.toggle(
+        "name+anything@ arrives here too",
+        shown.plus_addresses if shown else False,
+        key=_key(of, "plus_addresses"),
+        help="Replies then name the ticket in their address, for programs that lose References.",
+    )
+    st.toggle(
+        "Also take mails that are there already", shown.with_earlier if shown else False, key=_key(of, "with_earlier")
+    )
+
+
+def read(of: str) -> tuple[MailboxForm, SecretForm]:
+    """What stands in the fields now; the secrets are taken out of them."""
+    given = {
+        name: st.session_state[_key(of, name)]
+        for name in MailboxForm.model_fields
+        if _key(of, name) in st.session_state
+    }
+    secret = SecretForm(**{name: st.session_state.get(_key(of, name), "") for name in _SECRETS})
+    for name in _SECRETS:
+        if _key(of, name) in st.session_state:
+            st.session_state[_key(of, name)] = ""
+    return MailboxForm.model_validate(given), secret
+
+
+def clear(of: str) -> None:
+    """Empty the fields, for the next mailbox."""
+    for name in MailboxForm.model_fields:
+        st.session_state.pop(_key(of, name), None)
+
+
+def _key(of: str, name: str) -> str:
+    return f"mailbox-{of}-{name}"

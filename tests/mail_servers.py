@@ -1,0 +1,187 @@
+"""Real mail servers of a test's own, on free ports and in temporary folders: Dovecot, as Debian packages it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+MISSING = "Dovecot is not installed: apt-get install dovecot-core dovecot-imapd dovecot-lmtpd"
+PASSWORD = "open-sesame"
+OWNER = "mail"
+"""Debian's user for mail: Dovecot hands nothing to root."""
+CONFIGURATION = """
+base_dir = {folder}/base
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {login}
+disable_plaintext_auth = no
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+auth_mechanisms = plain login {mechanisms}
+mail_max_userip_connections = 50
+ssl = {ssl}
+{certificate}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/mail/%u allow_all_users=yes
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+auth_failure_delay = 0
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+"""
+
+
+@dataclass
+class Dovecot:
+    """A running server. Everybody has a mailbox, and the same password."""
+
+    folder: Path
+    imap: int
+    imaps: int
+    lmtp: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        assert DOVECOT is not None
+        self.process = subprocess.Popen(
+            [DOVECOT, "-F", "-c", str(self.folder / "dovecot.conf")], stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        for port in (self.imap, self.lmtp):
+            _await_port(port, self)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(timeout=10)
+            self.process = None
+
+    def deliver(self, raws: Sequence[bytes], to: str, sender: str = "customer@example.com") -> None:
+        """As a mail server does, each once."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp) as connection:
+            for raw in raws:
+                connection.sendmail(sender, [to], raw)
+
+    @contextmanager
+    def signed_in(self, user: str) -> Iterator[IMAPClient]:
+        """As the owner of a mailbox, with another program."""
+        client = IMAPClient("127.0.0.1", self.imap, ssl=False)
+        client.login(user, PASSWORD)
+        try:
+            yield client
+        finally:
+            client.logout()
+
+    def build_anew(self, user: str) -> None:
+        """Another UIDVALIDITY, as after a move to another server: the same mails, numbered anew."""
+        self.stop()
+        box = self.folder / "mail" / user
+        for path in (*box.glob("dovecot*"), *box.glob(".INBOX/dovecot*")):
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+        time.sleep(1.1)  # it is made of the time, in seconds
+        self.start()
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace") if (self.folder / "log").exists() else ""
+
+
+@contextmanager
+def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[Dovecot]:
+    """Start one, for as long as the block lasts; skips the test with the reason where it is not installed."""
+    if DOVECOT is None:
+        pytest.skip(MISSING)
+    folder = Path(tempfile.mkdtemp(prefix="rung-dovecot-", dir="/tmp"))
+    folder.chmod(0o755)
+    root = os.getuid() == 0
+    me = pwd.getpwuid(os.getuid())
+    owner = pwd.getpwnam(OWNER) if root else me
+    (folder / "mail").mkdir()
+    os.chown(folder / "mail", owner.pw_uid, owner.pw_gid) if root else None
+    made = Dovecot(folder, free_port(), free_port() if certificate else 0, free_port())
+    group = "root" if root else str(me.pw_gid)
+    configuration = CONFIGURATION.format(
+        folder=folder,
+        user="root" if root else me.pw_name,
+        login="nobody" if root else me.pw_name,
+        group=group,
+        uid=owner.pw_uid,
+        gid=owner.pw_gid,
+        password=PASSWORD,
+        mechanisms=mechanisms,
+        ssl="yes" if certificate else "no",
+        certificate=f"ssl_cert = <{certificate}\nssl_key = <{certificate}" if certificate else "",
+        imap=made.imap,
+        imaps=made.imaps,
+        lmtp=made.lmtp,
+    )
+    (folder / "dovecot.conf").write_text(configuration)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_port(port: int, server: Dovecot) -> None:
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"Dovecot did not start: {server.log()[-1000:]}")

@@ -1,0 +1,99 @@
+"""Mailboxes on the Connections page, over the real desk: connected to servers that are there, and to none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.desk.desk import Desk
+from cx_core.records import Role
+from cx_core.settings import Settings
+from tests.mail_servers import PASSWORD, Dovecot, dovecot
+from tests.pages.pressing import served, shown
+from tests.receivers import Letterbox, letterbox
+from tests.signed_in import someone, token
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Dovecot]:
+    with dovecot() as running:
+        yield running
+
+
+@pytest.fixture
+def box() -> Iterator[Letterbox]:
+    with letterbox() as made:
+        yield made
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    with served(settings) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the pages' papers say, which AppTest does not see."""
+    said: list[str] = []
+    for module in ("components", "outcome", "connections.mailboxes", "connections.subscriptions"):
+        monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
+    return said
+
+
+def opened(desk: Desk) -> AppTest:
+    at = shown("connections", token(desk, Role.ADMINISTRATOR))
+    return at.segmented_control(key="section").set_value("Mailboxes").run()
+
+
+def connect(at: AppTest, imap: int, smtp: int, password: str = PASSWORD) -> AppTest:
+    at.text_input(key="mailbox-new-address").input("help@rung.example")
+    for name, port in (("imap", imap), ("smtp", smtp)):
+        at.text_input(key=f"mailbox-new-{name}_host").input("127.0.0.1")
+        at.number_input(key=f"mailbox-new-{name}_port").set_value(port)
+        at.selectbox(key=f"mailbox-new-{name}_security").set_value("none")
+    at.text_input(key="mailbox-new-password").input(password)
+    return at.button(key="connect").click().run()
+
+
+def test_that_a_mailbox_is_connected_tested_paused_and_removed(
+    desk: Desk, server: Dovecot, box: Letterbox, papers: list[str]
+) -> None:
+    admin = someone(desk, Role.ADMINISTRATOR)
+    at = connect(opened(desk), server.imap, box.port)
+    assert not at.exception
+    assert "IMAP: signed in" in str(papers)
+    (made,) = desk.mailbox_admin.connections(admin).mailboxes
+    assert (made.mailbox.address, made.mailbox.active) == ("help@rung.example", True)
+    assert PASSWORD not in str(papers) + str([one.value for one in at.text_input])
+    at.button(key=f"try-mailbox-{made.mailbox.id}").click().run()
+    assert "mail may be sent from" in str(papers)
+    at.button(key=f"switch-mailbox-{made.mailbox.id}").click().run()
+    assert not desk.mailbox_admin.connections(admin).mailboxes[0].mailbox.active
+    at.button(key=f"remove-mailbox-{made.mailbox.id}").click().run()
+    assert desk.mailbox_admin.connections(admin).mailboxes == ()
+    assert not at.exception
+
+
+def test_that_what_a_server_says_to_a_wrong_password_is_told_and_the_mailbox_waits(
+    desk: Desk, server: Dovecot, box: Letterbox, papers: list[str]
+) -> None:
+    at = connect(opened(desk), server.imap, box.port, "wrong")
+    assert "does not accept the user name and password" in str(papers)
+    (made,) = desk.mailbox_admin.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
+    assert not made.mailbox.active
+    assert not at.exception
+
+
+def test_that_a_server_that_is_not_there_is_told_in_words(desk: Desk, papers: list[str]) -> None:
+    at = connect(opened(desk), 9, 9)
+    assert "refused the connection. Is the port right?" in str(papers)
+    assert not at.exception
+
+
+def test_that_mailboxes_are_for_administrators(desk: Desk, papers: list[str]) -> None:
+    at = shown("connections", token(desk, Role.SUPERVISOR))
+    assert [one.key for one in at.button if one.key == "connect"] == []
