@@ -130,6 +130,7 @@ class FailureSign(Record):
 
     at: str
     success: tuple[str, ...] = Field(min_length=1)
+    nothing: tuple[str, ...] = Field(default=(), description="values that mean that there is no such record")
     message_at: str = ""
 
 
