@@ -14,6 +14,8 @@ from cx_core.adapters.keys.hmac_seals import KeyedSealer
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.notify.dispatch import Dispatches
+from cx_core.adapters.openapi.systems import OpenApiSystems
+from cx_core.adapters.openapi.unconnected_outbox import UnconnectedOutbox
 from cx_core.adapters.search.served_articles import LiveShelf, take_in
 from cx_core.adapters.sql.database import Engine, connect
 from cx_core.adapters.sql.migrate import migrate
@@ -21,6 +23,7 @@ from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.bootstrap.own_business import own_business
 from cx_core.catalogue import Knowledge
+from cx_core.catalogue.connected_actions import with_connected
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from cx_core.workflows.model_drafting import Drafter
 
 ANCHOR = "audit.anchor"
+CONNECTORS = "connectors"
+"""The value of CX_BACK_OFFICE that stands for the systems connected on the Systems page."""
 
 
 def now() -> datetime:
@@ -81,6 +86,10 @@ class Parts:
         if settings.demo:
             self.accounts.seed_demo()
         self.dispatcher = Dispatches(settings, self.keys, clock)
+        hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
+        self.systems = OpenApiSystems(self.engine, self.keys, self.sealer, clock, [host for host in hosts if host])
+        if settings.back_office == CONNECTORS:
+            self.knowledge = with_connected(self.knowledge, self.systems.active())
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -141,6 +150,8 @@ class Parts:
     @cached_property
     def business(self) -> BusinessSystems:
         """The systems that the settings name; Fernline's where they name none."""
+        if self.settings.back_office == CONNECTORS:
+            return BusinessSystems(self.systems.back_office, UnconnectedOutbox())
         if self.settings.back_office:
             return own_business(self.settings.back_office)(self.settings, self.clock)
         from cx_core.adapters.fernline import Fernline, FernlineOutbox

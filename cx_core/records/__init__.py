@@ -40,6 +40,7 @@ from cx_core.records.connectors import (
     ArgumentUse,
     ClassifiedOperation,
     Connector,
+    ConnectorFailure,
     ConnectorState,
     EffectProof,
     FailureSign,
@@ -47,6 +48,7 @@ from cx_core.records.connectors import (
     IdempotencyKey,
     ImportedApi,
     ImportedOperation,
+    KeptConnector,
     OperationArgument,
     Place,
     ResultPages,
@@ -55,6 +57,7 @@ from cx_core.records.connectors import (
     ValueFormat,
     ValueType,
     Wire,
+    connector_exact,
 )
 from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
 from cx_core.records.draft import Choices, Draft, Rewording
@@ -170,6 +173,7 @@ __all__ = [
     "CodeState",
     "Confirmation",
     "Connector",
+    "ConnectorFailure",
     "ConnectorState",
     "Consent",
     "ConsentOffer",
@@ -202,6 +206,7 @@ __all__ = [
     "ImportedOperation",
     "Inbound",
     "Incident",
+    "KeptConnector",
     "Leaves",
     "Lookup",
     "MailParty",
@@ -274,6 +279,7 @@ __all__ = [
     "Work",
     "act_digest",
     "awaits_second",
+    "connector_exact",
     "digest",
     "item_key",
     "key_owner",

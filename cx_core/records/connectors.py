@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Literal
 
@@ -222,6 +223,31 @@ class Connector(Record):
     approved_by: str = ""
     active_at: datetime | None = None
     mark: str = Field(default="", description="over all that was signed, by the key store")
+    stopped: dict[str, str] = Field(
+        default_factory=dict, description="by operation: how a newer file differs from what was classified"
+    )
 
     def operation(self, id: str) -> ImportedOperation | None:
         return next((one for one in self.api.operations if one.id == id), None)
+
+
+class ConnectorFailure(Record):
+    """A call of a system that went wrong, without a word of a customer."""
+
+    action: str
+    at: datetime
+    trouble: str
+
+
+class KeptConnector(Record):
+    """A system on file: the version that is worked on, and the one in force."""
+
+    draft: Connector
+    in_force: Connector | None = None
+    secret_kept: bool = False
+
+
+def connector_exact(connector: Connector) -> tuple[str, str]:
+    """The name of the mark over a version that waits or is in force, and all that it is made over."""
+    exact = connector.model_dump(mode="json", exclude={"mark", "stopped"})
+    return f"connector {connector.id}", json.dumps({"connector": exact}, sort_keys=True)

@@ -49,7 +49,7 @@ class EffectCount:
 
     def of(self, key: str) -> int:
         if self._known is not None:
-            return self._known.get(marked(key), 0)
+            return int(self._known.get(marked(key), 0))
         rows, last = 0, ""
         while True:
             params = {"limit": "100"} | ({"starting_after": last} if last else {})

@@ -47,9 +47,10 @@ def _working(connector: Connector, one: ClassifiedOperation) -> WorkingAction:
     operation = connector.operation(one.operation)
     if operation is None:
         raise SystemRefused(f"{one.title} is stopped: {connector.name}’s file has no {one.operation} any more.")
-    if operation.hash != one.hash:
+    if operation.hash != one.hash or one.operation in connector.stopped:
+        how = connector.stopped.get(one.operation, "its file describes it otherwise now")
         raise SystemRefused(
-            f"{one.title} is stopped: {one.operation} of {connector.name} is not what was classified. "
-            "An administrator looks at the difference and classifies it again."
+            f"{one.title} is stopped: {one.operation} of {connector.name} is not what was classified: {how}. "
+            "An administrator looks at it and classifies it again."
         )
     return WorkingAction(connector, operation, one)

@@ -5,5 +5,6 @@
 - What was done without a person: `cases_done_alone`, `case_reviews`; when it is wrong too often, the level is
   `coming_down`; `mass_undo` takes it back.
 - `kill_switches`, `policies`, `policy_sets` with `policy_replay`, `model_admin`.
+- `connectors`: business systems by their OpenAPI files, classified and put in force.
 - `audit_access`; `customer_erasure` of an `erasure_scope`; what keeps Rung from acting: `startup_faults`.
 """

@@ -12,7 +12,8 @@ connector = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("name", sa.String(80), nullable=False, unique=True),
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # the version that is worked on
+    sa.Column("in_force", sa.JSON),
     sa.Column("secret", sa.LargeBinary),  # encrypted with a key of the key store
     sa.Column("made_at", sa.String(32), nullable=False),
 )

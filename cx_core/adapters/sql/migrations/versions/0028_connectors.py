@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("in_force", sa.JSON(), nullable=True),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
         sa.Column("made_at", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_connector")),
