@@ -37,6 +37,7 @@ from cx_core.ports import (
 )
 from cx_core.ports.conversion import Converter
 from cx_core.privacy import log_masking
+from cx_core.records import ActionName
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,8 +89,11 @@ class Parts:
         self.dispatcher = Dispatches(settings, self.keys, clock)
         hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
         self.systems = OpenApiSystems(self.engine, self.keys, self.sealer, clock, [host for host in hosts if host])
+        self._connected: frozenset[ActionName] = frozenset()
         if settings.back_office == CONNECTORS:
+            own = self.knowledge.actions.keys()
             self.knowledge = with_connected(self.knowledge, self.systems.active())
+            self._connected = frozenset(self.knowledge.actions.keys() - own)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -139,7 +143,9 @@ class Parts:
         from cx_core.adapters.sql.policy_rows import ActiveSets
 
         folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
-        return Policies(folder, self.knowledge.actions, sets, self.sealer, self.knowledge.company.currency)
+        currency, actions = self.knowledge.company.currency, self.knowledge.actions
+        connected = [name for name in self._connected if actions[name].kind == "write"]
+        return Policies(folder, actions, sets, self.sealer, currency, connected=connected)
 
     @cached_property
     def fernline(self) -> Engine:

@@ -82,6 +82,7 @@ def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[st
     named = {use.called: use for use in one.arguments if not use.fixed}
     if one.money and (one.money not in named or named[one.money].format.type != "money"):
         yield f"{one.money} is not one of its arguments of money."
+    yield from _record_faults(connector, one)
     if one.reversible:
         undo = next((other for other in connector.classified if other.action == one.undo), None)
         if undo is None or undo.kind != "write" or not one.undo_minutes:
@@ -90,6 +91,23 @@ def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[st
         yield "say which read shows that it was done."
     else:
         yield from _proof_faults(connector, one, one.proof, {*named, *(use.name for use in one.fields)})
+
+
+def _record_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[str]:
+    """A record that an act names is looked up, to see whose it is, by the read that is called as its kind."""
+    for use in one.arguments:
+        kind = use.format.of
+        if use.format.type != "record" or use.fixed:
+            continue
+        if not kind:
+            yield f"say which kind of record {use.called} is."
+        elif not any(_looks_up(read, kind) for read in connector.classified):
+            yield f"a read called {kind}, with the one argument {kind}, must show a record of this kind."
+
+
+def _looks_up(read: ClassifiedOperation, kind: str) -> bool:
+    needed = [use.called for use in read.arguments if not use.fixed and not use.optional]
+    return (read.kind, read.action, read.record, needed) == ("read", kind, kind, [kind])
 
 
 def _proof_faults(connector: Connector, one: ClassifiedOperation, proof: EffectProof, told: set[str]) -> Iterator[str]:

@@ -104,6 +104,10 @@ def api(address: str) -> Json:
             "/v1/customers": {
                 "get": {"operationId": "GetCustomers", "parameters": paging, "responses": gives(listed(customer))},
             },
+            "/v1/customers/{customer}": {
+                "get": {"operationId": "GetCustomer", "parameters": [in_path("customer")],
+                        "responses": gives(customer)},
+            },
             "/v1/charges": {
                 "get": {"operationId": "GetCharges", "parameters": [in_query("customer"), *paging],
                         "responses": gives(listed(charge))},
@@ -146,9 +150,12 @@ def connected(address: str, read: ImportedApi, *, settles: int = 60) -> Connecto
         one("GetCustomers", ActionName("stripe_customers"), "Customers", **rows, record="customer",
             finds="customers_by_address", arguments=(hundred,),
             fields=(FieldUse(name="email", at="/email"), FieldUse(name="name", at="/name"))),
+        one("GetCustomer", ActionName("customer"), "Customer", kind="read", record="customer", id_at="/id",
+            finds="customers_by_id", arguments=(customer,),
+            fields=(FieldUse(name="email", at="/email"), FieldUse(name="name", at="/name"))),
         one("GetCharges", ActionName("stripe_charges"), "Charges of a customer", **rows, record="charge",
             customer_at="/customer", fields=(amount, status, ours), arguments=(customer, hundred)),
-        one("GetCharge", ActionName("stripe_one_charge"), "Charge", kind="read", record="charge", id_at="/id",
+        one("GetCharge", ActionName("charge"), "Charge", kind="read", record="charge", id_at="/id",
             customer_at="/customer", fields=(amount, status), arguments=(charge,)),
         one("GetRefunds", ActionName("stripe_refunds"), "Refunds of a charge", **rows, record="refund",
             fields=(of_charge, amount, status, ours), arguments=(charge, hundred)),

@@ -86,7 +86,7 @@ def test_that_a_read_gives_typed_fields_and_all_pages(both: Both) -> None:
 
 
 def test_that_a_read_takes_its_own_arguments_and_knows_no_unknown_id(both: Both) -> None:
-    office, name = both.connected.office, ActionName("shop_order")
+    office, name = both.connected.office, ActionName("order")
     assert office.read(name, {"order": "does-not-exist"}) == ()
     assert "missing" in refused(lambda: office.read(name, {}))
     assert "no argument called colour" in refused(lambda: office.read(name, {"order": "o1", "colour": "red"}))
@@ -98,7 +98,7 @@ def test_that_a_read_takes_its_own_arguments_and_knows_no_unknown_id(both: Both)
 def test_that_an_id_never_leads_to_another_path(both: Both, id: str) -> None:
     paths_before = len(both.shop.requests)
     try:
-        both.connected.office.read(ActionName("shop_order"), {"order": id})
+        both.connected.office.read(ActionName("order"), {"order": id})
     except SystemRefused:
         assert len(both.shop.requests) == paths_before
     for request in both.shop.requests[paths_before:]:
@@ -201,7 +201,7 @@ def test_that_nothing_of_a_secret_is_in_what_is_said_or_kept(tmp_path: Path, bot
     other = tmp_path / "other"
     other.mkdir()
     with connected_office(other, both.connector, Secret("wrong-secret-0815"), clock) as made:
-        said = refused(lambda: made.office.read(ActionName("shop_order"), {"order": "o1"}))
+        said = refused(lambda: made.office.read(ActionName("order"), {"order": "o1"}))
         assert "wrong-secret" not in said
         assert "wrong-secret" not in repr(Secret("wrong-secret-0815"))
     for file in other.iterdir():
@@ -223,7 +223,7 @@ def test_that_a_redirect_is_not_followed_and_shows_nothing_to_where_it_leads(tmp
         with served(redirecting) as address:
             connector = shop.connected(address, imported(shop.api(address)))
             with connected_office(tmp_path, connector, SHOP_SECRET, clock) as made, pytest.raises(SystemUnreachable):
-                made.office.read(ActionName("shop_order"), {"order": "o1"})
+                made.office.read(ActionName("order"), {"order": "o1"})
     assert not seen
 
 
