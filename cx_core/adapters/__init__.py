@@ -4,5 +4,6 @@
 - Rung's own database: `sql`. The audit log: `audit`. Keys and seals made with them: `keys`. Who signs in: `accounts`.
 - Words to meaning: `encoder`, `classifier`. What is found: `search`. A language model elsewhere: `llm`.
 - Documents and files: `conversion`, `files`. The ways out to colleagues: `notify`.
+- Business systems called by their OpenAPI file: `openapi`. Connections that lead only where they may: `network`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

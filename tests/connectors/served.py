@@ -35,8 +35,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(handle: Handler) -> Iterator[str]:
-    """The address of a server that answers with what `handle` gives."""
+def served(handle: Handler, port: int = 0) -> Iterator[str]:
+    """The address of a server that answers with what `handle` gives; port 0 is any that is free."""
     lock = threading.Lock()
 
     class Routes(BaseHTTPRequestHandler):
@@ -46,7 +46,8 @@ def served(handle: Handler) -> Iterator[str]:
             length = int(self.headers.get("Content-Length") or 0)
             raw = self.rfile.read(length)
             parts = urlsplit(self.path)
-            body = json.loads(raw) if raw else {}
+            form = "urlencoded" in (self.headers.get("Content-Type") or "")
+            body = dict(parse_qsl(raw.decode())) if form else json.loads(raw) if raw else {}
             headers = {name.lower(): value for name, value in self.headers.items()}
             with lock:
                 status, answer = handle(Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body))
@@ -63,7 +64,7 @@ def served(handle: Handler) -> Iterator[str]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = _Server(("127.0.0.1", 0), Routes)
+    server = _Server(("127.0.0.1", port), Routes)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -11,8 +11,9 @@ import pytest
 
 from cx_core.act.effect_verification import verified
 from cx_core.adapters.openapi.calls import Secret
+from cx_core.adapters.policy.policy_in_force import CONNECTED_FILE, with_connected_rule
 from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
-from cx_core.records import ActionName, Connector, Money, Receipt, Value
+from cx_core.records import ActionName, Connector, Money, Receipt, SecurityScheme, Value
 from tests.conftest import SetClock
 from tests.connectors import shop, stringly
 from tests.connectors.connected import ConnectedOffice, connected_office, imported, marked
@@ -265,3 +266,58 @@ def test_that_an_error_inside_a_200_is_a_refusal(texts: tuple[stringly.Stringly,
     assert "Order or amount not accepted" in said
     assert made.office.receipt("k-1") is None
     assert not state.bookings
+
+
+# --- OAuth2, and who may do it ---------------------------------------------------------------------
+
+
+class Tokens(NamedTuple):
+    """A server that gives tokens by client credentials, and a shop behind it."""
+
+    shop: shop.Shop
+    asked: list[Request]
+
+    def handle(self, request: Request) -> tuple[int, object]:
+        if request.path == "/token":
+            self.asked.append(request)
+            return 200, {"access_token": shop.TOKEN, "expires_in": 3600}
+        return self.shop.handle(request)
+
+
+def oauth(address: str, token_url: str) -> Connector:
+    security = SecurityScheme(kind="oauth2", token_url=token_url, scope="orders")
+    return shop.connected(address, imported(shop.api(address))).replace(security=security)
+
+
+def test_that_a_token_is_got_once_by_client_credentials(tmp_path: Path, clock: SetClock) -> None:
+    server = Tokens(shop.Shop(), [])
+    with served(server.handle) as address:
+        connector = oauth(address, f"{address}/token")
+        with connected_office(tmp_path, connector, Secret("s3cret", "rung"), clock) as made:
+            for id in ("o1", "o2"):
+                assert made.office.read(ActionName("order"), {"order": id})
+    (asked,) = server.asked
+    assert asked.headers["authorization"] == "Basic cnVuZzpzM2NyZXQ="
+    assert asked.body == {"grant_type": "client_credentials", "scope": "orders"}
+
+
+def test_that_client_credentials_go_to_no_other_host(tmp_path: Path, clock: SetClock) -> None:
+    server = Tokens(shop.Shop(), [])
+    with served(server.handle) as address:
+        connector = oauth(address, address.replace("127.0.0.1", "localhost") + "/token")
+        listed = ("127.0.0.1", "localhost")
+        with (
+            connected_office(tmp_path, connector, Secret("s3cret", "rung"), clock, listed=listed) as made,
+            pytest.raises(SystemUnreachable, match="another host"),
+        ):
+            made.office.write(REFUND, GOOD[REFUND], "k-1")
+    assert not server.asked
+
+
+def test_that_a_connected_write_is_a_supervisors_unless_a_rule_names_it(tmp_path: Path) -> None:
+    named = with_connected_rule({"a.cedar": 'permit (principal, action == Action::"shop_refund", resource);'}, [REFUND])
+    assert list(named) == ["a.cedar"]
+    added = with_connected_rule({}, [REFUND, CANCEL])[CONNECTED_FILE]
+    assert 'Action::"shop_cancel"' in added or str(CANCEL) in added
+    assert "principal is Role" in added
+    assert "principal.rank >= 2" in added

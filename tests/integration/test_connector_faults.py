@@ -54,9 +54,9 @@ class EffectCount:
         while True:
             params = {"limit": "100"} | ({"starting_after": last} if last else {})
             page = httpx.get(f"{self._address}/v1/refunds", params=params, auth=(stripe.TOKEN, "")).json()
-            rows += sum(one["metadata"].get("rung_key") == marked(key) for one in page["data"])
+            rows += [one["metadata"].get("rung_key") for one in page["data"]].count(marked(key))
             if not page["has_more"]:
-                return rows
+                return int(rows)
             last = page["data"][-1]["id"]
 
 

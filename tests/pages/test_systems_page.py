@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.records import ActionName, Connector, Role
+from cx_core.records import ActionName, Connector, PersonId, Role
 from cx_core.settings import Settings
 from tests.connectors import shop
 from tests.connectors.connected import imported
@@ -69,7 +69,7 @@ def at_refund(opened: Opened, one: Connector) -> AppTest:
 
 def keyed(at: AppTest, name: str) -> str:
     """The whole key of a field of the form."""
-    return next(one.key for one in (*at.text_input, *at.button) if one.key and one.key.startswith(f"{name}-"))
+    return next(str(one.key) for one in (*at.text_input, *at.button) if one.key and one.key.startswith(f"{name}-"))
 
 
 def test_that_a_file_that_is_uploaded_is_shown_as_operations(opened: Opened, desk: Desk, address: str) -> None:
@@ -127,7 +127,7 @@ def test_that_two_administrators_put_it_in_force_and_one_stops_it(
     assert any("another administrator decides" in text or "only administrator" in text for text in papers)
     (view,) = desk.connectors.all(someone(desk, Role.ADMINISTRATOR))
     assert view.in_force is None
-    other = someone(desk, Role.ADMINISTRATOR).replace(id="another")
+    other = someone(desk, Role.ADMINISTRATOR).replace(id=PersonId("another"))
     assert not isinstance(desk.connectors.put_in_force(other, view.draft), str)
     at = opened()
     at.text_input(key="stop-reason").set_value("Sold").run()
