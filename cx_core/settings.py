@@ -23,7 +23,8 @@ class Settings(Record):
     database_url: str = Field(default="", description="empty: SQLite under data_dir")
     back_office: str = Field(
         default="",
-        description='"package.module:function", which connects to one\'s own systems; empty: Fernline',
+        description='"package.module:function", which connects to one\'s own systems; "connectors": those connected '
+        "on the Systems page; empty: Fernline",
     )
     fernline_url: str = Field(default="", description="the sandbox's own database; empty: SQLite under data_dir")
     keys_url: str = Field(default="", description="customers' keys, apart from the log; empty: SQLite under data_dir")
@@ -66,6 +67,9 @@ class Settings(Record):
         default=4, ge=1, description="how many mails that no person sent go to one address within an hour, at most"
     )
     webhook_hosts: str = Field(default="", description="hosts of one's own network that webhooks may reach, by commas")
+    connector_hosts: str = Field(
+        default="", description="hosts of one's own network that connected systems may be on, by commas"
+    )
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
 
     @field_validator("data_dir", "knowledge")

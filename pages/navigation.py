@@ -35,6 +35,7 @@ PAGES = {
         ":material/notifications_active:",
         "Mailboxes and programs, and who is told of what.",
     ),
+    "systems": ("Systems", ":material/hub:", "Business systems by their OpenAPI files: what may be called, and how."),
     "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
     "policies": ("Policies", ":material/policy:", "What may be done and by whom: the rules, and what they decided."),
     "people": ("People", ":material/manage_accounts:", "Who may sign in: disable, enable, end sessions."),
@@ -51,6 +52,7 @@ MENU = {
         "autonomy",
         "knowledge",
         "connections",
+        "systems",
         "model",
         "policies",
         "people",
@@ -59,7 +61,7 @@ MENU = {
     Role.EDITOR: ("knowledge",),
 }
 
-IN_SET_UP = ("connections", "model", "policies", "people", "audit")
+IN_SET_UP = ("connections", "systems", "model", "policies", "people", "audit")
 SET_UP = tuple(PAGES[name][0] for name in IN_SET_UP)
 MOST = 6
 """So many names of pages fit beside the search on a laptop; whoever has more finds what is set up in a menu."""

@@ -5,5 +5,6 @@
 - Words to meaning: `encoder`, `classifier`. What is found: `search`. A language model elsewhere: `llm`.
 - Documents and files: `conversion`, `files`. Mails to and from customers: `mail`, and the
   servers of mailboxes: `mailbox`. The ways out to colleagues: `notify`.
+- Business systems called by their OpenAPI file: `openapi`. Connections that lead only where they may: `network`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

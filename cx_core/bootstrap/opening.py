@@ -35,7 +35,6 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         outcomes=OutcomeFile(works.sealer),
         levels=Levels(works.store, works.knowledge.task_types, works.sealer),
         sealer=works.sealer,
-        systems=works.systems,
         model=lambda: works.model,
         cases=works.remembered,
         policies=lambda: works.policies,
@@ -55,5 +54,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         mail_format=works.mail_format,
         most_mail=settings.mail_mb * 1_000_000,
         channels=works.channels,
+        systems=works.systems,
+        connected_systems=works.connected_systems,
     )
     return Desk(means, works)

@@ -15,6 +15,8 @@ from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.keys.vault import KeyedVault
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.notify.dispatch import Dispatches
+from cx_core.adapters.openapi.systems import OpenApiSystems
+from cx_core.adapters.openapi.unconnected_outbox import UnconnectedOutbox
 from cx_core.adapters.search.served_articles import LiveShelf, take_in
 from cx_core.adapters.sql.database import Engine, connect
 from cx_core.adapters.sql.migrate import migrate
@@ -22,6 +24,7 @@ from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.bootstrap.own_business import own_business
 from cx_core.catalogue import Knowledge
+from cx_core.catalogue.connected_actions import with_connected
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
 from cx_core.desk.channels.mail_channel import MailChannel
 from cx_core.desk.channels.outbox_channel import OutboxChannel
@@ -40,6 +43,7 @@ from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
 from cx_core.ports.mailboxes import MailFormat, MailServers
 from cx_core.privacy import log_masking
+from cx_core.records import ActionName
 from cx_core.service_rules.mail_threads import MailThreads
 from cx_core.settings import Settings
 
@@ -49,6 +53,8 @@ if TYPE_CHECKING:
     from cx_core.workflows.model_drafting import Drafter
 
 ANCHOR = "audit.anchor"
+CONNECTORS = "connectors"
+"""The value of CX_BACK_OFFICE that stands for the systems connected on the Systems page."""
 
 
 def now() -> datetime:
@@ -89,6 +95,15 @@ class Parts:
             self.accounts.seed_demo()
         self.dispatcher = Dispatches(settings, self.keys, clock)
         self.vault = KeyedVault(self.keys)
+        hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
+        self.connected_systems = OpenApiSystems(
+            self.engine, self.keys, self.sealer, clock, [host for host in hosts if host]
+        )
+        self._connected: frozenset[ActionName] = frozenset()
+        if settings.back_office == CONNECTORS:
+            own = self.knowledge.actions.keys()
+            self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
+            self._connected = frozenset(self.knowledge.actions.keys() - own)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -138,7 +153,9 @@ class Parts:
         from cx_core.adapters.sql.policy_rows import ActiveSets
 
         folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
-        return Policies(folder, self.knowledge.actions, sets, self.sealer, self.knowledge.company.currency)
+        currency, actions = self.knowledge.company.currency, self.knowledge.actions
+        connected = [name for name in self._connected if actions[name].kind == "write"]
+        return Policies(folder, actions, sets, self.sealer, currency, connected=connected)
 
     @cached_property
     def fernline(self) -> Engine:
@@ -149,6 +166,8 @@ class Parts:
     @cached_property
     def business(self) -> BusinessSystems:
         """The systems that the settings name; Fernline's where they name none."""
+        if self.settings.back_office == CONNECTORS:
+            return BusinessSystems(self.connected_systems.back_office, UnconnectedOutbox())
         if self.settings.back_office:
             return own_business(self.settings.back_office)(self.settings, self.clock)
         from cx_core.adapters.fernline import Fernline, FernlineOutbox

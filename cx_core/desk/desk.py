@@ -22,6 +22,7 @@ from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
 from cx_core.desk.governance.coming_down import ComingDown
+from cx_core.desk.governance.connectors import ConnectorService
 from cx_core.desk.governance.customer_erasure import ErasureService
 from cx_core.desk.governance.erasure_scope import ErasureScopeService
 from cx_core.desk.governance.kill_switches import KillSwitchService
@@ -152,6 +153,7 @@ class Desk:
         self.customer_erasure = ErasureService(means, ErasureScopeService(means))
         self.model_admin = ModelService(means)
         self.account_admin = AccountService(means)
+        self.connectors = ConnectorService(means)
 
     def _tickets(self, means: Means) -> None:
         self.inbound_messages = InboundMessages(means)

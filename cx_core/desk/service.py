@@ -34,6 +34,7 @@ from cx_core.ports import (
 )
 from cx_core.ports.articles import Shelf
 from cx_core.ports.channels import Channel
+from cx_core.ports.connectors import ConnectedSystems
 from cx_core.ports.conversion import Converter
 from cx_core.ports.mailboxes import MailFormat, MailServers, Vault
 from cx_core.ports.policies import PolicyShelf
@@ -100,6 +101,7 @@ class Means:
     mail_format: MailFormat
     most_mail: int
     channels: Sequence[Channel]
+    connected_systems: ConnectedSystems
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from cx_core.ports.api_tokens import ApiTokenRepository
 from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
+from cx_core.ports.connectors import ConnectorRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
@@ -74,6 +75,9 @@ class Unit(Protocol):
 
     @property
     def policies(self) -> PolicyRepository: ...
+
+    @property
+    def connectors(self) -> ConnectorRepository: ...
 
     @property
     def articles(self) -> ArticleRepository: ...

@@ -1,45 +1,23 @@
-"""One signed POST to a web address that somebody typed in, which is reason to be careful with it.
+"""One signed POST to a web address that somebody typed in: see `pinned_connections` for where it may lead.
 
 Signed by the Standard Webhooks scheme (standardwebhooks.com): the receiver sees that it is from us and fresh, and by
-its id whether they had it before. A name is looked up once, every address it stands for must be one of the open
-internet, and the connection goes to an address that was checked; so nobody reaches our own network through us, neither
-by a name that points there nor by one that changes its mind. Redirects are not followed, and of the answer only its
-status is read.
+its id whether they had it before. Redirects are not followed, and of the answer only its status is read.
 """
 
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
-import socket
-import ssl
-import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from standardwebhooks import Webhook
 
+from cx_core.adapters.network.pinned_connections import SECONDS, PinnedConnections, call_trouble
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock, Dispatch
 
-SECONDS = 10.0
-"""For reaching the other side, and again for all of the call, however slowly it drips."""
-LONGEST = 400
 GONE = 410
-
-
-class WebhookAddress(NamedTuple):
-    """A web address, taken apart."""
-
-    secure: bool
-    host: str
-    port: int
-    path: str
 
 
 class Webhooks:
@@ -47,142 +25,33 @@ class Webhooks:
 
     def __init__(self, clock: Clock, listed: Collection[str] = (), seconds: float = SECONDS) -> None:
         self._clock = clock
-        self._listed = frozenset(listed)
-        self._seconds = seconds
-
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """Whom this machine trusts, read when something is first sent: no page waits for it."""
-        return ssl.create_default_context()
+        self._ways = PinnedConnections(listed, "CX_WEBHOOK_HOSTS", seconds)
 
     def refuses(self, address: str) -> str:
         """Why nothing is ever sent there; empty if it may be. The name is not looked up."""
-        try:
-            place = self._place(address)
-            literal = _literal(place.host)
-        except SystemRefused as refusal:
-            return str(refusal)
-        if literal is not None and place.host not in self._listed and not _open(literal):
-            return _PRIVATE
-        return ""
+        return self._ways.refuses(address)
 
     def send(self, dispatch: Dispatch, secret: str) -> str:
         """Raises SystemRefused when there is no use in trying again, SystemUnreachable when there is."""
-        place = self._place(dispatch.address)
+        place = self._ways.place(dispatch.address)
         now, body = self._clock(), json.dumps(dispatch.content, ensure_ascii=False, separators=(",", ":"))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Rung-Webhooks/1",
-            "Host": _named(place),
+            "Host": place.named,
             "Connection": "close",
             **signed(secret, dispatch.id, now, body),
         }
-        with _trouble(), self._connected(place) as connection:
+        with call_trouble(), self._ways.connected(place) as connection:
             connection.request("POST", place.path, body.encode(), headers)
             status, reason = _status(connection)
         return _read(status, reason)
-
-    def _place(self, address: str) -> WebhookAddress:
-        if len(address) > LONGEST or any(ord(mark) <= 32 or ord(mark) == 127 for mark in address):
-            raise SystemRefused("That is no web address: it is too long, or has spaces in it.")
-        try:
-            parts = urlsplit(address)
-            host, port = (parts.hostname or "").encode("idna").decode().rstrip("."), parts.port
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            path.encode("ascii")
-        except ValueError as error:
-            raise SystemRefused("That is no web address. Give one such as https://example.com/hook.") from error
-        if parts.scheme not in ("https", "http") or not host:
-            raise SystemRefused("That is no web address. Give one such as https://example.com/hook.")
-        if parts.username is not None or parts.password is not None:
-            raise SystemRefused("A web address must not hold a user name or password.")
-        if parts.scheme == "http" and host not in self._listed:
-            raise SystemRefused("Only https is used, but for hosts that CX_WEBHOOK_HOSTS lists.")
-        return WebhookAddress(parts.scheme == "https", host, port or (443 if parts.scheme == "https" else 80), path)
-
-    @contextmanager
-    def _connected(self, place: WebhookAddress) -> Iterator[http.client.HTTPConnection]:
-        """A connection to an address that was checked, cut off when the time is up."""
-        raw = socket.create_connection((self._checked(place), place.port), timeout=self._seconds)
-        lever, late = raw.dup(), threading.Event()  # a second handle: TLS takes the first one over
-        cut = threading.Timer(self._seconds, _cut, (lever, late))
-        cut.daemon = True
-        cut.start()
-        try:
-            if place.secure:
-                raw = self._trust.wrap_socket(raw, server_hostname=place.host)
-            connection = http.client.HTTPConnection(place.host, place.port)
-            connection.sock = raw
-            yield connection
-        except (OSError, http.client.HTTPException) as error:
-            if late.is_set():
-                raise TimeoutError from error
-            raise
-        finally:
-            cut.cancel()
-            raw.close()
-            lever.close()
-
-    def _checked(self, place: WebhookAddress) -> str:
-        """An address of this name, looked up once. If any of them is not of the open internet, none is used."""
-        try:
-            found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            raise SystemUnreachable(f"The name {place.host} is not known.") from error
-        addresses = [str(one[4][0]) for one in found]
-        if place.host not in self._listed and not all(_open(ipaddress.ip_address(one)) for one in addresses):
-            raise SystemRefused(_PRIVATE)
-        return addresses[0]
-
-
-_PRIVATE = "That address is on a private network. If it is meant, list its host in CX_WEBHOOK_HOSTS."
 
 
 def signed(secret: str, id: str, at: datetime, body: str) -> dict[str, str]:
     """The three headers of the scheme."""
     signature = Webhook(secret).sign(id, at.astimezone(UTC), body)  # the library reads any time as one in UTC
     return {"webhook-id": id, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
-
-
-def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address a host is written as, in any of the ways the system reads ("127.1", "0x7f000001"); None: a name."""
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:
-        return ipaddress.IPv4Address(socket.inet_aton(host))
-    except OSError:
-        return None
-
-
-def _open(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether this is an address of the open internet, looking into IPv6 addresses that stand for an IPv4 one."""
-    if isinstance(address, ipaddress.IPv6Address):
-        within = address.ipv4_mapped or address.sixtofour or _nat64(address)
-        if within is not None:
-            return _open(within)
-        if address.teredo is not None or address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """RFC 6052, the well-known prefix."""
-    if address in ipaddress.IPv6Network("64:ff9b::/96"):
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return None
-
-
-def _named(place: WebhookAddress) -> str:
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    return host if place.port == (443 if place.secure else 80) else f"{host}:{place.port}"
-
-
-def _cut(connection: socket.socket, late: threading.Event) -> None:
-    late.set()
-    with suppress(OSError):  # it had ended by itself
-        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _status(connection: http.client.HTTPConnection) -> tuple[int, str]:
@@ -200,17 +69,3 @@ def _read(status: int, reason: str) -> str:
     if status == GONE:
         raise SystemRefused(f"{said} Whoever is there wants no more of it.")
     raise SystemUnreachable(said)
-
-
-@contextmanager
-def _trouble() -> Iterator[None]:
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise SystemUnreachable(f"Its certificate is not trusted: {error.verify_message}.") from error
-    except TimeoutError as error:
-        raise SystemUnreachable("It did not answer in time.") from error
-    except ConnectionRefusedError as error:
-        raise SystemUnreachable("Nobody listens there: the connection was refused.") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise SystemUnreachable(f"The connection broke off, or took too long: {type(error).__name__}.") from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +19,7 @@ from cx_core.adapters.policy.case_files import case_texts, try_cases
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_rules import policy_texts
 from cx_core.catalogue import ActionSpec
-from cx_core.errors import AuditUnavailable, StoreUnavailable
+from cx_core.errors import AuditUnavailable, KnowledgeError, StoreUnavailable
 from cx_core.ports import InForce, Sealer
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName
@@ -30,6 +30,8 @@ CHECK_SECONDS = 1.0
 UNSEALED = "was not put in force here as it is on file now. A copy of it, or another set, must be."
 KEPT = 8
 """Sets of files, read and tried, that are remembered: a page asks about the same ones again and again."""
+
+CONNECTED_FILE, CONNECTED_RULE = "99_connected_systems.cedar", "990"
 
 Files = tuple[tuple[str, str], ...]
 
@@ -55,7 +57,10 @@ class Policies:
         sealer: Sealer,
         currency: str = "GBP",
         tick: Callable[[], float] = time.monotonic,
+        connected: Collection[ActionName] = (),
     ) -> None:
+        """`connected`: writes of connected systems; those that no rule names may be done by a supervisor."""
+        self._connected = tuple(sorted(connected))
         self._folder = folder
         self._actions = actions
         self._sets = sets
@@ -105,7 +110,7 @@ class Policies:
         return self._tried(tuple(sorted(files.items())))
 
     def _make(self, files: Files) -> CedarEngine:
-        return CedarEngine(dict(files), self._actions, currency=self._currency)
+        return CedarEngine(with_connected_rule(dict(files), self._connected), self._actions, currency=self._currency)
 
     def _try(self, files: Files) -> CasesTried:
         return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))))
@@ -117,7 +122,30 @@ class Policies:
         return CedarEngine({}, self._actions, trouble=f"The set “{one.name}” {UNSEALED}")
 
     def _of_folder(self) -> CedarEngine:
-        return CedarEngine(self._folder, self._actions, currency=self._currency)
+        if not self._connected:
+            return CedarEngine(self._folder, self._actions, currency=self._currency)
+        try:
+            texts = policy_texts(self._folder)
+        except KnowledgeError as error:
+            return CedarEngine({}, self._actions, trouble=str(error))
+        return self._make(tuple(sorted(texts.items())))
+
+
+def with_connected_rule(files: dict[str, str], connected: Collection[ActionName]) -> dict[str, str]:
+    """The rules, and one more for writes of connected systems that none of them names: never the copilot alone.
+
+    All that the rules forbid, such as large sums, holds for these writes too.
+    """
+    everything = "\n".join(files.values())
+    left = [name for name in connected if f'Action::"{name}"' not in everything]
+    if not left:
+        return files
+    named = ", ".join(f'Action::"{name}"' for name in left)
+    rule = (
+        f'@id("{CONNECTED_RULE}")\n@says("A supervisor may do this on a connected system")\n'
+        f"permit (principal is Role, action in [{named}], resource)\nwhen {{ principal.rank >= 2 }};\n"
+    )
+    return {**files, CONNECTED_FILE: rule}
 
 
 def _exact(one: PolicySet) -> str:

@@ -39,6 +39,7 @@ OF_TICKETS = (
     t.identity_code,
     t.consent_offer,
     t.outgoing_mail,
+    t.connector_act,
 )
 """Tables whose rows go with their ticket's customer."""
 

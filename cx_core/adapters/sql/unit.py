@@ -12,6 +12,7 @@ from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
+from cx_core.adapters.sql.channels.connector_rows import ConnectorRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
@@ -71,6 +72,7 @@ class SqlUnit(SealRows):
         self.switches = SwitchRows(connection, renewal, sealer)
         self.notifications = NotificationRows(connection)
         self.policies = PolicyRows(connection)
+        self.connectors = ConnectorRows(connection)
         self.articles = ArticleRows(connection)
         self.uploads = UploadRows(connection)
         self.article_use = UseRows(connection)

@@ -1,1 +1,1 @@
-"""What the ways in and out of Rung are made of, but for mail: what programs sign in with."""
+"""What programs sign in with, and business systems that are called by an OpenAPI file."""

@@ -29,6 +29,7 @@ from cx_core.adapters.sql.tables.acts import (
 )
 from cx_core.adapters.sql.tables.audit import audit_event
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
+from cx_core.adapters.sql.tables.connectors import connector, connector_act, connector_failure
 from cx_core.adapters.sql.tables.knowledge import (
     article,
     article_change,
@@ -76,6 +77,9 @@ __all__ = [
     "autonomous_case",
     "case_review",
     "change",
+    "connector",
+    "connector_act",
+    "connector_failure",
     "consent_offer",
     "draft",
     "erasure",

@@ -1,0 +1,1 @@
+"""Ways to other machines that lead only where they may."""

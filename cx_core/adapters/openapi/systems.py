@@ -1,0 +1,112 @@
+"""The connected systems of an installation: those in force as they were signed, credentials, and trials of reads."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from hashlib import sha256
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.network.pinned_connections import PinnedConnections
+from cx_core.adapters.openapi.acts import KeptActs
+from cx_core.adapters.openapi.back_office import ConnectorBackOffice
+from cx_core.adapters.openapi.calls import Secret, SystemCalls
+from cx_core.adapters.openapi.operations import operation_hash, read_api
+from cx_core.adapters.openapi.reads import SystemReads
+from cx_core.adapters.openapi.working_actions import WorkingActions
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.channels.connector_rows import kept_connectors
+from cx_core.adapters.sql.database import reading
+from cx_core.catalogue.connector_check import operation_changes
+from cx_core.ports import Clock, Sealer
+from cx_core.records import ActionName, BusinessRecord, Connector, ImportedApi, KeptConnector, Value, connector_exact
+
+KEY = "connectors"
+MARK_KEY = "connector marks"
+HOSTS = "CX_CONNECTOR_HOSTS"
+SECONDS = 20.0
+LONGEST_ADDRESS = 4_000
+_NONCE = 12
+
+
+class OpenApiSystems:
+    """Implements ports.connectors.ConnectedSystems, and gives the back office made of what is in force."""
+
+    def __init__(
+        self, engine: sa.Engine, keys: KeyStore, sealer: Sealer, clock: Clock, listed: Collection[str] = ()
+    ) -> None:
+        self._engine = engine
+        self._reader = reading(engine)
+        self._keys = keys
+        self._sealer = sealer
+        self._clock = clock
+        self._ways = PinnedConnections(listed, HOSTS, SECONDS, LONGEST_ADDRESS)
+        self._calls = SystemCalls(self._ways, self._secret)
+
+    @cached_property
+    def back_office(self) -> ConnectorBackOffice:
+        return ConnectorBackOffice(self.active, self._calls, KeptActs(self._engine), self._clock, self._marked)
+
+    def active(self) -> tuple[Connector, ...]:
+        """Systems in force as two people signed them; of a newer file only its differences count, and they stop."""
+        with self._reader.begin() as connection:
+            kept = kept_connectors(connection)
+        return tuple(
+            _narrowed(one.in_force, one)
+            for one in kept
+            if one.in_force is not None and self._sealer.marked_last(*connector_exact(one.in_force), one.in_force.mark)
+        )
+
+    def read_file(self, content: bytes) -> ImportedApi:
+        return read_api(content)
+
+    def refuses(self, address: str) -> str:
+        return self._ways.refuses(address)
+
+    def sealed(self, id: str, value: str, name: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        plain = json.dumps({"value": value, "name": name}).encode()
+        return nonce + AESGCM(self._keys.secret(KEY)).encrypt(nonce, plain, id.encode())
+
+    def try_read(
+        self, connector: Connector, action: ActionName, arguments: Mapping[str, Value]
+    ) -> tuple[BusinessRecord, ...]:
+        working = WorkingActions(lambda: (connector,)).get(action, "read")
+        return SystemReads(self._calls).read(working, arguments)
+
+    def _secret(self, id: str) -> Secret:
+        query = sa.select(t.connector.c.secret).where(t.connector.c.id == id)
+        with self._reader.begin() as connection:
+            kept = connection.execute(query).scalar_one_or_none()
+        if kept is None:
+            return Secret()
+        try:
+            plain = AESGCM(self._keys.secret(KEY)).decrypt(kept[:_NONCE], kept[_NONCE:], id.encode())
+        except (InvalidTag, ValueError):
+            return Secret()
+        return Secret(**json.loads(plain))
+
+    def _marked(self, key: str) -> str:
+        """The key that a system is sent: the same for the same act, and different in every installation."""
+        return "rung-" + hmac.new(self._keys.secret(MARK_KEY), key.encode(), sha256).hexdigest()[:32]
+
+
+def _narrowed(signed: Connector, kept: KeptConnector) -> Connector:
+    """The signed version, with what a newer file describes otherwise stopped. Nothing of that file is used."""
+    newer = kept.draft.api
+    if newer.hash == signed.api.hash and newer == signed.api:
+        return signed
+    stopped: dict[str, str] = {}
+    for one in signed.classified:
+        before = signed.operation(one.operation)
+        after = next((other for other in newer.operations if other.id == one.operation), None)
+        if before is not None and (after is None or operation_hash(after) != before.hash):
+            stopped[one.operation] = "; ".join(operation_changes(before, after))[:300]
+    return signed.replace(stopped=stopped)

@@ -1,0 +1,184 @@
+"""What keeps a connected system from being put in force, what a person is proposed, and how a newer file differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from cx_core.records import (
+    RECEIPT_REFERENCE,
+    ActionName,
+    ArgumentUse,
+    ClassifiedOperation,
+    Connector,
+    EffectProof,
+    FieldUse,
+    ImportedOperation,
+    ValueFormat,
+    ValueType,
+)
+
+MOST_FIELDS = 12
+_NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")
+_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+def connector_faults(connector: Connector, others: Mapping[ActionName, str] | None = None) -> tuple[str, ...]:
+    """Return all that must be mended before it can be in force. `others`: whose an action of another system is."""
+    found: list[str] = []
+    names = [one.action for one in connector.classified]
+    if not names:
+        found.append("No operation is classified yet.")
+    for one in connector.classified:
+        if names.count(one.action) > 1:
+            found.append(f"{one.title}: two operations are the action {one.action}.")
+        if others and one.action in others:
+            found.append(f"{one.title}: {one.action} is an action of {others[one.action]} already.")
+        operation = connector.operation(one.operation)
+        if operation is None or operation.hash != one.hash:
+            found.append(f"{one.title}: {one.operation} is not what was classified. Classify it again.")
+            continue
+        found += (f"{one.title}: {why}" for why in _faults(connector, one, operation))
+    return tuple(dict.fromkeys(found))
+
+
+def _faults(connector: Connector, one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
+    if not _NAME.fullmatch(one.action):
+        yield "the action’s name must be of small letters, figures and underscores."
+    yield from _argument_faults(one, operation)
+    for use in one.fields:
+        if use.format.type == "money" and not re.fullmatch(r"[A-Z]{3}", use.format.currency):
+            yield f"{use.name} is money without a currency."
+    yield from _read_faults(one, operation) if one.kind == "read" else _write_faults(connector, one)
+
+
+def _argument_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
+    known = {argument.name: argument for argument in operation.arguments}
+    used = {use.argument for use in one.arguments}
+    for name in sorted(used - known.keys()):
+        yield f"the operation has no argument {name}."
+    for argument in operation.arguments:
+        if argument.required and argument.name not in used:
+            yield f"the operation needs {argument.name}, and nothing says what it is."
+    for use in one.arguments:
+        if use.format.type == "money" and not use.fixed and not re.fullmatch(r"[A-Z]{3}", use.format.currency):
+            yield f"{use.called} is money without a currency."
+        if use.optional and use.argument in known and known[use.argument].required:
+            yield f"{use.called} is required by the operation."
+
+
+def _read_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
+    if operation.method in ("PUT", "PATCH", "DELETE"):
+        yield f"{operation.method} changes something, so it is no read."
+    if not one.record or not one.id_at:
+        yield "say which kind of record it gives, and where a record’s id stands."
+    if one.finds == "customers_by_address" and not any("mail" in use.name for use in one.fields):
+        yield "to find customers by address, a field with `mail` in its name must be read."
+
+
+def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[str]:
+    if not one.reference_at.startswith("/"):
+        yield "say where the answer holds the reference of what was done."
+    named = {use.called: use for use in one.arguments if not use.fixed}
+    if one.money and (one.money not in named or named[one.money].format.type != "money"):
+        yield f"{one.money} is not one of its arguments of money."
+    yield from _record_faults(connector, one)
+    if one.reversible:
+        undo = next((other for other in connector.classified if other.action == one.undo), None)
+        if undo is None or undo.kind != "write" or not one.undo_minutes:
+            yield "it can be taken back only with a write that does so, and a time for it."
+    if one.proof is None:
+        yield "say which read shows that it was done."
+    else:
+        yield from _proof_faults(connector, one, one.proof, {*named, *(use.name for use in one.fields)})
+
+
+def _record_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[str]:
+    """A record that an act names is looked up, to see whose it is, by the read that is called as its kind."""
+    for use in one.arguments:
+        kind = use.format.of
+        if use.format.type != "record" or use.fixed:
+            continue
+        if not kind:
+            yield f"say which kind of record {use.called} is."
+        elif not any(_looks_up(read, kind) for read in connector.classified):
+            yield f"a read called {kind}, with the one argument {kind}, must show a record of this kind."
+
+
+def _looks_up(read: ClassifiedOperation, kind: str) -> bool:
+    needed = [use.called for use in read.arguments if not use.fixed and not use.optional]
+    return (read.kind, read.action, read.record, needed) == ("read", kind, kind, [kind])
+
+
+def _proof_faults(connector: Connector, one: ClassifiedOperation, proof: EffectProof, told: set[str]) -> Iterator[str]:
+    read = next((other for other in connector.classified if other.action == proof.read), None)
+    if read is None or read.kind != "read":
+        yield f"{proof.read} is not one of this system’s reads."
+        return
+    open_ = {use.called: use.optional for use in read.arguments if not use.fixed}
+    needed = {name for name, optional in open_.items() if not optional}
+    if not needed <= proof.arguments.keys() <= open_.keys():
+        yield f"the proof does not say what {read.title} is asked with."
+    fields = {use.name for use in read.fields} | {"id"}
+    for name in sorted(({*proof.expect, proof.key_field} - {""}) - fields):
+        yield f"the proof looks at {name}, which {read.title} does not give."
+    if proof.key_field and one.key is None:
+        yield "the proof looks for our key, and nothing says where it is sent."
+    for wanted in sorted({*proof.expect.values(), *proof.arguments.values()}):
+        if not wanted.startswith("=") and wanted not in told | {RECEIPT_REFERENCE}:
+            yield f"the proof expects {wanted}, which is neither an argument nor in the receipt."
+
+
+def proposed(operation: ImportedOperation) -> ClassifiedOperation:
+    """What a person is offered to begin with: a write that nothing takes back, with the arguments it must have."""
+    name = _PLAIN.sub("_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", operation.id).lower()).strip("_")[:60]
+    fields = operation.fields[:MOST_FIELDS]
+    id_at = next((field.at for field in operation.fields if field.name == "id"), "")
+    return ClassifiedOperation(
+        operation=operation.id,
+        hash=operation.hash,
+        action=ActionName(name),
+        title=operation.title[:80],
+        arguments=tuple(
+            ArgumentUse(argument=one.name, format=_format(one.proposed, one.of))
+            for one in operation.arguments
+            if one.required
+        ),
+        records_at=operation.records_at,
+        id_at=id_at,
+        reference_at=id_at,
+        fields=tuple(
+            FieldUse(name=one.name, at=one.at, format=_format(one.proposed, "")) for one in fields if one.name != "id"
+        ),
+    )
+
+
+def _format(kind: ValueType, of: str) -> ValueFormat:
+    """What is money or an id of what is for a person to say; until then it is text."""
+    if kind == "record" and of:
+        return ValueFormat(type="record", of=of)
+    return ValueFormat(type=kind if kind in ("date", "integer", "boolean", "items") else "text")
+
+
+def operation_changes(before: ImportedOperation, after: ImportedOperation | None) -> tuple[str, ...]:
+    """How a newer file describes an operation otherwise, in words; empty if it does not."""
+    if after is None:
+        return ("the file has it no more",)
+    if before.hash == after.hash:
+        return ()
+    found: list[str] = []
+    for name in ("method", "path", "body", "records_at", "title", "description"):
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            found.append(f"{name.replace('_', ' ')} was “{was:.80}” and is “{now:.80}”")
+    for what, old, new in (
+        ("argument", {one.name: one for one in before.arguments}, {one.name: one for one in after.arguments}),
+        ("field", {one.name: one for one in before.fields}, {one.name: one for one in after.fields}),
+    ):
+        found += (f"{what} {name} is new" for name in sorted(new.keys() - old.keys()))
+        found += (f"{what} {name} is gone" for name in sorted(old.keys() - new.keys()))
+        for name in sorted(old.keys() & new.keys()):
+            was, now = old[name].model_dump(), new[name].model_dump()
+            if parts := [f"{part} {was[part]!s:.40} → {now[part]!s:.40}" for part in was if was[part] != now[part]]:
+                found.append(f"{what} {name}: {', '.join(parts)}")
+    return tuple(found) or ("it differs",)

@@ -1,0 +1,270 @@
+"""Business systems by their OpenAPI files: imported, classified operation by operation, put in force by two people."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cx_core.catalogue.connector_check import connector_faults, operation_changes, proposed
+from cx_core.desk.service import Means, Service, allow
+from cx_core.errors import SystemTrouble
+from cx_core.ports import Unit
+from cx_core.records import (
+    ActionName,
+    ClassifiedOperation,
+    Connector,
+    KeptConnector,
+    Person,
+    Role,
+    SecurityScheme,
+    Value,
+    connector_exact,
+)
+from cx_core.views import Refusal
+from cx_core.views.connector_views import ConnectorView, OperationView, ReadTried
+
+ALONE_AFTER = timedelta(minutes=30)
+"""Where there is one administrator only, they sign a second time with their password, not before this time is over."""
+SHOWN_FAILURES = 10
+LONGEST_SECRET = 4_000
+_GONE = Refusal(code="stale", text="Somebody has moved this system on meanwhile. Look again.")
+_NOT_ASKED = Refusal(
+    code="denied", text="It is not on file as somebody asked for it here. Withdraw it, look at it, and ask anew."
+)
+
+
+class ConnectorService(Service):
+    """For administrators alone."""
+
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
+        self._connected = means.connected_systems
+
+    def all(self, person: Person) -> tuple[ConnectorView, ...]:
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.look() as unit:
+            return tuple(self._view(unit, one) for one in unit.connectors.all())
+
+    def import_file(
+        self, person: Person, name: str, content: bytes, address: str = "", id: str = ""
+    ) -> Connector | Refusal:
+        """A new system, or (`id`) a newer file of one: what it describes otherwise stops until it is classified anew.
+
+        Raises BadInput naming the line or JSON pointer of what is wrong with the file.
+        """
+        allow(person, Role.ADMINISTRATOR)
+        api = self._connected.read_file(content)
+        where = (address.strip() or (api.servers[0] if api.servers else "")).rstrip("/")
+        with self._store.begin() as unit:
+            kept = unit.connectors.all()
+            earlier = next((one for one in kept if one.draft.id == id), None)
+            if id and earlier is None:
+                return _GONE
+            if earlier is not None:
+                made = _draft(earlier.draft).replace(api=api)
+            elif (refusal := self._new_refused(name, where, kept)) is not None:
+                return refusal
+            else:
+                made = Connector(
+                    id=uuid.uuid4().hex, name=name.strip()[:80], address=where, api=api, made_by=person.id,
+                    security=api.security[0] if api.security else SecurityScheme(), made_at=self._clock(),
+                )  # fmt: skip
+            self._put(unit, person, "connector_imported", made, file=api.hash, operations=len(api.operations))
+        return made
+
+    def set_access(
+        self, person: Person, id: str, security: SecurityScheme, value: str = "", user: str = ""
+    ) -> Connector | Refusal:
+        """How the system is shown who calls. `value` is the secret, kept encrypted; empty: the one that is there."""
+        allow(person, Role.ADMINISTRATOR)
+        if len(value) > LONGEST_SECRET:
+            return Refusal(code="denied", text="That is too long for a secret.")
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            if kept is None:
+                return _GONE
+            made = kept.draft
+            if security != made.security:
+                made = _draft(made).replace(security=security)
+            self._put(unit, person, "connector_access_set", made, shown_by=security.kind, secret_changed=bool(value))
+            if value:
+                unit.connectors.put_secret(id, self._connected.sealed(id, value, user))
+        return made
+
+    def classify(self, person: Person, id: str, decided: ClassifiedOperation) -> Connector | Refusal:
+        """What a person decided about an operation as it is in the file now."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            operation = kept.draft.operation(decided.operation) if kept else None
+            if kept is None or operation is None or operation.hash != decided.hash:
+                return _GONE
+            others = [one for one in kept.draft.classified if one.operation != decided.operation]
+            made = _draft(kept.draft).replace(classified=(*others, decided))
+            self._put(unit, person, "operation_classified", made, decided=decided.model_dump(mode="json"))
+        return made
+
+    def leave_out(self, person: Person, id: str, operation: str) -> Connector | Refusal:
+        """The operation is no action any more."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            if kept is None:
+                return _GONE
+            left = tuple(one for one in kept.draft.classified if one.operation != operation)
+            made = _draft(kept.draft).replace(classified=left)
+            self._put(unit, person, "operation_left_out", made, operation=operation)
+        return made
+
+    def ask(self, person: Person, id: str) -> Connector | Refusal:
+        """Ask for the draft to be put in force."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            if kept is None or kept.draft.state == "waiting":
+                return _GONE
+            if faults := self._faults(unit, kept):
+                return Refusal(code="denied", text=f"It cannot be in force: {faults[0]}")
+            made = kept.draft.replace(state="waiting", asked_by=person.id, asked_at=self._clock(), mark="")
+            made = made.replace(mark=unit.mark_anew(*_asked(made)))
+            self._put(unit, person, "connector_asked", made)
+        return made
+
+    def withdraw(self, person: Person, id: str) -> Connector | Refusal:
+        """A system that waits is a draft again."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            if kept is None or kept.draft.state != "waiting":
+                return _GONE
+            made = _draft(kept.draft)
+            self._put(unit, person, "connector_withdrawn", made)
+        return made
+
+    def put_in_force(self, person: Person, seen: Connector, password: str = "") -> Connector | Refusal:
+        """Put a system that waits in force, as this person has `seen` it: a second administrator, or the only one
+        once more, with their password and after a delay."""
+        allow(person, Role.ADMINISTRATOR)
+        alone = seen.asked_by == person.id
+        if alone and (refusal := self._alone(person, seen, password)) is not None:
+            return refusal
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(seen.id)
+            if kept is None or kept.draft != seen or seen.state != "waiting":
+                return _GONE
+            if not self._sealer.marked_last(*_asked(seen), seen.mark):
+                return _NOT_ASKED
+            asker = next((one for one in self._accounts.people() if one.id == seen.asked_by), None)
+            if asker is None or asker.role is not Role.ADMINISTRATOR:
+                return Refusal(code="denied", text="Whoever asked for it is no administrator any more. Withdraw it.")
+            if faults := self._faults(unit, kept):
+                return Refusal(code="denied", text=f"It cannot be in force: {faults[0]}")
+            made = seen.replace(state="active", approved_by=person.id, active_at=self._clock(), mark="")
+            made = made.replace(mark=unit.mark_anew(*connector_exact(made)))
+            unit.connectors.put_in_force(made.id, made)
+            actions = [one.action for one in made.classified]
+            self._put(unit, person, "connector_in_force", made, asked_by=seen.asked_by, alone=alone, actions=actions)
+        return made
+
+    def stop(self, person: Person, id: str, reason: str) -> Connector | Refusal:
+        """Take a system out of force at once; one administrator may."""
+        allow(person, Role.ADMINISTRATOR)
+        if not reason.strip():
+            return Refusal(code="empty", text="Say why, for the record.")
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            if kept is None or kept.in_force is None:
+                return _GONE
+            made = _draft(kept.draft).replace(state="stopped")
+            unit.mark_anew(connector_exact(kept.in_force)[0], "")  # put back as it was, it is in force no more
+            unit.connectors.put_in_force(id, None)
+            self._put(unit, person, "connector_stopped", made, reason=reason.strip())
+        return made
+
+    def try_read(self, person: Person, id: str, action: ActionName, arguments: Mapping[str, Value]) -> ReadTried:
+        """Call a read of the version that is worked on; it changes nothing, and is on record."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            kept = unit.connectors.get(id)
+            if kept is None:
+                return ReadTried(trouble=_GONE.text)
+            unit.record("connector_read_tried", actor=person.id, payload={"connector": id, "action": action})
+        try:
+            return ReadTried(records=self._connected.try_read(kept.draft, action, arguments))
+        except SystemTrouble as trouble:
+            return ReadTried(trouble=str(trouble))
+
+    def _new_refused(self, name: str, address: str, kept: tuple[KeptConnector, ...]) -> Refusal | None:
+        if not name.strip():
+            return Refusal(code="empty", text="Give the system a name, so that people can tell it from the others.")
+        if name.strip().casefold() in {one.draft.name.casefold() for one in kept}:
+            return Refusal(code="already", text="There is a system of this name. Choose another name.")
+        if not address:
+            return Refusal(code="empty", text="The file names no server. Give the address that all paths follow.")
+        why = self._connected.refuses(address)
+        return Refusal(code="denied", text=f"It cannot be called there: {why}") if why else None
+
+    def _alone(self, person: Person, seen: Connector, password: str) -> Refusal | None:
+        others = [one for one in self._accounts.people() if one.role is Role.ADMINISTRATOR and one.id != person.id]
+        if others:
+            return Refusal(code="denied", text="You asked for it, so another administrator decides.")
+        if seen.asked_at is None or self._clock() < seen.asked_at + ALONE_AFTER:
+            minutes = int(ALONE_AFTER.total_seconds() // 60)
+            text = f"You are the only administrator, so you sign again, {minutes} minutes after you asked for it."
+            return Refusal(code="later", text=text)
+        return self._accounts.confirm(person, password)
+
+    def _faults(self, unit: Unit, kept: KeptConnector) -> tuple[str, ...]:
+        others = {
+            action.action: other.draft.name
+            for other in unit.connectors.all()
+            if other.in_force is not None and other.draft.id != kept.draft.id
+            for action in other.in_force.classified
+        }
+        found = connector_faults(kept.draft, others)
+        if kept.draft.security.kind != "none" and not kept.secret_kept:
+            found = (*found, "No credentials are kept for it yet.")
+        return found
+
+    def _view(self, unit: Unit, kept: KeptConnector) -> ConnectorView:
+        draft, before = kept.draft, kept.in_force
+        decided = {one.operation: one for one in draft.classified}
+        operations = []
+        for operation in draft.api.operations:
+            was = before.operation(operation.id) if before else None
+            changes = operation_changes(was, operation) if was else ()
+            one = decided.get(operation.id)
+            operations.append(
+                OperationView(operation=operation, decided=one, proposed=proposed(operation), changes=changes)
+            )
+        return ConnectorView(
+            draft=draft,
+            in_force=before if before and self._genuine(before) else None,
+            secret_kept=kept.secret_kept,
+            operations=tuple(operations),
+            faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else (),
+            failures=unit.connectors.failures(draft.id, SHOWN_FAILURES),
+            alone_from=_alone_from(draft),
+        )
+
+    def _genuine(self, in_force: Connector) -> bool:
+        return self._sealer.marked_last(*connector_exact(in_force), in_force.mark)
+
+    def _put(self, unit: Unit, person: Person, kind: str, made: Connector, **told: object) -> None:
+        unit.connectors.put(made)
+        unit.record(kind, actor=person.id, payload={"connector": made.id, "name": made.name, **told})
+
+
+def _draft(one: Connector) -> Connector:
+    """The same, to be worked on: nobody has asked for it as it will be."""
+    return one.replace(state="draft", asked_by="", asked_at=None, approved_by="", active_at=None, mark="", stopped={})
+
+
+def _asked(one: Connector) -> tuple[str, str]:
+    name, exact = connector_exact(one)
+    return f"{name} asked", exact
+
+
+def _alone_from(draft: Connector) -> datetime | None:
+    return draft.asked_at + ALONE_AFTER if draft.state == "waiting" and draft.asked_at else None

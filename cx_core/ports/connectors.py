@@ -1,0 +1,64 @@
+"""Business systems that people connect by an OpenAPI file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from cx_core.records import (
+    ActionName,
+    BusinessRecord,
+    Connector,
+    ConnectorFailure,
+    ImportedApi,
+    KeptConnector,
+    Value,
+)
+
+
+class ConnectorRepository(Protocol):
+    """Connected systems on file."""
+
+    def all(self) -> tuple[KeptConnector, ...]:
+        """By name."""
+        ...
+
+    def get(self, id: str) -> KeptConnector | None: ...
+
+    def put(self, draft: Connector) -> None:
+        """Keep the version that is worked on; the one in force stays."""
+        ...
+
+    def put_in_force(self, id: str, connector: Connector | None) -> None:
+        """Put a version in force, or none."""
+        ...
+
+    def put_secret(self, id: str, sealed: bytes | None) -> None: ...
+
+    def drop(self, id: str) -> None: ...
+
+    def failures(self, id: str, most: int) -> tuple[ConnectorFailure, ...]:
+        """Newest first."""
+        ...
+
+
+class ConnectedSystems(Protocol):
+    """Reads OpenAPI files and reaches the systems they describe."""
+
+    def read_file(self, content: bytes) -> ImportedApi:
+        """Raises BadInput naming the line or JSON pointer and the reason."""
+        ...
+
+    def refuses(self, address: str) -> str:
+        """Why a system is never called at this address; empty if it may be."""
+        ...
+
+    def sealed(self, id: str, value: str, name: str) -> bytes:
+        """Credentials, encrypted for this connector alone."""
+        ...
+
+    def try_read(
+        self, connector: Connector, action: ActionName, arguments: Mapping[str, Value]
+    ) -> tuple[BusinessRecord, ...]:
+        """Call a read of a connector that need not be in force. Raises SystemTrouble."""
+        ...

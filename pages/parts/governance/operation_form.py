@@ -1,0 +1,279 @@
+"""The operations of a system as a list, and the form by which one of them is classified."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from cx_core.records import (
+    ActionName,
+    ArgumentUse,
+    ClassifiedOperation,
+    EffectProof,
+    FailureSign,
+    FieldUse,
+    IdempotencyKey,
+    ResultPages,
+    ValueFormat,
+)
+from cx_core.views import Refusal
+from cx_core.views.connector_views import ConnectorView, OperationView
+from pages.parts.components import node, paper
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+TYPES = ["text", "money", "date", "integer", "boolean", "items", "record"]
+Row = dict[str, Any]
+"""A row of a table that is edited; its columns are texts and ticks."""
+
+
+def operations(view: ConnectorView) -> None:
+    """The list, and below it the form of the one that was chosen."""
+    found = {one.operation.id: one for one in view.operations}
+    rows = [
+        {
+            "Operation": one.operation.id,
+            "Call": f"{one.operation.method} {one.operation.path}",
+            "Action": one.decided.action if one.decided else "",
+            "Kind": one.decided.kind if one.decided else "",
+            "State": _state(one),
+        }
+        for one in view.operations
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch", key="operations")
+    chosen = st.selectbox("Classify an operation", list(found), key=f"operation-{view.draft.id}")
+    if chosen:
+        with st.container(border=True, key="classifying"):
+            _form(view.draft.id, found[chosen])
+
+
+def _state(one: OperationView) -> str:
+    if one.changes:
+        return "changed: " + "; ".join(one.changes)
+    if one.decided is None:
+        return "not used"
+    return "classified" if one.decided.hash == one.operation.hash else "classify again"
+
+
+def _form(id: str, one: OperationView) -> None:
+    seen = one.decided or one.proposed
+    place = f"{id}-{one.operation.id}-{one.operation.hash[:8]}"
+    if one.operation.description:
+        st.text(one.operation.description[:600])
+    if one.changes:
+        paper(*(node("p", change, cls="note care small") for change in one.changes), key="paper-changes")
+
+    def key(name: str) -> str:
+        return f"{name}-{place}"
+
+    st.segmented_control(
+        "It", ["read", "write"], default=seen.kind, required=True, key=key("kind"),
+        format_func={"read": "looks something up", "write": "changes something"}.__getitem__,
+    )  # fmt: skip
+    left, right = st.columns(2)
+    left.text_input("Name of the action", seen.action, key=key("action"), max_chars=60)
+    right.text_input("Title", seen.title, key=key("title"), max_chars=80)
+    base_arguments, base_fields = _argument_rows(one, seen), _field_rows(one, seen)
+    st.markdown("**Arguments**")
+    st.data_editor(base_arguments, key=key("arguments"), hide_index=True, column_config=_columns(), width="stretch")
+    st.markdown("**Fields of the answer**")
+    st.data_editor(base_fields, key=key("fields"), hide_index=True, column_config=_columns(), width="stretch")
+    reading = st.session_state[key("kind")] == "read"
+    for name, label, value in _texts(seen, reading=reading):
+        st.text_input(label, value, key=key(name), max_chars=300)
+    if not reading:
+        st.selectbox("Risk", ["high", "medium", "low"], ["high", "medium", "low"].index(seen.risk), key=key("risk"))
+        st.checkbox("It can be taken back", seen.reversible, key=key("reversible"))
+        honoured = seen.key is None or seen.key.honoured
+        st.checkbox("The same key twice has one effect", honoured, key=key("honoured"))
+    with st.container(horizontal=True, gap="small"):
+        arguments = (id, one, place, base_arguments, base_fields)
+        st.button("Save", key=key("save"), type="primary", on_click=_save, args=arguments)
+        if one.decided is not None:
+            st.button("Do not use it", key=key("drop"), on_click=_drop, args=(id, one.operation.id))
+
+
+def _texts(seen: ClassifiedOperation, *, reading: bool) -> list[tuple[str, str, str]]:
+    """The other fields of the form: name, label, value."""
+    sign = seen.failure
+    both = [
+        ("failure_at", "Where a 200 says whether it succeeded (pointer)", sign.at if sign else ""),
+        ("success", "Values that mean success, by commas", ", ".join(sign.success) if sign else ""),
+        ("nothing", "Values that mean that there is nothing", ", ".join(sign.nothing) if sign else ""),
+        ("message_at", "Where it says why it failed (pointer)", sign.message_at if sign else ""),
+    ]
+    if reading:
+        pages = seen.pages
+        return [
+            ("record", "Kind of record it gives", seen.record),
+            ("records_at", "Where the records stand (pointer; empty: the answer)", seen.records_at),
+            ("id_at", "Where a record’s id stands (pointer)", seen.id_at),
+            ("customer_at", "Where the customer’s id stands (pointer)", seen.customer_at),
+            ("finds", "Finds: customers_by_address, customers_by_id or by_text", seen.finds),
+            ("pages", "Pages: by, argument, next pointer, more pointer", _joined(pages)),
+            *both,
+        ]
+    proof, key, undo = seen.proof, seen.key, seen.undo_arguments
+    return [
+        ("reference_at", "Where the reference of what was done stands (pointer)", seen.reference_at),
+        ("money", "Argument that is money out", seen.money),
+        ("key", "Key: header, body or query, and its name", f"{key.place} {key.at}" if key else ""),
+        ("proof_read", "Read that shows that it was done", proof.read if proof else ""),
+        ("proof_arguments", "Asked with (argument = ours)", _pairs(proof.arguments if proof else {})),
+        ("expect", "It must show (field = argument, =word or @receipt)", _pairs(proof.expect if proof else {})),
+        ("key_field", "Field that shows our key", proof.key_field if proof else ""),
+        ("undo", "Action that takes it back", seen.undo or ""),
+        ("undo_arguments", "Its arguments (argument = from the receipt)", _pairs(undo)),
+        ("undo_minutes", "Minutes in which it can be taken back", str(seen.undo_minutes)),
+        ("settles", "Seconds that a lost act may take to be seen", str(seen.settles_seconds)),
+        *both,
+    ]
+
+
+def _joined(pages: ResultPages) -> str:
+    return ", ".join((pages.by, pages.argument, pages.next_at, pages.more_at)) if pages.by != "none" else ""
+
+
+def _pairs(given: dict[str, str]) -> str:
+    return "; ".join(f"{name} = {value}" for name, value in given.items())
+
+
+def _split(text: str) -> dict[str, str]:
+    parts = (part.partition("=") for part in text.split(";") if part.strip())
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+def _argument_rows(one: OperationView, seen: ClassifiedOperation) -> list[Row]:
+    used = {use.argument: use for use in seen.arguments}
+    return [
+        {
+            "use": argument.name in used,
+            "argument": argument.name,
+            "needed": argument.required,
+            "name": (use := used.get(argument.name) or ArgumentUse(argument=argument.name)).called,
+            **_format_row(use.format),
+            "optional": use.optional,
+            "always": use.fixed,
+        }
+        for argument in one.operation.arguments
+    ]
+
+
+def _field_rows(one: OperationView, seen: ClassifiedOperation) -> list[Row]:
+    used = {use.at: use for use in seen.fields}
+    known = {field.at: field.name for field in one.operation.fields}
+    return [
+        {
+            "use": at in used,
+            "at": at,
+            "name": (use := used.get(at) or FieldUse(name=known.get(at, ""), at=at)).name,
+            **_format_row(use.format),
+            "currency at": use.currency_at,
+        }
+        for at in {**known, **dict.fromkeys(used)}
+    ]
+
+
+def _format_row(one: ValueFormat) -> Row:
+    return {
+        "type": one.type, "record": one.of, "currency": one.currency, "unit": one.unit, "mark": one.decimal_mark,
+        "dates": one.date_format, "yes": one.yes, "no": one.no,
+    }  # fmt: skip
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "argument": st.column_config.TextColumn(disabled=True),
+        "at": st.column_config.TextColumn(disabled=True),
+        "needed": st.column_config.CheckboxColumn(disabled=True),
+        "type": st.column_config.SelectboxColumn(options=TYPES, required=True),
+        "unit": st.column_config.SelectboxColumn(options=["decimal", "minor"], required=True),
+        "mark": st.column_config.SelectboxColumn(options=[".", ","], required=True),
+    }
+
+
+def _edited(key: str, base: list[Row]) -> list[Row]:
+    """The rows as they stand in the table now."""
+    state = st.session_state.get(key) or {}
+    changes: dict[int, Row] = state.get("edited_rows", {})
+    rows = [{**row, **changes.get(number, {})} for number, row in enumerate(base)]
+    return [{name: "" if value is None else value for name, value in row.items()} for row in rows if row["use"]]
+
+
+def _format(row: Row) -> ValueFormat:
+    return ValueFormat(
+        type=row["type"], of=row["record"], currency=row["currency"].upper(), unit=row["unit"],
+        decimal_mark=row["mark"], date_format=row["dates"], yes=row["yes"], no=row["no"],
+    )  # fmt: skip
+
+
+def _save(id: str, one: OperationView, place: str, arguments: list[Row], fields: list[Row]) -> None:
+    """Callback: what the form says is what was decided."""
+    with answering():
+        try:
+            decided = _decided(one, place, arguments, fields)
+        except (ValidationError, ValueError) as error:
+            first = error.errors()[0] if isinstance(error, ValidationError) else None
+            where = ".".join(str(part) for part in first["loc"]) if first else "A number"
+            say(f"{where}: {first['msg'] if first else 'is needed'}.", good=False)
+            return
+        made = desk().connectors.classify(person(), id, decided)
+        good = not isinstance(made, Refusal)
+        say(made.text if isinstance(made, Refusal) else f"{decided.title} is classified.", good=good)
+
+
+def _decided(one: OperationView, place: str, arguments: list[Row], fields: list[Row]) -> ClassifiedOperation:
+    def text(name: str) -> str:
+        return str(st.session_state.get(f"{name}-{place}") or "").strip()
+
+    def words(name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in text(name).split(",") if part.strip())
+
+    key_place, _, key_at = text("key").partition(" ")
+    by, argument, next_at, more_at = (*(part.strip() for part in text("pages").split(",")), "", "", "", "")[:4]
+    read = text("kind") == "read"
+    kept = (one.decided or one.proposed).model_dump(include={"words", "done", "told", "customer_argument"})
+    return ClassifiedOperation.model_validate({
+        **kept,
+        "operation": one.operation.id,
+        "hash": one.operation.hash,
+        "action": text("action"),
+        "kind": text("kind"),
+        "title": text("title"),
+        "arguments": tuple(
+            ArgumentUse(argument=row["argument"], name=row["name"], format=_format(row), optional=row["optional"],
+                        fixed=row["always"])
+            for row in _edited(f"arguments-{place}", arguments)
+        ),
+        "fields": tuple(
+            FieldUse(name=row["name"], at=row["at"], format=_format(row), currency_at=row["currency at"])
+            for row in _edited(f"fields-{place}", fields)
+        ),
+        "failure": FailureSign(at=text("failure_at"), success=words("success"), nothing=words("nothing"),
+                               message_at=text("message_at")) if text("failure_at") else None,
+        **({
+            "record": text("record"), "records_at": text("records_at"), "id_at": text("id_at"),
+            "customer_at": text("customer_at"), "finds": text("finds"),
+            "pages": {"by": by or "none", "argument": argument, "next_at": next_at, "more_at": more_at},
+        } if read else {
+            "reference_at": text("reference_at"), "money": text("money"), "risk": text("risk"),
+            "reversible": bool(st.session_state.get(f"reversible-{place}")),
+            "undo": text("undo") or None, "undo_arguments": _split(text("undo_arguments")),
+            "undo_minutes": int(text("undo_minutes") or 0), "settles_seconds": int(text("settles") or 60),
+            "key": IdempotencyKey.model_validate({
+                "place": key_place, "at": key_at.strip(), "honoured": bool(st.session_state.get(f"honoured-{place}")),
+            }) if key_place else None,
+            "proof": EffectProof(
+                read=ActionName(text("proof_read")), arguments=_split(text("proof_arguments")),
+                expect=_split(text("expect")), key_field=text("key_field"),
+            ) if text("proof_read") else None,
+        }),
+    })  # fmt: skip
+
+
+def _drop(id: str, operation: str) -> None:
+    with answering():
+        made = desk().connectors.leave_out(person(), id, operation)
+        say(made.text if isinstance(made, Refusal) else "It is not used.", good=not isinstance(made, Refusal))

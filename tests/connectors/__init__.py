@@ -1,0 +1,1 @@
+"""Systems for tests of connectors, and what they are told."""
