@@ -222,6 +222,7 @@ def test_that_level_three_is_asked_for_with_its_limits_which_the_granter_sees(de
     asker = opened(desk, Role.SUPERVISOR)
     pressed(asker, ASK)
     assert "Say why" in papers(asker)
+    assert asker.multiselect(key="limit-tiers").options == ["standard", "plus", "vip"]
     asker.text_input(key="dry-reason").input("Four weeks without an error")
     asker.number_input(key="limit-share").set_value(10)
     pressed(asker, ASK)
