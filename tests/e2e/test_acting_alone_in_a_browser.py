@@ -77,17 +77,29 @@ def sent_alone(advisor: Page, served: Served) -> None:
     expect(advisor.locator(".message.ours")).to_contain_text("no person has looked at it")
 
 
+def to_note(page: Page) -> None:
+    """By its key, as soon as the page listens to keys."""
+    note = page.get_by_role("textbox", name="Note")
+    for _ in range(60):
+        page.keyboard.press("Alt+n")
+        if note.evaluate("field => field === document.activeElement"):
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("Alt+N does not lead to the note.")
+
+
 def reviews_as_critical(page: Page, served: Served) -> None:
     at(page, served, "review")
     expect(page.get_by_text(ASKS)).to_be_visible()
-    page.get_by_text("It did the right thing").click()
+    to_note(page)
+    page.keyboard.press("Alt+2")
+    expect(page.get_by_role("checkbox", name="It did the right thing")).not_to_be_checked()
+    expect(page.get_by_role("button", name="All right, next")).to_be_disabled()
     page.get_by_role("button", name="critical").or_(page.get_by_role("radio", name="critical")).click()
     drawn(page)
-    note = page.get_by_label("Note")
-    note.fill("Another number was meant")
-    note.press("Tab")
-    drawn(page)
-    page.get_by_role("button", name="Save the scorecard").click()
+    to_note(page)
+    page.keyboard.type("Another number was meant")
+    page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Kept.")).to_be_visible()
     expect(page.get_by_text("All reviewed")).to_be_visible()
 

@@ -153,8 +153,10 @@ def test_that_a_stop_shows_beside_the_level(desk: Desk) -> None:
     at.text_input(key="stop-reason").input("A price is wrong online")
     pressed(at, "stop-now")
     assert row(at)["State"] == "stopped"
+    assert "State" in at.dataframe[0].proto.column_order
     pressed(at, f"resume-{FAQS}")
     assert row(at)["State"] == "on"
+    assert "State" not in at.dataframe[0].proto.column_order, "it would say nothing"
 
 
 def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
