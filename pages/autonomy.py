@@ -113,7 +113,7 @@ with told():
     waiting_line(someone, "autonomy")
     if asked in titles:
         confirm_stop(asked, titles[asked])
-    left, right = st.columns([2.2, 1], gap="large")
+    left, right = st.columns([2.4, 1], gap="medium")
     with right:
         answer_here("autonomy")
         for each in stops:

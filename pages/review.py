@@ -10,7 +10,7 @@ from cx_core.records import Role, Scorecard, Severity
 from cx_core.text.wording import say as worded
 from cx_core.views import Refusal
 from cx_core.views.review_views import ReviewDesk, ReviewFigures, ReviewItem, ReviewStory
-from pages.parts.components import Node, node, paper, style
+from pages.parts.components import Node, node, paper, scorecard_keys
 from pages.parts.governance import same_measure, simulated_past
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answer_here, answering, say
@@ -29,6 +29,8 @@ QUESTIONS = {
 SEVERITIES: dict[Severity, str] = {"fine": "fine", "minor": "minor", "critical": "critical"}
 NONE_COMES_DOWN = "This case is simulated: your scorecard is kept, and no level comes down."
 PERSONS = "A person's work, by the same scorecard as the copilot's. No level depends on it."
+KEYS = "Alt + 1 to 5 tick or untick, Alt + N leads to the note, and Ctrl or ⌘ + Enter there saves."
+MORE = "Right reviews missing"
 CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
 
 
@@ -38,12 +40,25 @@ def _queue(items: Sequence[ReviewItem]) -> ReviewItem:
 
     def label(key: str) -> str:
         one = by_key[key]
-        mark = "simulated · " if one.simulated else "⚠ " if one.exception else "a person · " if one.by_person else ""
-        return f"{mark}{one.title} · {one.ticket}"
+        return f"⚠ {one.ticket}" if one.exception else str(one.ticket)
 
+    if st.session_state.get("review-case") not in by_key:
+        st.session_state["review-case"] = next(iter(by_key))
     st.caption(f"{counted(len(items), 'case waits', 'cases wait')} for you, exceptions first.")
-    chosen = st.radio("Cases", list(by_key), format_func=label, key="review-case", label_visibility="collapsed")
-    return by_key[chosen] if chosen in by_key else items[0]
+    chosen = st.radio(
+        "Cases",
+        list(by_key),
+        format_func=label,
+        key="review-case",
+        label_visibility="collapsed",
+        captions=[_caption(one) for one in items],
+    )
+    return by_key[chosen]
+
+
+def _caption(one: ReviewItem) -> str:
+    """The case's title, and what it is not."""
+    return f"{one.title}{' · simulated' if one.simulated else ' · a person’s' if one.by_person else ''}"
 
 
 def _story(story: ReviewStory) -> None:
@@ -99,15 +114,19 @@ def _act(words: str, verified: bool, sources: Sequence[str]) -> Node:
 
 
 def _scorecard(item: ReviewItem) -> None:
-    """All answers stand at yes: a case that was right is one key, a wrong one says where and how bad."""
+    """All answers stand at yes: a case that was right is one key, a wrong one says where and how bad.
+
+    Once anything says otherwise the one key is off, so that it cannot throw that away.
+    """
     key = f"{item.ticket}-{item.version}"
-    with st.container(border=True, key="scorecard"):
+    with st.container(border=True, key="fields-scorecard"):
         st.subheader("Scorecard")
         st.button(
             "All right, next",
             key=f"review-fine-{key}",
             type="primary",
             shortcut="Alt+Y",
+            disabled=_said_otherwise(key),
             on_click=_reviewed,
             args=(item, Scorecard()),
         )
@@ -130,6 +149,16 @@ def _scorecard(item: ReviewItem) -> None:
                     "Leave to another", key=f"review-skip-{key}", type="tertiary", on_click=_skipped, args=(item,)
                 )
         st.caption(NONE_COMES_DOWN if item.simulated else PERSONS if item.by_person else CRITICAL)
+        st.caption(KEYS)
+        scorecard_keys()
+
+
+def _said_otherwise(key: str) -> bool:
+    """Whether anything on the scorecard was changed."""
+    given = st.session_state
+    answers = all(given.get(f"review-{name}-{key}", True) for name in QUESTIONS)
+    severity = given.get(f"review-severity-{key}") or "fine"
+    return not answers or severity != "fine" or bool(given.get(f"review-note-{key}", "").strip())
 
 
 def _skipped(item: ReviewItem) -> None:
@@ -189,12 +218,20 @@ def _table(figures: Sequence[ReviewFigures], key: str) -> None:
         width="stretch",
         key=key,
         column_config={
+            "Errors": st.column_config.TextColumn(
+                alignment="right", help="Estimated over all cases from those that were reviewed."
+            ),
             "Errors at most": st.column_config.TextColumn(
+                alignment="right",
                 help="The largest error rate of all cases, reviewed or not, that is not ruled out, however often you "
-                "look. Each review counts for as many cases as its chance of being drawn says."
+                "look. Each review counts for as many cases as its chance of being drawn says.",
             ),
             "Reviewed next": st.column_config.TextColumn(
-                help="All after a raise and after an error; then less, the more were right, and never none."
+                alignment="right",
+                help="All after a raise and after an error; then less, the more were right, and never none.",
+            ),
+            MORE: st.column_config.TextColumn(
+                alignment="right", help="So many more reviews without an error bring errors at most down to 2 %."
             ),
         },
     )
@@ -207,15 +244,14 @@ def _row(one: ReviewFigures) -> dict[str, object]:
         "Reviewed": one.reviewed,
         "Wrong": one.wrong,
         "Waiting": one.waiting,
-        "Errors": f"{one.error:.1%}" if one.error is not None else "",
+        "Errors": f"{100 * one.error:.1f} %" if one.error is not None else "",
         "Errors at most": percent(one.error_at_most) if one.error_at_most < 1 else "",
         "Reviewed next": percent(one.share),
-        "Right reviews to 2 %": "" if one.more is None else f"{one.more:,}",
+        MORE: "" if one.more is None else f"{one.more:,}",
     }
 
 
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
-style()
 with told():
     opened = desk().case_reviews.open(someone)
     answer_here("review")

@@ -291,6 +291,11 @@ class Desk:
         """ISO 4217, in which the business counts."""
         return self._knowledge.company.currency
 
+    def customer_tiers(self) -> tuple[str, ...]:
+        """Return the tiers that the service levels name. Customers may have others too."""
+        levels = self._knowledge.company.service_levels
+        return tuple(tier for tier in levels.respond_minutes | levels.solve_minutes if tier != "other")
+
     def task_types(self, person: Person) -> tuple[TaskType, ...]:
         allow(person, *EVERYBODY)
         return tuple(self._knowledge.task_types.values())

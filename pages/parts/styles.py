@@ -35,7 +35,8 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 }
 /* What a field's Ctrl+Enter does is said by fields.js, truly; Streamlit's words for it are not shown beside it. */
 [data-testid="InputInstructions"] { display: none; }
-[data-testid="stElementContainer"].st-key-fields { position: absolute; height: 0; overflow: hidden; }
+[data-testid="stElementContainer"].st-key-fields,
+[data-testid="stElementContainer"].st-key-scorecard-keys { position: absolute; height: 0; overflow: hidden; }
 .rung-field-hint { position: fixed; z-index: 1000010; pointer-events: none; padding: .1rem .45rem; border-radius: .3rem;
   background: #23282f; color: #fff; font: .75rem/1.4 system-ui, sans-serif; max-width: 22rem; }
 .rung-field-hint[hidden] { display: none; }
@@ -43,7 +44,8 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
 /* What an act came to: in sight however far down it was pressed, and no gap where there is nothing to say. */
 [class*="st-key-"][class*="-said"]:empty, :has(> [class*="-said"]:empty) { display: none; }
-.st-key-knowledge-said, :has(> .st-key-knowledge-said) { position: sticky; top: 4rem; z-index: 90; }
+.st-key-knowledge-said, :has(> .st-key-knowledge-said), .st-key-autonomy-said, :has(> .st-key-autonomy-said),
+.st-key-review-said, :has(> .st-key-review-said) { position: sticky; top: 4rem; z-index: 90; }
 /* What is stopped stays in sight however far a page is scrolled, and takes no room where nothing is. */
 .st-key-stop-bar, :has(> .st-key-stop-bar) { position: sticky; top: 3.9rem; z-index: 95; flex: none; }
 :root:not([data-stopped]) .st-key-stop-bar, :root:not([data-stopped]) :has(> .st-key-stop-bar) {
@@ -60,6 +62,9 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 .st-key-stop-open button:hover, .st-key-stop-now button:hover {
   background: #94282F; border-color: #94282F; color: #FFFFFF;
 }
+/* Tables and columns need the margin's room more than the margin does. */
+@media (max-width: 1500px) { .stMain .stMainBlockContainer { padding-left: 2.5rem; padding-right: 2.5rem; } }
+@media (max-width: 1240px) { .stMain .stMainBlockContainer { padding-left: 1.25rem; padding-right: 1.25rem; } }
 .st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }
 .st-key-corner .st-key-lookup-open button { min-height: 2rem; padding: .1rem .7rem; font-size: .875rem; }
 /* The menu ends where the corner begins: what finds no room goes into its own "more". */

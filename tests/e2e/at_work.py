@@ -40,6 +40,21 @@ def drawn(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def still(page: Page) -> None:
+    """Wait until the page no longer moves: a list that is open closes, and drops what was typed, when the page scrolls.
+
+    Charts and what unfolds grow for up to half a second.
+    """
+    page.wait_for_function(
+        """() => {
+            const main = document.querySelector('[data-testid="stMain"]');
+            const at = `${main.scrollHeight} ${main.scrollTop}`;
+            if (at !== window.lastSeen) { window.lastSeen = at; window.seenSince = performance.now(); }
+            return performance.now() - window.seenSince > 700;
+        }"""
+    )
+
+
 def draft(page: Page) -> Locator:
     """The reply being written."""
     return page.locator('[class*="st-key-draft-"] textarea')

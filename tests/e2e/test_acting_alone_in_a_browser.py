@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.at_work import drawn, row, send_button, sign_in, take
+from tests.e2e.at_work import drawn, row, send_button, sign_in, still, take
 from tests.e2e.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -37,15 +37,23 @@ def answered_case(advisor: Page, served: Served) -> None:
     expect(advisor.locator(".message.ours")).to_have_count(1, timeout=60_000)
 
 
+def adds_tier(page: Page, tier: str) -> None:
+    """Choose a tier from the list, and see that it was taken."""
+    field = page.locator(".st-key-limit-tiers")
+    field.get_by_role("combobox").click()
+    field.get_by_role("combobox").fill(tier)
+    page.get_by_role("option", name=tier, exact=True).click()
+    expect(field.locator("[data-tag]").filter(has_text=tier)).to_be_visible()
+
+
 def asks_for_three(page: Page, served: Served) -> None:
     """With limits that hold at any hour, so that the test may run at any."""
     at(page, served, "autonomy")
     page.get_by_text("Level 3: try its limits on the last four weeks, and ask for it").click()
     page.get_by_text("Also outside opening hours").click()
-    tiers = page.locator(".st-key-limit-tiers").get_by_role("combobox")
+    still(page)
     for tier in ("plus", "vip"):
-        tiers.fill(tier)
-        tiers.press("Enter")
+        adds_tier(page, tier)
     told(page, "dry-reason", "Calls are arranged rightly")
     page.get_by_role("button", name="Ask for level 3 with these limits").click()
     expect(page.get_by_text("Nothing changes until another supervisor or administrator grants it")).to_be_visible()
@@ -54,7 +62,7 @@ def asks_for_three(page: Page, served: Served) -> None:
 
 def grants(page: Page, served: Served) -> None:
     at(page, served, "autonomy")
-    expect(page.get_by_text("at any hour")).to_be_visible()
+    expect(page.get_by_text("standard, plus, vip customers; by email; at any hour")).to_be_visible()
     page.get_by_role("button", name="Grant").click()
     expect(page.get_by_text("Granted. It applies from the next ticket.")).to_be_visible()
 
@@ -69,17 +77,29 @@ def sent_alone(advisor: Page, served: Served) -> None:
     expect(advisor.locator(".message.ours")).to_contain_text("no person has looked at it")
 
 
+def to_note(page: Page) -> None:
+    """By its key, as soon as the page listens to keys."""
+    note = page.get_by_role("textbox", name="Note")
+    for _ in range(60):
+        page.keyboard.press("Alt+n")
+        if note.evaluate("field => field === document.activeElement"):
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("Alt+N does not lead to the note.")
+
+
 def reviews_as_critical(page: Page, served: Served) -> None:
     at(page, served, "review")
     expect(page.get_by_text(ASKS)).to_be_visible()
-    page.get_by_text("It did the right thing").click()
+    to_note(page)
+    page.keyboard.press("Alt+2")
+    expect(page.get_by_role("checkbox", name="It did the right thing")).not_to_be_checked()
+    expect(page.get_by_role("button", name="All right, next")).to_be_disabled()
     page.get_by_role("button", name="critical").or_(page.get_by_role("radio", name="critical")).click()
     drawn(page)
-    note = page.get_by_label("Note")
-    note.fill("Another number was meant")
-    note.press("Tab")
-    drawn(page)
-    page.get_by_role("button", name="Save the scorecard").click()
+    to_note(page)
+    page.keyboard.type("Another number was meant")
+    page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Kept.")).to_be_visible()
     expect(page.get_by_text("All reviewed")).to_be_visible()
 
@@ -95,7 +115,6 @@ def takes_back(page: Page) -> None:
     expect(page.get_by_role("heading", name="1 of 1 act taken back")).to_be_visible()
 
 
-@pytest.mark.xfail(reason="the second ticket is not seen to leave alone: to be looked into", strict=False)
 def test_that_level_three_is_granted_by_two_used_reviewed_down_by_itself_and_taken_back(
     served: Served, page: Page, browser: Browser
 ) -> None:

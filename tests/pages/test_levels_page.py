@@ -153,8 +153,10 @@ def test_that_a_stop_shows_beside_the_level(desk: Desk) -> None:
     at.text_input(key="stop-reason").input("A price is wrong online")
     pressed(at, "stop-now")
     assert row(at)["State"] == "stopped"
+    assert "State" in at.dataframe[0].proto.column_order
     pressed(at, f"resume-{FAQS}")
     assert row(at)["State"] == "on"
+    assert "State" not in at.dataframe[0].proto.column_order, "it would say nothing"
 
 
 def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
@@ -222,6 +224,7 @@ def test_that_level_three_is_asked_for_with_its_limits_which_the_granter_sees(de
     asker = opened(desk, Role.SUPERVISOR)
     pressed(asker, ASK)
     assert "Say why" in papers(asker)
+    assert asker.multiselect(key="limit-tiers").options == ["standard", "plus", "vip"]
     asker.text_input(key="dry-reason").input("Four weeks without an error")
     asker.number_input(key="limit-share").set_value(10)
     pressed(asker, ASK)

@@ -57,6 +57,7 @@ def test_that_a_right_case_is_one_press_and_the_next_one_follows(hand: Hand) -> 
     at = review(hand)
     assert "Please ring me about my plan." in papers(at)
     pressed(at, f"review-fine-{first}-1")
+    assert at.radio(key="review-case").value == f"{second}:1"
     assert [option for option in at.radio(key="review-case").options if first in option] == []
     pressed(at, f"review-fine-{second}-1")
     assert "All reviewed" in papers(at)
@@ -67,7 +68,9 @@ def test_that_a_right_case_is_one_press_and_the_next_one_follows(hand: Hand) -> 
 def test_that_an_error_must_be_named_and_a_critical_one_brings_the_level_down(hand: Hand) -> None:
     (first,) = done_alone(hand, LENA)
     at = review(hand)
+    assert not at.button(key=f"review-fine-{first}-1").disabled
     at.checkbox(key=f"review-right_act-{first}-1").uncheck().run()
+    assert at.button(key=f"review-fine-{first}-1").disabled, "one key would throw the objection away"
     pressed(at, f"review-save-{first}-1")
     assert "minor or critical" in papers(at)
     at.button_group(key=f"review-severity-{first}-1").set_value("critical").run()

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from cx_core.adapters.openapi.document import Json, read_document
 from cx_core.adapters.openapi.references import References, Unresolved, check_references, pointer
-from cx_core.adapters.openapi.schemas import SchemaBudget, Leaf, Schemas, Unusable
+from cx_core.adapters.openapi.schemas import Leaf, SchemaBudget, Schemas, Unusable
 from cx_core.errors import BadInput
 from cx_core.records import (
     AnswerField,

@@ -31,6 +31,7 @@ _QUEUE = st.components.v2.component(
 _WATCH = st.components.v2.component("rung_watch", js=_asset("watch.js"))
 _KEYS = st.components.v2.component("rung_keys", js=_asset("keys.js"))
 _FIELDS = st.components.v2.component("rung_fields", js=_asset("fields.js"))
+_SCORECARD = st.components.v2.component("rung_scorecard", js=_asset("scorecard.js"))
 _FINDER = st.components.v2.component(
     "rung_finder", html=_asset("finder.html"), css=_asset("paper.css") + _asset("finder.css"), js=_asset("finder.js")
 )
@@ -187,6 +188,11 @@ def keys() -> None:
 def fields() -> None:
     """What Ctrl or ⌘ + Enter does in a text field, on every page; see fields.js."""
     _FIELDS(key="fields", data={})
+
+
+def scorecard_keys() -> None:
+    """The keys of the scorecard, see scorecard.js."""
+    _SCORECARD(key="scorecard-keys", data={})
 
 
 def style() -> None:

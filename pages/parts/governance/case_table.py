@@ -11,9 +11,12 @@ from cx_core.views.level_views import WrongCase
 
 
 def table(rows: Sequence[dict[str, object]], key: str) -> None:
-    """Rows with "When" and "Case file" (`case_file`), and whatever else there is to say of each."""
+    """Rows with "When" and "Case file" (`case_file`), and whatever else there is to say of each.
+
+    A column in which nothing is said is left out.
+    """
     st.dataframe(
-        rows,
+        [{name: cell for name, cell in row.items() if any(each[name] != "" for each in rows)} for row in rows],
         hide_index=True,
         width="stretch",
         key=key,

@@ -26,6 +26,8 @@ BLIND = (
     "the proposal was seen first for a tenth. Tickets are chosen by their number, where the copilot might go alone."
 )
 RIGHT, WRONG = "#4c8f7b", "#d9480f"
+UPRIGHT = {"minExtent": 44, "maxExtent": 44}
+"""Both charts give their upright axis as much room, so that a week is in the same place in both."""
 
 
 def evidence(levels: Sequence[LevelView]) -> None:
@@ -39,7 +41,7 @@ def evidence(levels: Sequence[LevelView]) -> None:
     if not titles:
         paper(node("p", NONE, cls="muted"), key="paper-no-evidence")
         return
-    chosen = st.selectbox("Of", list(titles), format_func=titles.__getitem__, key="evidence-type")
+    chosen = st.selectbox("Task type", list(titles), format_func=titles.__getitem__, key="evidence-type")
     with told():
         picture = desk().autonomy_levels.evidence(person(), chosen)
         if picture is not None:
@@ -141,7 +143,12 @@ def _chart(picture: EvidencePicture) -> None:
     ]
     every = max(1, len(weeks) // 8)
     ticks = [week for week, _ in weeks][::every]
-    across = {"field": "week", "type": "ordinal", "sort": [week for week, _ in weeks]}
+    across = {
+        "field": "week",
+        "type": "ordinal",
+        "sort": [week for week, _ in weeks],
+        "scale": {"type": "band", "paddingInner": 0.2, "paddingOuter": 0.1},
+    }
     bars = {
         "data": {"values": cases},
         "height": 165,
@@ -149,7 +156,7 @@ def _chart(picture: EvidencePicture) -> None:
         "mark": {"type": "bar", "tooltip": True},
         "encoding": {
             "x": {**across, "axis": None},
-            "y": {"field": "cases", "type": "quantitative", "axis": {"title": "Cases", "tickMinStep": 1}},
+            "y": {"field": "cases", "type": "quantitative", "axis": {**UPRIGHT, "title": "Cases", "tickMinStep": 1}},
             "color": {
                 "field": "kind",
                 "scale": {"domain": ["right", "wrong"], "range": [RIGHT, WRONG]},
@@ -158,7 +165,7 @@ def _chart(picture: EvidencePicture) -> None:
             "order": {"field": "order"},
         },
     }
-    axis = {"title": None, "labelAngle": 0, "values": ticks, "ticks": False}
+    axis = {"title": None, "labelAngle": 0, "labelFlush": False, "values": ticks, "ticks": False}
     st.vega_lite_chart(bars, key="evidence-chart", alt="Cases that count by week: right and wrong")
     st.vega_lite_chart(
         _bound(picture, {**across, "axis": axis}), key="evidence-bound", alt="Errors at most, week by week"
@@ -174,7 +181,7 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
         for place, (week, each) in enumerate(weeks)
         if each.monday <= one.at.date() < each.monday + timedelta(days=7)
     ]
-    percents = {"title": "Errors at most", "format": ".0%", "values": [0, picture.bound, 0.25, 0.5, 1]}
+    percents = {**UPRIGHT, "title": "Errors at most", "format": ".0%", "values": [0, picture.bound, 0.25, 0.5, 1]}
     up = {"field": "errors", "type": "quantitative", "scale": {"type": "sqrt", "domain": [0, 1]}, "axis": percents}
     grey = {"strokeDash": [4, 3], "color": "gray"}
     return {
@@ -206,7 +213,8 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
 
 def _label(which: str, align: str, aside: int) -> dict[str, object]:
     """What was decided, on the side of its line where there is room."""
-    mark = {"type": "text", "align": align, "dx": aside, "y": 8, "color": "gray", "fontSize": 11}
+    color = "#B4C0C2" if st.context.theme.type == "dark" else "#4D5B60"
+    mark = {"type": "text", "align": align, "dx": aside, "y": 8, "color": color, "fontSize": 11}
     return {"transform": [{"filter": which}], "mark": mark, "encoding": {"text": {"field": "decision"}}}
 
 

@@ -15,7 +15,7 @@ from pages.parts.governance import case_table, limits, simulated_past
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answering, say
 from pages.parts.waiting_line import decline
-from pages.parts.words import LEVELS
+from pages.parts.words import LEVELS, counted
 from pages.wiring import desk, person
 
 WHAT: Mapping[int, str] = {
@@ -45,6 +45,8 @@ HOW = {
 }
 
 
+NOT_SAID = ("", "on")
+"""Cells that say nothing: a column of nothing else is left out, so that those that do have room."""
 ALONE = 3
 GRANT = "grant-limit"
 """Begins the keys of the limits that a level is asked for with, whatever its evidence."""
@@ -62,17 +64,16 @@ def table(
     `proposed`: those for which the simulated past ends with a proposal. `paused`: a system they need does not answer.
     """
     currency = desk().currency()
-    told = any(one.past or one.task_type in proposed for one in levels)
     rows = [
         {
             "Task type": one.title,
             "Level": f"{one.level} · {LEVELS[one.level]}",
-            **({"Simulated past": simulated_past.briefly(one, proposed)} if told else {}),
+            "How": "people only" if one.people_only else HOW[one.how],
             "State": _state(one.task_type, off, paused),
+            "Done alone": _alone(alone.get(one.task_type)),
             "Evidence": _evidence(one),
             "Errors at most": _errors(one),
-            "Done alone": _alone(alone.get(one.task_type)),
-            "How": "people only" if one.people_only else HOW[one.how],
+            "Simulated past": simulated_past.briefly(one, proposed),
             "Limits": limits.in_words(one.perimeter, currency) if one.perimeter else "",
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Why": one.trouble or one.reason,
@@ -88,10 +89,12 @@ def table(
         width="stretch",
         height=420,
         key="task-types",
+        column_order=[name for name in rows[0] if any(row[name] not in NOT_SAID for row in rows)] if rows else None,
         column_config={
-            "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width=165),
+            "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width=155),
+            "Done alone": st.column_config.TextColumn(width=120),
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),
-            "Errors at most": st.column_config.TextColumn(help=ERRORS),
+            "Errors at most": st.column_config.TextColumn(help=ERRORS, alignment="right"),
         },
     )
 
@@ -102,11 +105,11 @@ def _state(task_type: TaskTypeName, off: Mapping[str, object], paused: Container
     return "paused" if task_type in paused else "on"
 
 
-def persons_wanted(counted: Sequence[PersonsWanted], titles: Mapping[str, str]) -> None:
+def persons_wanted(shares: Sequence[PersonsWanted], titles: Mapping[str, str]) -> None:
     """One line: how often a person was asked for after an automatic answer."""
     told = [
         f"{titles.get(one.task_type, one.task_type)} {one.wanted} of {one.answers} ({percent(one.share)})"
-        for one in sorted(counted, key=lambda one: -one.share)
+        for one in sorted(shares, key=lambda one: -one.share)
     ]
     if told:
         text = f"Asked for a person after an automatic answer, last {WANTED_DAYS} days: {'; '.join(told)}."
@@ -116,17 +119,16 @@ def persons_wanted(counted: Sequence[PersonsWanted], titles: Mapping[str, str]) 
 def _evidence(one: LevelView) -> str:
     if one.evidence is None or not (one.evidence.cases or one.evidence.too_new):
         return ""
-    said = f"{one.evidence.cases} cases, {one.evidence.wrong} wrong"
-    new = f", {one.evidence.too_new} too new" if one.evidence.too_new else ""
-    return f"{said}{new}{' (simulated)' if one.evidence.simulated else ''}"
+    counts = f"{counted(one.evidence.cases, 'case')}, {one.evidence.wrong} wrong"
+    said = counts if one.evidence.cases else f"{one.evidence.too_new} too new"
+    return f"{said}{' (simulated)' if one.evidence.simulated else ''}"
 
 
 def _alone(one: ReviewFigures | None) -> str:
     if one is None:
         return ""
-    most = f", errors at most {percent(one.error_at_most)}" if one.error_at_most < 1 else ""
     waiting = f", {one.waiting} to review" if one.waiting else ""
-    return f"{one.cases}{most}{waiting}"
+    return f"{one.cases}{waiting}"
 
 
 def _errors(one: LevelView) -> str:
@@ -160,9 +162,7 @@ def lever(levels: Sequence[LevelView]) -> None:
         if to == ALONE:
             st.caption(_before_the_evidence(view))
             limits.fields((), GRANT, narrow=True)
-        st.text_input(
-            "Reason", key="level-reason", max_chars=500, placeholder="For whoever decides, and for the record"
-        )
+        st.text_input("Reason", key="level-reason", max_chars=500, placeholder="Kept on record")
         if to in (1, ALONE):
             st.button("Ask a second person", key="level-ask", on_click=_asked, args=(chosen,), type="primary")
         else:

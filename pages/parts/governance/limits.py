@@ -9,13 +9,17 @@ import streamlit as st
 
 from cx_core.records import IDENTITIES, Channel, Money, Perimeter
 from cx_core.text.wording import say as worded
+from pages.wiring import desk
 
 NOBODY = "Choose at least one tier and one channel: otherwise nothing goes alone."
 CHANNELS: Sequence[str] = get_args(Channel)
 
 
 def fields(tiers: Sequence[str], key: str = "limit", *, narrow: bool = False) -> None:
-    """`tiers`: those that customers were seen to have. `key` keeps two sets of fields on one page apart."""
+    """`tiers`: those that customers were seen to have, beside those that the business names.
+
+    `key` keeps two sets of fields on one page apart.
+    """
     money, who = (st.container(), st.container()) if narrow else st.columns(2)
     with money:
         st.number_input("Money out in one act, at most", min_value=0.0, value=0.0, step=5.0, key=f"{key}-act")
@@ -23,7 +27,7 @@ def fields(tiers: Sequence[str], key: str = "limit", *, narrow: bool = False) ->
         st.number_input("Share of customers, %", min_value=1, max_value=100, value=100, key=f"{key}-share")
         st.checkbox("Also outside opening hours", key=f"{key}-hours")
     with who:
-        known = list(dict.fromkeys(("standard", *tiers)))
+        known = list(dict.fromkeys(("standard", *desk().customer_tiers(), *tiers)))
         st.multiselect("Customer tiers", known, default=["standard"], key=f"{key}-tiers", accept_new_options=True)
         st.multiselect("Channels", CHANNELS, default=["email"], key=f"{key}-channels")
         st.selectbox("Identity, at least", range(3), index=2, format_func=IDENTITIES.__getitem__, key=f"{key}-identity")
