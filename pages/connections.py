@@ -8,6 +8,7 @@ from cx_core.records import NotificationEvent, NotificationWay, Role
 from cx_core.views import Connections, NotificationView, Refusal
 from pages.parts.components import node, paper
 from pages.parts.governance import subscriptions
+from pages.parts.governance.web_chat import web_chat
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.words import excerpt
@@ -159,3 +160,4 @@ with told():
         for shown in connections.subscriptions:
             subscriptions.card(shown, connections)
         latest()
+        web_chat(someone)

@@ -21,6 +21,7 @@ from pages.parts.inbox.solved_cases import solved_before
 from pages.parts.inbox.ticket_banner import standing
 from pages.parts.inbox.ticket_menu import notes
 from pages.parts.inbox.ticket_overview import glance, sources
+from pages.parts.inbox.visitor_presence import presence
 from pages.parts.page import require, told
 from pages.parts.reply.composer import composer, composes
 from pages.parts.reply.send_bar import send_bar
@@ -76,6 +77,7 @@ def _talk(view: TicketView) -> None:
             standing(view)
             conversation(view, composes(view))
             notes(view)
+            presence(view)
             composer(view)
         send_bar(view)
 

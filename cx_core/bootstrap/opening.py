@@ -49,5 +49,6 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         waiting_files=works.waiting_files,
         cluster=cluster,
         encoder=works.ready_encoder,
+        host_tokens=works.host_tokens,
     )
     return Desk(means, works)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cx_core.adapters.accounts.local_accounts import Accounts
 from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.chat.host_tokens import KeyedHostTokens
 from cx_core.adapters.files.attachment_files import EncryptedFiles
 from cx_core.adapters.files.waiting_files import WaitingFiles
 from cx_core.adapters.keys.hmac_seals import KeyedSealer
@@ -21,6 +22,7 @@ from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.bootstrap.own_business import own_business
 from cx_core.catalogue import Knowledge
+from cx_core.desk.chat.chat_channel import ChatChannel, ChatOutbox
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -81,6 +83,7 @@ class Parts:
         if settings.demo:
             self.accounts.seed_demo()
         self.dispatcher = Dispatches(settings, self.keys, clock)
+        self.host_tokens = KeyedHostTokens(self.keys)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -153,7 +156,8 @@ class Parts:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return self.business.outbox
+        """By web chat what came that way; else as the business systems send it."""
+        return ChatOutbox(ChatChannel(self.store, self.accounts.names, self.clock), self.business.outbox)
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -13,6 +13,10 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.chat.chat_presence import ChatPresence
+from cx_core.desk.chat.chat_states import ChatStates
+from cx_core.desk.chat.chat_widgets import ChatWidgetService
+from cx_core.desk.chat.visitors import ChatVisitors
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
@@ -80,6 +84,8 @@ UNDO_SECONDS = 3.0
 """How often it is looked whether there is something to take back."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
+CHAT_SECONDS = 1.0
+"""How often visitors of web chat are told that their conversation stands otherwise."""
 
 
 class BackgroundWork(Protocol):
@@ -117,6 +123,7 @@ class Desk:
         self._articles(means, writer)
         self._ingestion(means, writer)
         self._operations(means)
+        self._chat(means)
 
     # --- the services, by folder ------------------------------------------------------------
 
@@ -180,6 +187,12 @@ class Desk:
         self.advisor_stats = AdvisorStatsService(means)
         self.floor = FloorService(means)
 
+    def _chat(self, means: Means) -> None:
+        self.chat_states = ChatStates(means)
+        self.chat_presence = ChatPresence(means)
+        self.chat_widgets = ChatWidgetService(means, self.chat_presence)
+        self.chat_visitors = ChatVisitors(means, self.inbound_messages, self.customer_ratings, self.chat_states)
+
     # --- life -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -190,6 +203,7 @@ class Desk:
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
+        self._machinery.every(CHAT_SECONDS, self.chat_states.follow, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)
 
     def take_up(self) -> None:
@@ -207,6 +221,7 @@ class Desk:
         self.raise_proposals.round()
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
+        self.chat_visitors.tidy()
 
     def close(self) -> None:
         self.ingestion_queue.stop_reading()

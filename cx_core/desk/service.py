@@ -33,6 +33,7 @@ from cx_core.ports import (
     WaitingFiles,
 )
 from cx_core.ports.articles import Shelf
+from cx_core.ports.chat import HostTokens
 from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
@@ -92,6 +93,7 @@ class Means:
     sealer: Sealer
     cluster: Cluster
     encoder: Callable[[], Encoder | None]
+    host_tokens: HostTokens
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
+from cx_core.ports.chat import ChatRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
@@ -102,6 +103,9 @@ class Unit(Protocol):
 
     @property
     def consents(self) -> ConsentRepository: ...
+
+    @property
+    def chat(self) -> ChatRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

@@ -26,5 +26,8 @@ class Refusal(Record):
         "unconfirmed",
         "conflict",
         "first",
+        "too_long",
+        "too_large",
+        "file",
     ]
     text: str

@@ -18,6 +18,12 @@ from pages.parts.routes.signin import unavailable
 RATING = "/rate/"
 """A customer rates here, with a secret in the path instead of a session."""
 
+CHAT = "/chat/"
+"""Visitors of other sites write here, with a token of their own in a header instead of a session cookie."""
+
+WIDGET = f"{CHAT}widget.js"
+"""Public code, the same for everybody: browsers may keep it for some minutes."""
+
 OPEN = frozenset({"/login", "/logout", "/health"})
 """Paths that need no session. Streamlit's own bundles under /static/ are public code and need none either."""
 
@@ -111,7 +117,7 @@ class Gate:
                     headers.setdefault(name, value)
                 if self._cookie.secure:
                     headers.setdefault("strict-transport-security", "max-age=31536000")
-                if not scope["path"].startswith("/static/"):
+                if not scope["path"].startswith("/static/") and scope["path"] != WIDGET:
                     headers["cache-control"] = "no-store"
             await send(message)
 
@@ -130,13 +136,15 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["type"] == "http" and (path in OPEN or (path.startswith(("/static/", RATING)) and ".." not in path))
+    return scope["type"] == "http" and (
+        path in OPEN or (path.startswith(("/static/", RATING, CHAT)) and ".." not in path)
+    )
 
 
 def _may_come_from_there(scope: Scope) -> bool:
     """A websocket and anything that changes something must come from our own pages, as every browser says."""
-    if scope["type"] == "http" and scope["method"] in SAFE:
-        return True
+    if scope["type"] == "http" and (scope["method"] in SAFE or scope["path"].startswith(CHAT)):
+        return True  # the chat looks itself whether an origin may use a widget, and reads no cookie
     headers = Headers(scope=scope)
     try:
         return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers["host"]

@@ -24,6 +24,7 @@ from cx_core.adapters.sql.tables.acts import (
     undo_batch,
 )
 from cx_core.adapters.sql.tables.audit import audit_event
+from cx_core.adapters.sql.tables.chat import chat_event, chat_session, chat_widget
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
 from cx_core.adapters.sql.tables.knowledge import (
     article,
@@ -68,6 +69,9 @@ __all__ = [
     "autonomous_case",
     "case_review",
     "change",
+    "chat_event",
+    "chat_session",
+    "chat_widget",
     "consent_offer",
     "draft",
     "erasure",
