@@ -15,7 +15,7 @@ export TOKENIZERS_PARALLELISM := false
 
 SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_without_proof.py \
 	tests/integration/desk/test_no_large_act_on_one_word.py tests/integration/test_crash_alone.py \
-	tests/integration/test_stopping.py tests/integration/desk/test_nothing_widens.py
+	tests/integration/test_stopping.py tests/integration/desk/test_nothing_widens.py tests/e2e/test_chat_widget.py
 
 .PHONY: help run test soak check format bench screenshot pin clean
 .DEFAULT_GOAL := help

@@ -3,6 +3,6 @@
 - The knowledge folder, read and checked: `knowledge`. The policy engine and its sets of rules: `policy`.
 - Rung's own database: `sql`. The audit log: `audit`. Keys and seals made with them: `keys`. Who signs in: `accounts`.
 - Words to meaning: `encoder`, `classifier`. What is found: `search`. A language model elsewhere: `llm`.
-- Documents and files: `conversion`, `files`. The ways out to colleagues: `notify`.
+- Documents and files: `conversion`, `files`. The ways out to colleagues: `notify`. Web chat: `chat`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

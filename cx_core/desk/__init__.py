@@ -4,5 +4,6 @@
   `service`, and one that needs another gets it in its constructor.
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
+- What visitors of a web chat do, and what is settled about it: `chat`.
 - What goes on by itself: `operations`.
 """

@@ -127,7 +127,7 @@ def chat_site(furnished: Path, folder: Path) -> Iterator[ChatSite]:
     settings = Settings(
         data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, gather_seconds=0, undo_seconds=0
     )
-    works = copied(furnished, settings, lambda: datetime.now(UTC))  # type: ignore[arg-type]
+    works = copied(furnished, settings, lambda: datetime.now(UTC))
     enrolled(works, IDA)
     site = ChatSite(works)
     try:

@@ -192,6 +192,7 @@
 button { cursor: pointer; background: none; border: 0; border-radius: 8px; padding: 6px 10px; min-height: 36px; }
 button:disabled { cursor: default; opacity: .55; }
 :focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
+textarea:focus-visible, input:focus-visible { outline-offset: -1px; }
 .launch { position: fixed; z-index: 2147483000; right: 16px; bottom: 16px; min-height: 52px; padding: 0 20px; border-radius: 26px; background: var(--main); color: var(--on-main); font-weight: 600; box-shadow: 0 4px 16px rgb(0 0 0 / .28); display: flex; align-items: center; gap: 10px; }
 .launch svg { width: 22px; height: 22px; }
 .count { background: var(--on-main); color: var(--main); border-radius: 11px; padding: 0 8px; font-size: 13px; line-height: 22px; }
@@ -205,7 +206,6 @@ h2 { font-size: 17px; font-weight: 650; line-height: 1.3; overflow-wrap: anywher
 svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .line { padding: 6px 16px; font-size: 13px; background: var(--tint); border-bottom: 1px solid var(--line); }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 14px 16px; display: flex; flex-direction: column; gap: 12px; min-height: 0; }
-.log > :first-child { margin-top: auto; }
 .intro { display: flex; flex-direction: column; gap: 6px; }
 .intro p + p { color: var(--soft); font-size: 13px; }
 .said { max-width: 86%; align-self: flex-start; display: flex; flex-direction: column; gap: 3px; }
@@ -225,7 +225,7 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 .email { display: flex; flex-direction: column; gap: 3px; font-size: 13px; }
 .email small { color: var(--soft); font-size: 12px; }
 input[type=email] { width: 100%; border: 1px solid var(--soft); border-radius: 8px; padding: 7px 10px; background: var(--paper); font-size: 16px; }
-.write { display: flex; align-items: flex-end; gap: 4px; }
+.write { display: flex; align-items: flex-end; gap: 8px; }
 textarea { flex: 1; min-width: 0; resize: none; height: 42px; max-height: 130px; border: 1px solid var(--soft); border-radius: 10px; padding: 9px 11px; background: var(--paper); font-size: 16px; line-height: 22px; }
 textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
 .go { background: var(--main); color: var(--on-main); }
@@ -233,7 +233,7 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
 .ask { padding: 12px 16px; border-top: 1px solid var(--line); background: var(--tint); display: flex; flex-direction: column; gap: 8px; }
 .ask p { font-weight: 600; }
 .row { display: flex; flex-wrap: wrap; gap: 6px; }
-.row button { border: 1px solid var(--soft); background: var(--paper); font-size: 14px; }
+.row button { flex: 1 1 auto; padding: 6px 7px; border: 1px solid var(--soft); background: var(--paper); font-size: 13px; }
 .row .go { background: var(--main); border-color: var(--main); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 480px), (max-height: 480px) { .panel { inset: 0; width: auto; height: 100dvh; border: 0; border-radius: 0; } }
@@ -316,9 +316,11 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
 
   const hours = () => welcome.is_open ? say("is_open") : welcome.opens_at ? say("opens", { time: when(welcome.opens_at) }) : say("closed")
 
+  const locale = () => navigator.languages.find(one => one.toLowerCase().startsWith(language)) ?? language
+
   function when(iso) {
     const at = new Date(iso), today = new Date().toDateString() === at.toDateString()
-    return at.toLocaleString(language, today ? { timeStyle: "short" } : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
+    return at.toLocaleString(locale(), today ? { timeStyle: "short" } : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
   }
 
   function toggle(to) {
@@ -522,7 +524,9 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
   function asked(question, ...buttons) {
     ui.ask.setAttribute("aria-label", question)
     ui.ask.replaceChildren(make("p", { text: question }), make("div", { class: "row" }, ...buttons))
+    const follow = atEnd()
     ui.ask.hidden = false
+    if (follow) toEnd()
   }
 
   function showRating() {

@@ -166,7 +166,7 @@ def test_that_only_the_allowed_origin_may_read_an_answer(visitor: Visitor) -> No
 
 
 def test_that_no_cookie_is_set(visitor: Visitor) -> None:
-    answers = [visitor.client.get("/chat/widget.js"), visitor.call("hello"), visitor.call("sessions")]
+    answers = (visitor.client.get("/chat/widget.js"), visitor.call("hello"), visitor.call("sessions"))
     assert [answer.headers.get("set-cookie") for answer in answers] == [None, None, None]
 
 
