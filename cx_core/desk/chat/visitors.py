@@ -12,8 +12,9 @@ from cx_core.desk.service import Means, Service
 from cx_core.desk.tickets.customer_ratings import RatingService
 from cx_core.desk.tickets.inbound_messages import InboundMessages
 from cx_core.errors import BadInput
+from cx_core.ports import Unit
 from cx_core.ports.chat import ChatTelling
-from cx_core.records import File, Inbound, MessageId
+from cx_core.records import File, Inbound, MessageId, TicketId
 from cx_core.records.chat import ChatEvent, ChatSession, ChatWidget
 from cx_core.service_rules.opening_hours import opens_next, quiet
 from cx_core.understand.attachments import inspected, named
@@ -124,14 +125,16 @@ class ChatVisitors(Service):
             thread=session.thread,
             files=(file,) if file is not None else (),
         )
-        if asks_person:
-            self._ask_person(session)
-        ticket = self._inbound.receive(inbound)
         id = message_id(inbound)
         files = [{"name": named(file.name), "size": len(file.content)}] if file is not None else []
         body = {"from": "you", "client": client_id, "text": "", "files": files}
-        with self._store.begin() as unit:
+
+        def tell(unit: Unit, ticket: TicketId) -> None:
             unit.chat.tell(session.id, ChatTelling("message", id, body, ticket, id), self._clock())
+            if asks_person:
+                unit.chat.put_state(session.id, unit.chat.state(session.id).replace(asked_person=True))
+
+        self._inbound.receive(inbound, tell)
         self._states.refresh(session)
         return None
 
@@ -143,10 +146,6 @@ class ChatVisitors(Service):
             return Refusal(code="too_large" if too_large else "file", text=f"{error}.")
         return None
 
-    def _ask_person(self, session: ChatSession) -> None:
-        with self._store.begin() as unit:
-            unit.chat.put_state(session.id, unit.chat.state(session.id).replace(asked_person=True))
-
     def events(self, session: ChatSession, after: int) -> tuple[ChatEvent, ...]:
         """What the visitor was sent after the event of this number, oldest first, at most MOST_EVENTS."""
         with self._store.look() as unit:
@@ -156,6 +155,12 @@ class ChatVisitors(Service):
         """The number of the latest event of each session that is still there."""
         with self._store.look() as unit:
             return unit.chat.newest(sessions)
+
+    def lives(self, session: ChatSession) -> bool:
+        """Whether its token still opens it: it was not ended or deleted, nor its widget removed."""
+        with self._store.look() as unit:
+            current = unit.chat.session(session.id)
+            return current is not None and not current.ended and unit.chat.widget(current.widget) is not None
 
     def refresh(self, session: ChatSession) -> None:
         """Have the visitor told where the conversation stands now."""

@@ -80,7 +80,7 @@
       let quiet = setTimeout(() => stop.abort(), SILENT_MS)
       try {
         const answer = await call("stream", null, { signal: stop.signal, headers: { "Last-Event-ID": String(last) } })
-        if (answer.status === 401) return forget(true)
+        if (answer.status === 401) return forget(!waiting().length)
         if (!answer.ok) throw new Error(String(answer.status))
         setConnected(true)
         const reader = answer.body.getReader()
@@ -171,7 +171,7 @@
   function sent(entry) {
     if (!entry.file) return call("messages", { id: entry.id, text: entry.text, person: entry.person })
     const file = files.get(entry.id)
-    if (!file) { unqueue(entry.id); return Promise.resolve({ ok: true, status: 204 }) } // the page that had it is gone
+    if (!file) return Promise.resolve({ ok: false, status: 410, json: () => ({ error: "failed" }) }) // went with its page
     const query = new URLSearchParams({ id: entry.id, name: entry.file })
     return call(`files?${query}`, null, { raw: file })
   }

@@ -95,7 +95,7 @@ class ChatStreams:
         return self._desk().chat_visitors.events(session, after)
 
     def _lives(self, session: ChatSession) -> bool:
-        return session.id in self._desk().chat_visitors.newest(frozenset({session.id}))
+        return self._desk().chat_visitors.lives(session)
 
     @asynccontextmanager
     async def _joined(self, session: ChatSession, after: int) -> AsyncIterator[OpenStream]:

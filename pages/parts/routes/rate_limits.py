@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 MOST_KEYS = 50_000
-"""Beyond it buckets that are full again are dropped, so that no number of addresses fills the memory."""
+"""Beyond it buckets that are full again are dropped, and all of them if none is full: no number of
+addresses fills the memory."""
 
 
 class RateLimit:
@@ -26,6 +27,8 @@ class RateLimit:
             return False
         if len(self._left) >= MOST_KEYS:
             self._left = {one: kept for one, kept in self._left.items() if self._level(one, now) < self._burst}
+            if len(self._left) >= MOST_KEYS:
+                self._left.clear()
         self._left[key] = (left - 1, now)
         return True
 
