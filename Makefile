@@ -18,7 +18,7 @@ SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_w
 	tests/integration/desk/test_no_large_act_on_one_word.py tests/integration/test_crash_alone.py \
 	tests/integration/test_stopping.py tests/integration/desk/test_nothing_widens.py \
 	tests/integration/mail/test_fetchers_killed.py \
-	tests/integration/test_connector_faults.py
+	tests/integration/test_connector_faults.py tests/e2e/test_chat_widget.py
 
 .PHONY: help run test soak check format bench screenshot pin clean
 .DEFAULT_GOAL := help

@@ -17,7 +17,9 @@ from starlette.routing import Route
 from cx_core.errors import RungError
 from pages import wiring
 from pages.parts.api import lazy
-from pages.parts.routes import desk_state, files, health, leaving, rating
+from pages.parts.routes import desk_state, files, health, leaving, rating, visitor
+from pages.parts.routes.chat import ChatRoutes
+from pages.parts.routes.chat_streams import ChatStreams
 from pages.parts.routes.gate import Gate
 from pages.parts.routes.live_updates import Live
 from pages.parts.routes.sessions import Cookie, SessionWatch
@@ -26,6 +28,8 @@ from pages.parts.routes.signin import Door, failed
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = SessionWatch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))
 live = Live(lambda: wiring.desk().inbox, watch)
+chat = ChatStreams(wiring.desk)
+live.closes_too(chat.close)
 
 
 @asynccontextmanager
@@ -57,6 +61,8 @@ app = st.App(
         *live.routes(),
         *desk_state.routes(wiring.desk, watch),
         *leaving.routes(lambda: wiring.desk().inbox, watch),
+        *ChatRoutes(wiring.desk, chat, live.look_now).routes(),
+        *visitor.routes(lambda: wiring.desk().chat_presence, watch),
         *rating.routes(lambda: wiring.desk().customer_ratings),
         *files.routes(lambda: wiring.desk().ticket_attachments, watch),
     ],

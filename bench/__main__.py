@@ -20,6 +20,7 @@ SUITES = {
     "autonomy": "streams with a known truth: levels earned wrongly and rightly, brought down, and errors estimated",
     "levels": "Autonomy and Review with 50,000 cases of evidence and as many tickets done alone: what a page waits for",
     "floor": "25 advisors on the running app for 10 minutes: what they wait for, and whether a click or a word is lost",
+    "chat": "500 chat widgets on the running app: milliseconds from a visitor's send to the advisor's side",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
     "earlier": "like tickets that were solved before, found in a data folder with a past: how often, how fast",
     "intents": "the classifier that triages tickets, on intent data",
@@ -48,7 +49,18 @@ SHIPPED = ("journey", "process", "inbox", "floor")
 OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
-ALONE = (*SHIPPED, "answers", "autonomy", "levels", "lastcheck", "model", "uploads", "contradictions", "wrongacts")
+ALONE = (
+    *SHIPPED,
+    "answers",
+    "autonomy",
+    "chat",
+    "levels",
+    "lastcheck",
+    "model",
+    "uploads",
+    "contradictions",
+    "wrongacts",
+)
 """Suites that need no further data."""
 
 

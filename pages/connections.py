@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cx_core.records import Person, Role
-from pages.parts.connections import api_tokens, mailboxes, notifications
+from pages.parts.connections import api_tokens, mailboxes, notifications, web_chat
 from pages.parts.page import require, told
 
 SECTIONS: Mapping[str, Callable[[Person], None]] = {
     "Notifications": notifications.draw,
     "Mailboxes": mailboxes.draw,
+    "Web chat": web_chat.draw,
     "API": api_tokens.draw,
 }
 """By the name on screen. Supervisors see the first one only."""

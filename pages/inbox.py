@@ -21,6 +21,7 @@ from pages.parts.inbox.solved_cases import solved_before
 from pages.parts.inbox.ticket_banner import standing
 from pages.parts.inbox.ticket_menu import notes
 from pages.parts.inbox.ticket_overview import glance, sources
+from pages.parts.inbox.visitor_presence import presence
 from pages.parts.page import require, told
 from pages.parts.reply.composer import composer, composes
 from pages.parts.reply.send_bar import send_bar
@@ -77,6 +78,7 @@ def _talk(view: TicketView) -> None:
             conversation(view, composes(view))
             undelivered(view)
             notes(view)
+            presence(view)
             composer(view)
         send_bar(view)
 

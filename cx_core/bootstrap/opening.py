@@ -56,5 +56,6 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         channels=works.channels,
         systems=works.systems,
         connected_systems=works.connected_systems,
+        host_tokens=works.host_tokens,
     )
     return Desk(means, works)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cx_core.adapters.accounts.local_accounts import Accounts
 from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.chat.host_tokens import KeyedHostTokens
 from cx_core.adapters.files.attachment_files import EncryptedFiles
 from cx_core.adapters.files.waiting_files import WaitingFiles
 from cx_core.adapters.keys.hmac_seals import KeyedSealer
@@ -28,6 +29,7 @@ from cx_core.catalogue.connected_actions import with_connected
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
 from cx_core.desk.channels.mail_channel import MailChannel
 from cx_core.desk.channels.outbox_channel import OutboxChannel
+from cx_core.desk.chat.chat_channel import ChatChannel, ChatOutbox
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -104,6 +106,7 @@ class Parts:
             own = self.knowledge.actions.keys()
             self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
             self._connected = frozenset(self.knowledge.actions.keys() - own)
+        self.host_tokens = KeyedHostTokens(self.keys)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -180,8 +183,9 @@ class Parts:
 
     @cached_property
     def outbox(self) -> Outbox:
-        """By the mailbox that a ticket came by; else as the business systems send it."""
-        return ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
+        """By the chat or mailbox that a ticket came by; else as the business systems send it."""
+        others = ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
+        return ChatOutbox(ChatChannel(self.store, self.accounts.names, self.clock), others)
 
     @cached_property
     def mail_servers(self) -> MailServers:

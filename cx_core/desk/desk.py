@@ -17,6 +17,10 @@ from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.channels.mail_sending import MailSending
 from cx_core.desk.channels.mailbox_admin import MailboxService
 from cx_core.desk.channels.mailbox_watch import MailboxWatch
+from cx_core.desk.chat.chat_presence import ChatPresence
+from cx_core.desk.chat.chat_states import ChatStates
+from cx_core.desk.chat.chat_widgets import ChatWidgetService
+from cx_core.desk.chat.visitors import ChatVisitors
 from cx_core.desk.governance.advisor_work import AdvisorWork
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
@@ -92,6 +96,8 @@ SYSTEM_SECONDS = 10.0
 """How often it is looked whether a system that failed answers again: an outage is known after three looks."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
+CHAT_SECONDS = 1.0
+"""How often visitors of web chat are told that their conversation stands otherwise."""
 
 MAIL_SECONDS = 3.0
 """How often it is looked whether a mailbox has no fetcher, a mail waits to be read, or one to be sent."""
@@ -134,6 +140,7 @@ class Desk:
         self._ingestion(means, writer)
         self._operations(means)
         self._channels(means)
+        self._chat(means)
 
     # --- the services, by folder ------------------------------------------------------------
 
@@ -209,6 +216,12 @@ class Desk:
         self.mail_sending = MailSending(means)
         self.mailbox_admin = MailboxService(means)
 
+    def _chat(self, means: Means) -> None:
+        self.chat_states = ChatStates(means)
+        self.chat_presence = ChatPresence(means)
+        self.chat_widgets = ChatWidgetService(means, self.chat_presence)
+        self.chat_visitors = ChatVisitors(means, self.inbound_messages, self.customer_ratings, self.chat_states)
+
     # --- life -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -223,6 +236,7 @@ class Desk:
         self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
         self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
         self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
+        self._machinery.every(CHAT_SECONDS, self.chat_states.follow, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)
 
     def take_up(self) -> None:
@@ -242,6 +256,7 @@ class Desk:
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
         self.mail_sending.forget_old()
+        self.chat_visitors.tidy()
 
     def receive_waiting(self) -> int:
         """Take in what any channel has and the desk has not; returns how many messages."""

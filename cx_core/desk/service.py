@@ -34,6 +34,7 @@ from cx_core.ports import (
 )
 from cx_core.ports.articles import Shelf
 from cx_core.ports.channels import Channel
+from cx_core.ports.chat import HostTokens
 from cx_core.ports.connectors import ConnectedSystems
 from cx_core.ports.conversion import Converter
 from cx_core.ports.mailboxes import MailFormat, MailServers, Vault
@@ -102,6 +103,7 @@ class Means:
     most_mail: int
     channels: Sequence[Channel]
     connected_systems: ConnectedSystems
+    host_tokens: HostTokens
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""

@@ -57,6 +57,10 @@ class Store(Protocol):
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]: ...
 
+    def newest_change(self) -> int:
+        """The number of the latest change, for a listener that only wants what comes after."""
+        ...
+
     def unread(self) -> tuple[tuple[TicketId, int], ...]:
         """Tickets still to be prepared, with their number of messages: after a crash."""
         ...

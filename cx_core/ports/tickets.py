@@ -239,7 +239,9 @@ class RatingRepository(Protocol):
         """The question whose link has this digest."""
         ...
 
-    def put(self, rating: Rating, token_hash: str) -> None: ...
+    def put(self, rating: Rating, token_hash: str = "") -> None:
+        """`token_hash`: of its link; where empty it stays what it is."""
+        ...
 
     def asked_since(self, address: str, moment: datetime) -> bool:
         """Whether this customer was asked to rate a ticket since then."""

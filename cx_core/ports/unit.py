@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from cx_core.ports.api_tokens import ApiTokenRepository
 from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
+from cx_core.ports.chat import ChatRepository
 from cx_core.ports.connectors import ConnectorRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
@@ -132,6 +133,9 @@ class Unit(Protocol):
 
     @property
     def outgoing_mail(self) -> OutgoingMailRepository: ...
+
+    @property
+    def chat(self) -> ChatRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

@@ -8,6 +8,8 @@ In the order a ticket meets them:
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
 - `channels`: what programs sign in with, and business systems that are called by an OpenAPI file.
 - `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
+- `mail`: one mail as it was read, before it becomes a message.
+- `chat`: web chat: widgets, sessions of visitors, and what each visitor was sent.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cx_core.catalogue import WEEKDAYS, Company
+
+_DAYS = 366
+"""So far ahead it is looked when the business opens again."""
 
 
 def open_on(company: Company, day: date) -> tuple[datetime, datetime] | None:
@@ -28,6 +31,15 @@ def quiet(company: Company, at: datetime) -> bool:
         return False
     span = open_on(company, at.astimezone(ZoneInfo(company.timezone)).date())
     return span is None or not span[0] <= at < span[1]
+
+
+def opens_next(company: Company, at: datetime) -> datetime | None:
+    """When somebody is at work again, in UTC; None while it is open, and where it does not open for a year."""
+    if not quiet(company, at):
+        return None
+    first = at.astimezone(ZoneInfo(company.timezone)).date()
+    spans = (open_on(company, first + timedelta(days=n)) for n in range(_DAYS))
+    return next((span[0] for span in spans if span is not None and span[0] > at), None)
 
 
 def day_began(company: Company, at: datetime) -> datetime:

@@ -27,5 +27,8 @@ class Refusal(Record):
         "conflict",
         "first",
         "check",
+        "too_long",
+        "too_large",
+        "file",
     ]
     text: str

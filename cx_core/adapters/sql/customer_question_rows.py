@@ -37,14 +37,15 @@ class RatingRows(Rows):
             answered_at=answered,
         )
 
-    def put(self, rating: Rating, token_hash: str) -> None:
-        values = {
-            "token_hash": token_hash,
+    def put(self, rating: Rating, token_hash: str = "") -> None:
+        values: dict[str, object] = {
             "asked_at": to_text(rating.asked_at),
             "score": rating.score,
             "comment": rating.comment,
             "answered_at": to_text(rating.answered_at) if rating.answered_at else None,
         }
+        if token_hash:
+            values["token_hash"] = token_hash
         self._put(t.rating, {"ticket": rating.ticket}, values)
 
     def asked_since(self, address: str, moment: datetime) -> bool:

@@ -40,6 +40,7 @@ OF_TICKETS = (
     t.consent_offer,
     t.outgoing_mail,
     t.connector_act,
+    t.chat_event,
 )
 """Tables whose rows go with their ticket's customer."""
 

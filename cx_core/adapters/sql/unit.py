@@ -7,6 +7,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from cx_core.adapters.chat.chat_rows import ChatRows
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
@@ -91,6 +92,7 @@ class SqlUnit(SealRows):
         self.mailboxes = MailboxRows(connection)
         self.arrived_mail = ArrivedMailRows(connection)
         self.outgoing_mail = OutgoingMailRows(connection)
+        self.chat = ChatRows(connection)
 
     def record(
         self,
@@ -114,6 +116,7 @@ class SqlUnit(SealRows):
     def forget(self, tickets: Collection[Ticket]) -> frozenset[CustomerId]:
         ids = [ticket.id for ticket in tickets]
         names = {CustomerId(f"file:{id}") for id in self.erasures.attachments_of(ids)}
+        self.chat.forget_sessions(ids)
         for table in OF_TICKETS:
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
         self.health.drop_from_gaps(ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import count
 
 from cx_core.act.first_approval import void
@@ -19,6 +19,8 @@ from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand import intake
 
+AlsoKept = Callable[[Unit, TicketId], None]
+
 
 class InboundMessages(Service):
     """The one door for every channel."""
@@ -28,8 +30,11 @@ class InboundMessages(Service):
         self._codes = CodeEntry(means.knowledge.company, means.sealer)
         self._consents = ConsentEntry(means.knowledge.company, means.sealer)
 
-    def receive(self, inbound: Inbound) -> TicketId:
-        """Take a message from a channel; the same message again changes nothing. Raises BadInput."""
+    def receive(self, inbound: Inbound, also: AlsoKept = lambda _unit, _ticket: None) -> TicketId:
+        """Take a message from a channel; the same message again changes nothing. Raises BadInput.
+
+        `also` writes what the channel keeps of it, in the same transaction and before anybody can answer.
+        """
         inbound = intake.accept(inbound, self._clock())
         attached = self._arrived(inbound)
         with self._store.begin() as unit:
@@ -54,6 +59,7 @@ class InboundMessages(Service):
             unit.tickets.add_message(message.replace(ticket=ticket.id))
             for one in attached:
                 unit.attachments.add(one.replace(ticket=ticket.id))
+            also(unit, ticket.id)
             payload = {
                 "message": message.id,
                 "identity": inbound.identity,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -16,12 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cx_core.errors import RungError
 from cx_core.records import ApiToken
 from pages.parts.api.problems import problem
+from pages.parts.routes.rate_limits import RateLimit
 
-PER_SECOND, BURST = 10.0, 40.0
-"""Calls of one token: as many in a row as BURST, and PER_SECOND on the whole."""
-WRONG_PER_SECOND, WRONG_BURST = 0.2, 20.0
+BURST, PER_MINUTE = 40, 600.0
+"""Calls of one token: so many in a row, and so many on the whole."""
+WRONG_BURST, WRONG_PER_MINUTE = 20, 12.0
 """Calls with a token that is not valid, from one network address."""
-MOST_WATCHED = 10_000
 MOST_BYTES = 15_000_000
 """Of one request: a message of the greatest length, or one file in base64."""
 
@@ -32,46 +30,14 @@ class TokenCheck(Protocol):
     def who(self, secret: str) -> ApiToken | None: ...
 
 
-class _Bucket(NamedTuple):
-    left: float
-    at: float
-
-
-class RateLimit:
-    """Token buckets by name, of which the least recently used is forgotten. One process serves all calls."""
-
-    def __init__(self, per_second: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_second, self._burst, self._clock = per_second, burst, clock
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-
-    def wait(self, name: str) -> float:
-        """0 where the call may go on, and counts; else the seconds until one may."""
-        now = self._clock()
-        bucket = self._buckets.pop(name, _Bucket(self._burst, now))
-        left = min(self._burst, bucket.left + (now - bucket.at) * self._per_second)
-        wait = 0.0 if left >= 1 else (1 - left) / self._per_second
-        self._buckets[name] = _Bucket(left if wait else left - 1, now)
-        if len(self._buckets) > MOST_WATCHED:
-            self._buckets.popitem(last=False)
-        return wait
-
-    def empty(self, name: str) -> float:
-        """The seconds until a call would go on, 0 for at once; nothing is counted."""
-        bucket = self._buckets.get(name)
-        if bucket is None:
-            return 0.0
-        left = bucket.left + (self._clock() - bucket.at) * self._per_second
-        return 0.0 if left >= 1 else (1 - left) / self._per_second
-
-
 class Doorkeeper:
     """ASGI middleware around the API; leaves the token in `request.state.token`."""
 
     def __init__(self, app: ASGIApp, tokens: Callable[[], TokenCheck]) -> None:
         self._app = app
         self._tokens = tokens
-        self._calls = RateLimit(PER_SECOND, BURST)
-        self._wrong = RateLimit(WRONG_PER_SECOND, WRONG_BURST)
+        self._calls = RateLimit(BURST, PER_MINUTE)
+        self._wrong = RateLimit(WRONG_BURST, WRONG_PER_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -90,7 +56,7 @@ class Doorkeeper:
 
     async def _admitted(self, scope: Scope) -> ApiToken | Response:
         client = scope["client"][0] if scope.get("client") else ""
-        if wait := self._wrong.empty(client):
+        if wait := self._wrong.spent(client):
             return _later(wait)
         scheme, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
         try:

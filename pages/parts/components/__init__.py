@@ -41,6 +41,12 @@ _STOP_BAR = st.components.v2.component(
     css=_asset("stop_bar.css"),
     js=_asset("stop_bar.js"),
 )
+_VISITOR = st.components.v2.component(
+    "rung_visitor",
+    html='<p\n role="status"></p>',
+    css="p { margin: 0; font-size: .85rem } .here { color: var(--st-green-text-color) } .left { font-weight: 600 }",
+    js=_asset("visitor.js"),
+)
 _STYLE = f"<style>\n{_asset('inbox.css')}</style>"
 
 
@@ -178,6 +184,11 @@ def stop_bar(data: dict[str, object], *, on_waiting: Callable[[], None]) -> None
     Trigger: `waiting`, which draws the whole page again, when something else waits for this person than was drawn.
     """
     _STOP_BAR(key="stop-bar-shown", data=data, on_waiting_change=on_waiting)
+
+
+def visitor_line(*, ticket: str, seen: dict[str, object]) -> None:
+    """Whether the visitor of a chat is there and typing, kept true by the browser."""
+    _VISITOR(key="visitor-line", data={"ticket": ticket, "seen": seen})
 
 
 def keys() -> None:

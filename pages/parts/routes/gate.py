@@ -20,6 +20,11 @@ RATING = "/rate/"
 
 API = "/api/v1/"
 """Programs come here, each call with a token in a header and without a cookie; see `pages.parts.api.doorkeeper`."""
+CHAT = "/chat/"
+"""Visitors of other sites write here, with a token of their own in a header instead of a session cookie."""
+
+WIDGET = f"{CHAT}widget.js"
+"""Public code, the same for everybody: browsers may keep it for some minutes."""
 
 OPEN = frozenset({"/login", "/logout", "/health"})
 """Paths that need no session. Streamlit's own bundles under /static/ are public code and need none either."""
@@ -114,7 +119,7 @@ class Gate:
                     headers.setdefault(name, value)
                 if self._cookie.secure:
                     headers.setdefault("strict-transport-security", "max-age=31536000")
-                if not scope["path"].startswith("/static/"):
+                if not scope["path"].startswith("/static/") and scope["path"] != WIDGET:
                     headers["cache-control"] = "no-store"
             await send(message)
 
@@ -134,14 +139,14 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
     return scope["type"] == "http" and (
-        path in OPEN or (path.startswith(("/static/", RATING, API)) and ".." not in path)
+        path in OPEN or (path.startswith(("/static/", RATING, API, CHAT)) and ".." not in path)
     )
 
 
 def _may_come_from_there(scope: Scope) -> bool:
     """A websocket and anything that changes something must come from our own pages, as every browser says."""
-    if scope["type"] == "http" and (scope["method"] in SAFE or scope["path"].startswith(API)):
-        return True  # no browser adds a token to a header by itself, so no other site can make one send it
+    if scope["type"] == "http" and (scope["method"] in SAFE or scope["path"].startswith((API, CHAT))):
+        return True  # no browser adds their tokens by itself; the chat looks itself which origin may use a widget
     headers = Headers(scope=scope)
     try:
         return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers["host"]

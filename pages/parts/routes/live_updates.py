@@ -11,7 +11,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from types import FrameType
 from typing import Protocol
 
@@ -76,6 +76,16 @@ class Live:
         self._polling: asyncio.Task[None] | None = None
         self._closing = False
         self._newest = 0
+        self._wake = asyncio.Event()
+        self._others: list[Callable[[], None]] = []
+
+    def look_now(self) -> None:
+        """A ticket has just changed in this process: do not wait for the next look."""
+        self._wake.set()
+
+    def closes_too(self, close: Callable[[], None]) -> None:
+        """Something else with open streams ends when this does."""
+        self._others.append(close)
 
     def routes(self) -> list[Route]:
         return [Route("/events", self._events)]
@@ -142,7 +152,9 @@ class Live:
     async def _poll(self) -> None:
         self._newest = await to_thread.run_sync(self._caught_up, self._newest)
         while self._streams and not self._closing:
-            await asyncio.sleep(POLL)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL)
+            self._wake.clear()
             self._newest, tickets = await to_thread.run_sync(self._since, self._newest)
             if tickets:
                 for stream in self._streams:
@@ -161,6 +173,8 @@ class Live:
     def close(self) -> None:
         """End every stream within a second: the server waits for open responses before it stops."""
         self._closing = True
+        for close in self._others:
+            close()
 
     def close_on_signal(self) -> None:
         """Close when the process is told to stop; the server's own handler only sets a flag, then waits for us."""

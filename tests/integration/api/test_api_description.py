@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 from starlette.applications import Starlette
 
-from pages.parts.api.doorkeeper import RateLimit
+from pages.parts.routes.rate_limits import RateLimit
 from tests.integration.api.conftest import Issue
 
 EXAMPLES = 30
@@ -31,7 +31,7 @@ def test_that_every_answer_is_as_described(
     served: Starlette, issue: Issue, monkeypatch: pytest.MonkeyPatch, path: str, method: str, mode: GenerationMode
 ) -> None:
     """Schemathesis makes requests that the description allows, and some that it does not, and judges the answers."""
-    for bound in ("wait", "empty"):
+    for bound in ("wait", "spent"):
         monkeypatch.setattr(RateLimit, bound, lambda _self, _name: 0.0)
     access = {"Authorization": f"Bearer {issue()}"}
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", served, headers=access)

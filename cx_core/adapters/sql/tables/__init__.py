@@ -28,6 +28,7 @@ from cx_core.adapters.sql.tables.acts import (
     undo_batch,
 )
 from cx_core.adapters.sql.tables.audit import audit_event
+from cx_core.adapters.sql.tables.chat import chat_event, chat_session, chat_widget
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
 from cx_core.adapters.sql.tables.connectors import connector, connector_act, connector_failure
 from cx_core.adapters.sql.tables.knowledge import (
@@ -77,6 +78,9 @@ __all__ = [
     "autonomous_case",
     "case_review",
     "change",
+    "chat_event",
+    "chat_session",
+    "chat_widget",
     "connector",
     "connector_act",
     "connector_failure",

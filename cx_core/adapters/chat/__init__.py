@@ -1,0 +1,1 @@
+"""Web chat: its rows (`chat_rows`) and tokens of host sites (`host_tokens`)."""
