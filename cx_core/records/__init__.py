@@ -34,30 +34,34 @@ currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores ca
 from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.colleagues import FlagTarget, Note, Notice
-from cx_core.records.connectors import (
+from cx_core.records.connectors.classified import (
     RECEIPT_REFERENCE,
-    AnswerField,
     ArgumentUse,
     ClassifiedOperation,
-    Connector,
-    ConnectorFailure,
-    ConnectorState,
     EffectProof,
     FailureSign,
     FieldUse,
     IdempotencyKey,
+    ResultPages,
+    ValueFormat,
+)
+from cx_core.records.connectors.connector import (
+    Connector,
+    ConnectorFailure,
+    ConnectorState,
+    KeptConnector,
+    connector_exact,
+)
+from cx_core.records.connectors.imported import (
+    AnswerField,
     ImportedApi,
     ImportedOperation,
-    KeptConnector,
     OperationArgument,
     Place,
-    ResultPages,
     SecurityScheme,
     SkippedOperation,
-    ValueFormat,
     ValueType,
     Wire,
-    connector_exact,
 )
 from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
 from cx_core.records.draft import Choices, Draft, Rewording

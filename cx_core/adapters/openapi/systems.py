@@ -18,11 +18,11 @@ from cx_core.adapters.network.pinned_connections import PinnedConnections
 from cx_core.adapters.openapi.acts import KeptActs
 from cx_core.adapters.openapi.back_office import ConnectorBackOffice
 from cx_core.adapters.openapi.calls import Secret, SystemCalls
+from cx_core.adapters.openapi.connector_rows import kept_connectors
 from cx_core.adapters.openapi.operations import operation_hash, read_api
 from cx_core.adapters.openapi.reads import SystemReads
 from cx_core.adapters.openapi.working_actions import WorkingActions
 from cx_core.adapters.sql import tables as t
-from cx_core.adapters.sql.connector_rows import kept_connectors
 from cx_core.adapters.sql.database import reading
 from cx_core.catalogue.connector_check import operation_changes
 from cx_core.ports import Clock, Sealer
