@@ -88,9 +88,10 @@ class Parts:
             self.accounts.seed_demo()
         self.dispatcher = Dispatches(settings, self.keys, clock)
         hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
-        self.systems = OpenApiSystems(self.engine, self.keys, self.sealer, clock, [host for host in hosts if host])
+        listed, used = [host for host in hosts if host], settings.back_office == CONNECTORS
+        self.systems = OpenApiSystems(self.engine, self.keys, self.sealer, clock, listed, used=used)
         self._connected: frozenset[ActionName] = frozenset()
-        if settings.back_office == CONNECTORS:
+        if used:
             own = self.knowledge.actions.keys()
             self.knowledge = with_connected(self.knowledge, self.systems.active())
             self._connected = frozenset(self.knowledge.actions.keys() - own)

@@ -40,8 +40,16 @@ class OpenApiSystems:
     """Implements ports.connectors.ConnectedSystems, and gives the back office made of what is in force."""
 
     def __init__(
-        self, engine: sa.Engine, keys: KeyStore, sealer: Sealer, clock: Clock, listed: Collection[str] = ()
+        self,
+        engine: sa.Engine,
+        keys: KeyStore,
+        sealer: Sealer,
+        clock: Clock,
+        listed: Collection[str] = (),
+        *,
+        used: bool = True,
     ) -> None:
+        self.used = used
         self._engine = engine
         self._reader = reading(engine)
         self._keys = keys
