@@ -65,6 +65,9 @@ with told():
         answer_here("systems")
         adding()
     with left:
+        if not desk().connectors.used(someone):
+            text = "Rung works on its sandbox now. Set CX_BACK_OFFICE=connectors to have it work on these systems."
+            paper(node("p", text, cls="note care"), key="paper-unused")
         if not views:
             paper(node("p", "No system is connected. Import the OpenAPI file of one.", cls="muted"), key="none")
         else:

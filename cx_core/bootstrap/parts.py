@@ -98,11 +98,10 @@ class Parts:
         self.dispatcher = Dispatches(settings, self.keys, clock)
         self.vault = KeyedVault(self.keys)
         hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
-        self.connected_systems = OpenApiSystems(
-            self.engine, self.keys, self.sealer, clock, [host for host in hosts if host]
-        )
+        listed, used = [host for host in hosts if host], settings.back_office == CONNECTORS
+        self.connected_systems = OpenApiSystems(self.engine, self.keys, self.sealer, clock, listed, used=used)
         self._connected: frozenset[ActionName] = frozenset()
-        if settings.back_office == CONNECTORS:
+        if used:
             own = self.knowledge.actions.keys()
             self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
             self._connected = frozenset(self.knowledge.actions.keys() - own)

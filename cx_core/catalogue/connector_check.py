@@ -144,6 +144,7 @@ def proposed(operation: ImportedOperation) -> ClassifiedOperation:
             for one in operation.arguments
             if one.required
         ),
+        record=_kind(operation.path),
         records_at=operation.records_at,
         id_at=id_at,
         reference_at=id_at,
@@ -151,6 +152,13 @@ def proposed(operation: ImportedOperation) -> ClassifiedOperation:
             FieldUse(name=one.name, at=one.at, format=_format(one.proposed, "")) for one in fields if one.name != "id"
         ),
     )
+
+
+def _kind(path: str) -> str:
+    """The kind of record that a path seems to be about: "order" for /customers/{id}/orders."""
+    steps = [step for step in path.split("/") if step and not step.startswith("{")]
+    word = _PLAIN.sub("_", steps[-1].lower()).strip("_") if steps else ""
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _format(kind: ValueType, of: str) -> ValueFormat:

@@ -45,6 +45,11 @@ class ConnectorRepository(Protocol):
 class ConnectedSystems(Protocol):
     """Reads OpenAPI files and reaches the systems they describe."""
 
+    @property
+    def used(self) -> bool:
+        """Whether this installation works on connected systems, as CX_BACK_OFFICE says."""
+        ...
+
     def read_file(self, content: bytes) -> ImportedApi:
         """Raises BadInput naming the line or JSON pointer and the reason."""
         ...

@@ -6,7 +6,7 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
-- `channels`: what programs sign in with, and business systems that are called by an OpenAPI file.
+- `channels`: what programs sign in with. `connectors`: business systems that are called by an OpenAPI file.
 - `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
 - `mail`: one mail as it was read, before it becomes a message.
 - `chat`: web chat: widgets, sessions of visitors, and what each visitor was sent.
@@ -37,32 +37,36 @@ currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores ca
 from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.channels.api_tokens import API_SCOPES, ApiScope, ApiToken
-from cx_core.records.channels.connectors import (
+from cx_core.records.colleagues import FlagTarget, Note, Notice
+from cx_core.records.connectors.classified import (
     RECEIPT_REFERENCE,
-    AnswerField,
     ArgumentUse,
     ClassifiedOperation,
-    Connector,
-    ConnectorFailure,
-    ConnectorState,
     EffectProof,
     FailureSign,
     FieldUse,
     IdempotencyKey,
-    ImportedApi,
-    ImportedOperation,
-    KeptConnector,
-    OperationArgument,
-    Place,
     ResultPages,
-    SecurityScheme,
-    SkippedOperation,
     ValueFormat,
-    ValueType,
-    Wire,
+)
+from cx_core.records.connectors.connector import (
+    Connector,
+    ConnectorFailure,
+    ConnectorState,
+    KeptConnector,
     connector_exact,
 )
-from cx_core.records.colleagues import FlagTarget, Note, Notice
+from cx_core.records.connectors.imported import (
+    AnswerField,
+    ImportedApi,
+    ImportedOperation,
+    OperationArgument,
+    Place,
+    SecurityScheme,
+    SkippedOperation,
+    ValueType,
+    Wire,
+)
 from cx_core.records.customer_checks import SEND_CODE, CodeState, Confirmation, Consent, ConsentOffer, IdentityCode
 from cx_core.records.draft import Choices, Draft, Rewording
 from cx_core.records.evidence import (

@@ -54,8 +54,9 @@ def connected_office(
     *,
     seconds: float = 5.0,
     listed: Collection[str] = HERE,
+    url: str = "",
 ) -> Iterator[ConnectedOffice]:
-    engine = connect(f"sqlite:///{folder / 'rung.db'}")
+    engine = connect(url or f"sqlite:///{folder / 'rung.db'}")
     migrate(engine)
     acts = KeptActs(engine)
     calls = SystemCalls(PinnedConnections(listed, "CX_CONNECTOR_HOSTS", seconds, 4000), lambda _: secret)

@@ -17,6 +17,10 @@ FAULTS = (
 )  # fmt: skip
 
 
+LATE_SECONDS = 1.0
+"""With "late" a connection breaks, and the request arrives all the same after this time."""
+
+
 class Line:
     """Forwards each connection to `target`; the next writes have the `faults` that a test put here."""
 
@@ -56,7 +60,12 @@ class Line:
         if fault.endswith("before"):
             _instead(client, fault)
             return
+        if fault == "late":
+            _reset(client)
+            time.sleep(LATE_SECONDS)
         answer = self._forward(request)
+        if fault == "late":
+            return
         if fault == "twice":
             answer = self._forward(request)
         if fault in ("", "twice"):

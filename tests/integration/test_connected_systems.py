@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import sqlalchemy as sa
 
 from cx_core.act.effect_verification import verified
 from cx_core.adapters.openapi.calls import Secret
+from cx_core.adapters.openapi.effects import request_digest
 from cx_core.adapters.policy.policy_in_force import CONNECTED_FILE, with_connected_rule
 from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.records import ActionName, Connector, Money, Receipt, SecurityScheme, Value
@@ -151,6 +153,26 @@ def test_that_callers_with_one_key_at_once_have_one_effect(both: Both) -> None:
     assert receipt is not None
     assert all(answer == receipt or isinstance(answer, SystemUnreachable) for answer in answers)
     assert both.shop.effects == {marked("k-1"): 1}
+
+
+def test_that_the_same_holds_on_postgresql(tmp_path: Path, clock: SetClock, postgresql: sa.URL) -> None:
+    state, url = shop.Shop(), postgresql.render_as_string(hide_password=False)
+    with served(state.handle) as address:
+        connector = shop.connected(address, imported(shop.api(address)))
+        with connected_office(tmp_path, connector, SHOP_SECRET, clock, url=url) as made:
+
+            def call(_: int) -> Receipt | SystemTrouble:
+                try:
+                    return made.office.write(ADDRESS, GOOD[ADDRESS], "k-1")
+                except SystemTrouble as trouble:
+                    return trouble
+
+            with ThreadPoolExecutor(6) as pool:
+                answers = list(pool.map(call, range(6)))
+            assert sum(isinstance(answer, Receipt) for answer in answers) >= 1
+            assert state.effects == {marked("k-1"): 1}
+            assert made.office.undo("k-1", "u-1") == made.office.receipt("u-1")
+            assert "already" in refused(lambda: made.office.undo("k-1", "u-2"))
 
 
 def test_that_a_write_is_taken_back_once_and_in_time(both: Both) -> None:
@@ -321,3 +343,40 @@ def test_that_a_connected_write_is_a_supervisors_unless_a_rule_names_it(tmp_path
     assert 'Action::"shop_cancel"' in added or str(CANCEL) in added
     assert "principal is Role" in added
     assert "principal.rank >= 2" in added
+
+
+# --- processes that die or are slow ------------------------------------------------------------------
+
+
+def test_that_whoever_was_overtaken_sends_nothing_and_changes_nothing(both: Both) -> None:
+    acts, clock = both.connected.acts, both.connected.clock
+    first = acts.take("k-1", REFUND, "exact", GOOD[REFUND], clock())
+    with pytest.raises(SystemUnreachable, match="at this moment"):
+        acts.take("k-1", REFUND, "exact", GOOD[REFUND], clock())
+    clock.forward(minutes=5)
+    second = acts.take("k-1", REFUND, "exact", GOOD[REFUND], clock())
+    with pytest.raises(SystemUnreachable, match="somebody else"):
+        acts.sent(first, (), clock())
+    acts.sent(second, (), clock())
+    acts.not_done(first, "begun", clock())
+    acts.let_go(first, clock())
+    kept = acts.get("k-1", clock())
+    assert kept is not None
+    assert (kept.state, kept.held) == ("sent", True)
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_that_an_act_of_a_process_that_died_is_looked_up_before_anything_is_repeated(
+    texts: tuple[stringly.Stringly, ConnectedOffice], done: bool
+) -> None:
+    state, made = texts
+    act = made.acts.take("k-1", BOOK, request_digest(BOOK, GOOD[BOOK], ""), GOOD[BOOK], made.clock())
+    made.acts.sent(act, (), made.clock())
+    if done:
+        body = {"OrderNo": "000001", "Amount": "12,50", "Day": "27.11.2026", "Notify": "J", "ExtRef": marked("k-1")}
+        state._book(body)
+    made.clock.forward(minutes=5)
+    assert (made.office.receipt("k-1") is not None) == done
+    receipt = made.office.write(BOOK, GOOD[BOOK], "k-1")
+    assert receipt == made.office.receipt("k-1")
+    assert state.effects == {marked("k-1"): 1}

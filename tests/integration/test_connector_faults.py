@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from cx_core.records import Money, Outcome, Value
 from tests.conftest import SetClock
 from tests.connectors import shop, stringly, stripe
 from tests.connectors.connected import ConnectedOffice, connected_office, imported, marked, step
-from tests.connectors.faulty_line import FAULTS, Line, faulty
+from tests.connectors.faulty_line import FAULTS, LATE_SECONDS, Line, faulty
 from tests.connectors.served import served
 
 ACTS = 1_000 if os.environ.get("RUNG_SOAK") == "1" else 20
@@ -159,3 +160,22 @@ def test_that_an_act_has_at_most_one_effect_under_a_fault(
             assert last.verified
             assert one.effects.of(key) == 1
         assert one.line.met >= acts
+
+
+@pytest.mark.parametrize("system", ["shop", "texts"])
+def test_that_what_may_still_arrive_is_not_repeated_to_a_system_without_keys(
+    system: str, tmp_path: Path, clock: SetClock
+) -> None:
+    with tried(system, tmp_path, clock, 5.0) as one:
+        one.line.faults = ["late"]
+        first = acted(one, "T-1:1:s1")
+        at_once = acted(one, "T-1:1:s1")
+        if system == "texts":
+            assert first.unknown
+            assert at_once.unknown
+            assert "may still do it" in at_once.message
+        time.sleep(LATE_SECONDS + 0.3)
+        clock.forward(seconds=5)
+        last = acted(one, "T-1:1:s1")
+        assert (last.status, last.verified) == ("done", True), last.message
+        assert one.effects.of("T-1:1:s1") == 1

@@ -6,6 +6,7 @@ holds an act; whoever finds it held by another is told that it is being done.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,8 +18,10 @@ from cx_core.adapters.sql.database import from_text, reading, to_text
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.records import ActionName, Money, Receipt, Value
 
-HELD = timedelta(seconds=90)
-"""Longer than a call, its read-back and its retries take. After a crash nobody else looks before."""
+HELD = timedelta(minutes=4)
+"""Longer than a call with its token and its retries takes. After a crash nobody else looks before."""
+SAME_TIME = timedelta(seconds=90)
+"""Acts of one request that were done so shortly before another was sent may have come after its proof was read."""
 LONGEST_KEY = 200
 
 
@@ -35,6 +38,7 @@ class KeptAct(NamedTuple):
     sent_at: datetime | None
     held: bool
     undoes: str | None
+    holder: str
 
 
 class KeptActs:
@@ -78,7 +82,7 @@ class KeptActs:
                 raise SystemUnreachable("It is being done at this moment.")
             if undoes is not None:
                 _check_not_undone(connection, key, undoes, now)
-            held = to_text(now + HELD)
+            held, holder = to_text(now + HELD), secrets.token_hex(16)
             if known is None:
                 values: dict[str, object] = {
                     "key": key,
@@ -86,18 +90,23 @@ class KeptActs:
                     "action": action,
                     "request": request,
                 }
-                values |= {"state": "begun", "undoes": undoes, "before": [], "held_until": held}
+                values |= {"state": "begun", "undoes": undoes, "before": [], "held_until": held, "holder": holder}
                 plain = {name: _plain(value) for name, value in arguments.items()}
                 connection.execute(sa.insert(t.connector_act).values(**values, arguments=plain))
-                return KeptAct(key, action, "begun", request, (), plain, None, None, False, undoes)
+                return KeptAct(key, action, "begun", request, (), plain, None, None, False, undoes, holder)
             state = "sent" if known.state == "sent" else "begun"
-            self._update(connection, key, state=state, held_until=held)
-            return known._replace(state=state)
+            self._update(connection, key, "", state=state, held_until=held, holder=holder)
+            return known._replace(state=state, holder=holder)
 
-    def sent(self, key: str, before: Collection[str], now: datetime) -> None:
-        """What comes next may have an effect, and nobody may be there to hear of it."""
+    def sent(self, act: KeptAct, before: Collection[str], now: datetime) -> None:
+        """What comes next may have an effect, and nobody may be there to hear of it.
+
+        Raises SystemUnreachable, and then nothing may be sent, if somebody else took the act over meanwhile.
+        """
+        values = {"state": "sent", "before": sorted(before), "sent_at": to_text(now), "held_until": to_text(now + HELD)}
         with self._engine.begin() as connection:
-            self._update(connection, key, state="sent", before=sorted(before), sent_at=to_text(now))
+            if not self._update(connection, act.key, act.holder, **values):
+                raise SystemUnreachable("It took too long, and somebody else is at it now.")
 
     def done(self, key: str, receipt: Receipt, now: datetime) -> Receipt:
         """Keep the receipt; the first one stands."""
@@ -108,24 +117,24 @@ class KeptActs:
                 return Receipt.model_validate(kept)
             body = receipt.model_dump(mode="json")
             values = {"state": "done", "receipt": body, "reference": receipt.reference}
-            self._update(connection, key, **values, held_until=to_text(now))
+            self._update(connection, key, "", **values, held_until=to_text(now))
         return receipt
 
-    def not_done(self, key: str, state: str, now: datetime) -> None:
-        """It was refused, or never sent."""
+    def not_done(self, act: KeptAct, state: str, now: datetime) -> None:
+        """It was refused, or never sent. Whoever took it over since has their own word on it."""
         with self._engine.begin() as connection:
-            self._update(connection, key, state=state, held_until=to_text(now))
+            self._update(connection, act.key, act.holder, state=state, held_until=to_text(now))
 
-    def let_go(self, key: str, now: datetime) -> None:
+    def let_go(self, act: KeptAct, now: datetime) -> None:
         """Nobody is at it any more; what it was stays open."""
         with self._engine.begin() as connection:
-            self._update(connection, key, held_until=to_text(now))
+            self._update(connection, act.key, act.holder, held_until=to_text(now))
 
     def others(self, act: KeptAct) -> tuple[bool, frozenset[str]]:
         """Whether another act of the same request is open, and the references of those done since this was begun."""
         c = t.connector_act.c
         same = (c.request == act.request, c.key != act.key)
-        since = to_text(act.sent_at - HELD) if act.sent_at else ""
+        since = to_text(act.sent_at - SAME_TIME) if act.sent_at else ""
         with self._reader.begin() as connection:
             open_ = connection.execute(sa.select(c.key).where(*same, c.state == "sent").limit(1)).first()
             done = sa.select(c.reference).where(*same, c.state == "done", c.held_until >= since)
@@ -150,8 +159,10 @@ class KeptActs:
             if len(last) == 50:
                 connection.execute(sa.delete(t.connector_failure).where(c.connector == connector, c.id < min(last)))
 
-    def _update(self, connection: sa.Connection, key: str, **values: object) -> None:
-        connection.execute(sa.update(t.connector_act).where(t.connector_act.c.key == key).values(**values))
+    def _update(self, connection: sa.Connection, key: str, held_by: str, **values: object) -> bool:
+        """Change an act; with a `held_by` only while it is theirs."""
+        where = [t.connector_act.c.key == key, *([t.connector_act.c.holder == held_by] if held_by else [])]
+        return connection.execute(sa.update(t.connector_act).where(*where).values(**values)).rowcount == 1
 
 
 def _one_at_a_time(connection: sa.Connection, name: str) -> None:
@@ -187,4 +198,5 @@ def _act(row: sa.Row[Any], now: datetime) -> KeptAct:
         sent_at=from_text(row.sent_at) if row.sent_at else None,
         held=row.state in ("begun", "sent") and from_text(row.held_until) > now,
         undoes=row.undoes,
+        holder=row.holder,
     )

@@ -76,16 +76,16 @@ class SystemEffects:
                 before: tuple[str, ...] = act.before
             else:
                 before = self._proofs.before(working, arguments)
-            self._acts.sent(key, before, self._clock())
+            self._acts.sent(act, before, self._clock())
             return self._acts.done(key, self._sent(working, request, arguments, key, name, act), self._clock())
         except NotSent:
-            self._acts.not_done(key, "begun" if act.state != "sent" else "sent", self._clock())
+            self._acts.not_done(act, "begun" if act.state != "sent" else "sent", self._clock())
             raise
         except SystemRefused:
-            self._acts.not_done(key, "refused", self._clock())
+            self._acts.not_done(act, "refused", self._clock())
             raise
         except BaseException:
-            self._acts.let_go(key, self._clock())
+            self._acts.let_go(act, self._clock())
             raise
 
     def looked_up(

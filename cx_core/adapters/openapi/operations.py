@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from cx_core.adapters.openapi.document import Json, read_document
 from cx_core.adapters.openapi.references import References, Unresolved, check_references, pointer
-from cx_core.adapters.openapi.schemas import Leaf, SchemaBudget, Schemas, Unusable
+from cx_core.adapters.openapi.schemas import Leaf, Schemas, Unusable, VisitBudget
 from cx_core.errors import BadInput
 from cx_core.records import (
     AnswerField,
@@ -71,7 +71,7 @@ class _Reader:
     def __init__(self, document: dict[str, Json]) -> None:
         self._document = document
         self._references = References(document)
-        self._budget = SchemaBudget()
+        self._budget = VisitBudget()
         self._schemas = Schemas(self._references, self._budget)
         self._skipped: list[SkippedOperation] = []
 

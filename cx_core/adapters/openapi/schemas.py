@@ -41,7 +41,7 @@ class Leaf(NamedTuple):
     one_of: tuple[str, ...]
 
 
-class SchemaBudget:
+class VisitBudget:
     """How many schemas may still be visited, for a file and for an operation."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class SchemaBudget:
 class Schemas:
     """Flattens schemas of one document."""
 
-    def __init__(self, references: References, budget: SchemaBudget) -> None:
+    def __init__(self, references: References, budget: VisitBudget) -> None:
         self._references = references
         self._budget = budget
 

@@ -18,11 +18,11 @@ from cx_core.adapters.network.pinned_connections import PinnedConnections
 from cx_core.adapters.openapi.acts import KeptActs
 from cx_core.adapters.openapi.back_office import ConnectorBackOffice
 from cx_core.adapters.openapi.calls import Secret, SystemCalls
+from cx_core.adapters.openapi.connector_rows import kept_connectors
 from cx_core.adapters.openapi.operations import operation_hash, read_api
 from cx_core.adapters.openapi.reads import SystemReads
 from cx_core.adapters.openapi.working_actions import WorkingActions
 from cx_core.adapters.sql import tables as t
-from cx_core.adapters.sql.channels.connector_rows import kept_connectors
 from cx_core.adapters.sql.database import reading
 from cx_core.catalogue.connector_check import operation_changes
 from cx_core.ports import Clock, Sealer
@@ -40,8 +40,16 @@ class OpenApiSystems:
     """Implements ports.connectors.ConnectedSystems, and gives the back office made of what is in force."""
 
     def __init__(
-        self, engine: sa.Engine, keys: KeyStore, sealer: Sealer, clock: Clock, listed: Collection[str] = ()
+        self,
+        engine: sa.Engine,
+        keys: KeyStore,
+        sealer: Sealer,
+        clock: Clock,
+        listed: Collection[str] = (),
+        *,
+        used: bool = True,
     ) -> None:
+        self.used = used
         self._engine = engine
         self._reader = reading(engine)
         self._keys = keys

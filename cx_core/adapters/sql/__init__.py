@@ -7,5 +7,5 @@
   `switch_rows`, `notification_rows`, `policy_rows`, `article_rows`, `upload_rows`, `article_use_rows`, `health_rows`,
   `solved_case_rows`, `level_rows`, `evidence_rows`, `erasure_rows`, `open_plan_rows`, and mailboxes with their mails
   in `mail`. What is sealed: `seal_rows`. What is added up over many cases: `sums`. Tokens of
-  programs, and systems that are connected: `channels`.
+  programs: `channels`.
 """

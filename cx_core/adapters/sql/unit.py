@@ -8,12 +8,12 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from cx_core.adapters.chat.chat_rows import ChatRows
+from cx_core.adapters.openapi.connector_rows import ConnectorRows
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
-from cx_core.adapters.sql.channels.connector_rows import ConnectorRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows

@@ -46,6 +46,11 @@ class ConnectorService(Service):
         with self._store.look() as unit:
             return tuple(self._view(unit, one) for one in unit.connectors.all())
 
+    def used(self, person: Person) -> bool:
+        """Whether this installation works on connected systems; otherwise they can be tried and are not called."""
+        allow(person, Role.ADMINISTRATOR)
+        return self._connected.used
+
     def import_file(
         self, person: Person, name: str, content: bytes, address: str = "", id: str = ""
     ) -> Connector | Refusal:

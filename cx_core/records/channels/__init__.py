@@ -1,1 +1,1 @@
-"""What programs sign in with, and business systems that are called by an OpenAPI file."""
+"""What programs sign in with."""

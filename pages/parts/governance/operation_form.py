@@ -81,8 +81,9 @@ def _form(id: str, one: OperationView) -> None:
     st.markdown("**Fields of the answer**")
     st.data_editor(base_fields, key=key("fields"), hide_index=True, column_config=_columns(), width="stretch")
     reading = st.session_state[key("kind")] == "read"
-    for name, label, value in _texts(seen, reading=reading):
-        st.text_input(label, value, key=key(name), max_chars=300)
+    columns = st.columns(2)
+    for number, (name, label, value) in enumerate(_texts(seen, reading=reading)):
+        columns[number % 2].text_input(label, value, key=key(name), max_chars=300)
     if not reading:
         st.selectbox("Risk", ["high", "medium", "low"], ["high", "medium", "low"].index(seen.risk), key=key("risk"))
         st.checkbox("It can be taken back", seen.reversible, key=key("reversible"))

@@ -33,6 +33,7 @@ connector_act = sa.Table(  # what was begun on a system, on record before it is 
     sa.Column("receipt", sa.JSON),
     sa.Column("sent_at", sa.String(32), nullable=False, server_default=""),
     sa.Column("held_until", sa.String(32), nullable=False),  # somebody is at it
+    sa.Column("holder", sa.String(32), nullable=False),  # which call took it last: an earlier one changes nothing
 )
 
 connector_failure = sa.Table(  # the latest calls that went wrong, without a word of a customer

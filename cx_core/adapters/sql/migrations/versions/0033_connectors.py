@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("receipt", sa.JSON(), nullable=True),
         sa.Column("sent_at", sa.String(32), server_default="", nullable=False),
         sa.Column("held_until", sa.String(32), nullable=False),
+        sa.Column("holder", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_connector_act")),
     )
     for column in ("ticket", "request", "undoes"):

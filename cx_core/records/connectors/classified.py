@@ -1,92 +1,16 @@
-"""Business systems that are called by an OpenAPI file: what the file says, and what a person decided about it."""
+"""What a person decided about an operation."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
+from cx_core.records.connectors.imported import ValueType
 from cx_core.records.ids import ActionName
 from cx_core.records.values import Record
 
-ValueType = Literal["text", "money", "date", "integer", "boolean", "items", "record"]
-Place = Literal["path", "query", "header", "body"]
-Wire = Literal["string", "integer", "number", "boolean", "array"]
 RECEIPT_REFERENCE = "@receipt"
-
-
-# --- what a file says -------------------------------------------------------------------------
-
-
-class OperationArgument(Record):
-    """One value that an operation takes. `at` is a parameter's name, or a JSON pointer into the body."""
-
-    name: str
-    title: str = ""
-    place: Place
-    at: str
-    wire: Wire = "string"
-    proposed: ValueType = "text"
-    of: str = Field(default="", description="the kind of record that an id seems to belong to")
-    required: bool = False
-    one_of: tuple[str, ...] = ()
-
-
-class AnswerField(Record):
-    """One value of an operation's answer. `at` is a JSON pointer into one record of it."""
-
-    name: str
-    at: str
-    wire: Wire = "string"
-    proposed: ValueType = "text"
-
-
-class ImportedOperation(Record):
-    """One operation as its file describes it."""
-
-    id: str = Field(description="its operationId, or its method and path")
-    method: Literal["GET", "PUT", "POST", "PATCH", "DELETE"]
-    path: str
-    title: str = ""
-    description: str = Field(default="", description="for people alone; no model ever reads it")
-    body: Literal["", "json", "form"] = ""
-    arguments: tuple[OperationArgument, ...] = ()
-    records_at: str = Field(default="", description="pointer to the list of records in the answer; empty: the answer")
-    fields: tuple[AnswerField, ...] = ()
-    hash: str = Field(default="", description="over all else; a classification holds for this one alone")
-
-
-class SkippedOperation(Record):
-    """An operation that cannot be used, and why."""
-
-    at: str = Field(description="JSON pointer into the file")
-    why: str
-
-
-class SecurityScheme(Record):
-    """How a system wants to be shown who calls."""
-
-    kind: Literal["none", "bearer", "basic", "header", "query", "oauth2"] = "none"
-    name: str = Field(default="", description="of the header or query parameter that holds an API key")
-    token_url: str = Field(default="", description="where OAuth2 client credentials get a token")
-    scope: str = ""
-
-
-class ImportedApi(Record):
-    """An OpenAPI file, read."""
-
-    title: str
-    version: str
-    servers: tuple[str, ...] = Field(default=(), description="templates filled with their defaults")
-    security: tuple[SecurityScheme, ...] = ()
-    operations: tuple[ImportedOperation, ...]
-    skipped: tuple[SkippedOperation, ...] = ()
-    hash: str = Field(description="SHA-256 of the file's bytes")
-
-
-# --- what a person decided --------------------------------------------------------------------
 
 
 class ValueFormat(Record):
@@ -201,53 +125,3 @@ class ClassifiedOperation(Record):
     settles_seconds: int = Field(
         default=60, ge=0, le=86_400, description="after a lost answer, how long an effect may take to be seen"
     )
-
-
-ConnectorState = Literal["draft", "waiting", "active", "stopped"]
-
-
-class Connector(Record):
-    """One business system: its file, how it is reached, and what was decided about its operations."""
-
-    id: str
-    name: str
-    address: str = Field(description="what all paths are appended to")
-    security: SecurityScheme = SecurityScheme()
-    api: ImportedApi
-    classified: tuple[ClassifiedOperation, ...] = ()
-    state: ConnectorState = "draft"
-    made_by: str = ""
-    made_at: datetime | None = None
-    asked_by: str = ""
-    asked_at: datetime | None = None
-    approved_by: str = ""
-    active_at: datetime | None = None
-    mark: str = Field(default="", description="over all that was signed, by the key store")
-    stopped: dict[str, str] = Field(
-        default_factory=dict, description="by operation: how a newer file differs from what was classified"
-    )
-
-    def operation(self, id: str) -> ImportedOperation | None:
-        return next((one for one in self.api.operations if one.id == id), None)
-
-
-class ConnectorFailure(Record):
-    """A call of a system that went wrong, without a word of a customer."""
-
-    action: str
-    at: datetime
-    trouble: str
-
-
-class KeptConnector(Record):
-    """A system on file: the version that is worked on, and the one in force."""
-
-    draft: Connector
-    in_force: Connector | None = None
-    secret_kept: bool = False
-
-
-def connector_exact(connector: Connector) -> tuple[str, str]:
-    """The name of the mark over a version that waits or is in force, and all that it is made over."""
-    exact = connector.model_dump(mode="json", exclude={"mark", "stopped"})
-    return f"connector {connector.id}", json.dumps({"connector": exact}, sort_keys=True)

@@ -1,0 +1,62 @@
+"""A connected system, as it is worked on and as it is in force."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.connectors.classified import ClassifiedOperation
+from cx_core.records.connectors.imported import ImportedApi, ImportedOperation, SecurityScheme
+from cx_core.records.values import Record
+
+ConnectorState = Literal["draft", "waiting", "active", "stopped"]
+
+
+class Connector(Record):
+    """One business system: its file, how it is reached, and what was decided about its operations."""
+
+    id: str
+    name: str
+    address: str = Field(description="what all paths are appended to")
+    security: SecurityScheme = SecurityScheme()
+    api: ImportedApi
+    classified: tuple[ClassifiedOperation, ...] = ()
+    state: ConnectorState = "draft"
+    made_by: str = ""
+    made_at: datetime | None = None
+    asked_by: str = ""
+    asked_at: datetime | None = None
+    approved_by: str = ""
+    active_at: datetime | None = None
+    mark: str = Field(default="", description="over all that was signed, by the key store")
+    stopped: dict[str, str] = Field(
+        default_factory=dict, description="by operation: how a newer file differs from what was classified"
+    )
+
+    def operation(self, id: str) -> ImportedOperation | None:
+        return next((one for one in self.api.operations if one.id == id), None)
+
+
+class ConnectorFailure(Record):
+    """A call of a system that went wrong, without a word of a customer."""
+
+    action: str
+    at: datetime
+    trouble: str
+
+
+class KeptConnector(Record):
+    """A system on file: the version that is worked on, and the one in force."""
+
+    draft: Connector
+    in_force: Connector | None = None
+    secret_kept: bool = False
+
+
+def connector_exact(connector: Connector) -> tuple[str, str]:
+    """The name of the mark over a version that waits or is in force, and all that it is made over."""
+    exact = connector.model_dump(mode="json", exclude={"mark", "stopped"})
+    return f"connector {connector.id}", json.dumps({"connector": exact}, sort_keys=True)
