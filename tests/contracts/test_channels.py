@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -72,9 +72,9 @@ def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> 
     return Way(works.channels[0], ticket, arrive, clock)
 
 
-def outgoing(way: Way, key: str = "", **other: object) -> Outgoing:
+def outgoing(way: Way, key: str = "", **other: Any) -> Outgoing:  # noqa: ANN401  # any field, as `_replace` takes it
     given = Outgoing(key or f"{way.ticket.id}:1", "email", LENA, "Re: Hello", "It is done.", (), {})
-    return given._replace(**other)  # type: ignore[arg-type]
+    return given._replace(**other)
 
 
 def test_that_it_carries_its_ticket_and_says_what_may_be_sent(way: Way) -> None:
@@ -88,14 +88,15 @@ def test_that_a_key_carries_one_message(way: Way) -> None:
     assert reference
     assert way.channel.send(outgoing(way)) == reference
     assert way.channel.send(outgoing(way, subject="Another subject")) == reference
-    for other in ({"text": "Something else."}, {"address": "sam@example.com"}, {"files": (LABEL,)}):
+    others: tuple[dict[str, Any], ...] = ({"text": "No."}, {"address": "sam@example.com"}, {"files": (LABEL,)})
+    for other in others:
         with pytest.raises(SystemRefused):
             way.channel.send(outgoing(way, **other))
     assert way.channel.send(outgoing(way, f"{way.ticket.id}:2")) != reference
 
 
 @pytest.mark.parametrize("lacking", [{"address": " "}, {"address": ""}])
-def test_that_a_message_needs_an_address(way: Way, lacking: dict[str, object]) -> None:
+def test_that_a_message_needs_an_address(way: Way, lacking: dict[str, Any]) -> None:
     with pytest.raises(SystemRefused):
         way.channel.send(outgoing(way, **lacking))  # type: ignore[arg-type]
 

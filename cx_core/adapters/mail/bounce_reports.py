@@ -5,17 +5,28 @@ A report is anybody's word: which mail it is about is checked where our signed M
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.message import EmailMessage, Message
-from email.utils import parseaddr
 
 from flufl.bounce import all_failures
 
-from cx_core.adapters.mail.header_values import MOST_REFERENCES, first, unfolded, values, words
+from cx_core.adapters.mail.header_values import (
+    MOST_REFERENCES,
+    bare_address,
+    decoded_text,
+    first,
+    unfolded,
+    values,
+    words,
+)
+from cx_core.adapters.mail.mail_bodies import children, content_of
 from cx_core.records import Bounce
 
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs what it met in a damaged report, and goes on
 LONGEST_WORDS = 300
+MOST_BLOCKS = 20
 MOST_SEARCHED = 1_000_000
 """Bytes of a mail in whose words a report is looked for; what servers write is a few thousand."""
 _ID = re.compile(r"<[^<>\s]{3,250}>")
@@ -60,7 +71,7 @@ def _by_rfc(message: Message, text: str) -> Bounce | None:
         permanent=_action(block) != "delayed" and (status[1].startswith("5") if status else _code(why) != "4"),
         status=status[1] if status else "",
         words=_line(why) or _reason(text) or "The mail server does not say why.",
-        sent_to=_plain(parseaddr(returned.get("to", ""))[1]),
+        sent_to=_plain(bare_address(returned.get("to", ""))),
     )
 
 
@@ -97,7 +108,7 @@ def _by_words(message: Message, headers: Sequence[tuple[str, str]], text: str, s
         permanent=not for_later,
         status=status[1] if status else "",
         words=reason or "The mail server does not say why.",
-        sent_to=_plain(parseaddr(returned.get("to", ""))[1]),
+        sent_to=_plain(bare_address(returned.get("to", ""))),
     )
 
 
@@ -110,7 +121,7 @@ def _from_server(headers: Sequence[tuple[str, str]]) -> bool:
     if values(headers, "x-failed-recipients"):
         return True
     nobody = any("".join(value.split()) == "<>" for value in values(headers, "return-path"))
-    local = parseaddr(first(headers, "from"))[1].rpartition("@")[0] or first(headers, "from").strip(" <>")
+    local = bare_address(first(headers, "from")).rpartition("@")[0] or first(headers, "from").strip(" <>")
     return nobody or _SERVER.fullmatch(local[:200]) is not None
 
 
@@ -125,28 +136,24 @@ def _parts(part: Message) -> Iterator[Message]:
     """The parts of a report, and nothing of the mail that came back with it."""
     yield part
     if part.get_content_maintype() == "multipart":
-        payload = part.get_payload()
-        for child in payload if isinstance(payload, list) else ():
-            if isinstance(child, Message):
-                yield from _parts(child)
+        for child in children(part):
+            yield from _parts(child)
 
 
 def _blocks(part: Message) -> Iterator[dict[str, str]]:
-    payload = part.get_payload()
-    for block in payload[:20] if isinstance(payload, list) else ():
-        if isinstance(block, Message):
-            yield _fields(block.raw_items())
+    for block in children(part)[:MOST_BLOCKS]:
+        yield _fields(block.raw_items())
 
 
 def _returned(message: Message) -> dict[str, str]:
     """The headers of the mail that came back."""
     for part in _parts(message):
         kind = part.get_content_type()
-        payload = part.get_payload()
-        if kind in ("message/rfc822", "message/rfc822-headers") and isinstance(payload, list) and payload:
-            return _fields(payload[0].raw_items()) if isinstance(payload[0], Message) else {}
-        if kind == "text/rfc822-headers" and isinstance(payload, str):
-            lines = re.sub(r"\r?\n[ \t]+", " ", payload[:100_000]).splitlines()
+        if kind in ("message/rfc822", "message/rfc822-headers") and (inside := children(part)):
+            return _fields(inside[0].raw_items())
+        if kind == "text/rfc822-headers":
+            text = decoded_text(content_of(part)[:100_000], "")
+            lines = re.sub(r"\r?\n[ \t]+", " ", text).splitlines()
             return _fields(
                 (name, value.strip()) for name, found, value in (one.partition(":") for one in lines) if found
             )
@@ -176,7 +183,7 @@ def _referred(headers: Sequence[tuple[str, str]]) -> str:
 
 def _address(value: str) -> str:
     """Of "rfc822; jo@example.com", with brackets or without."""
-    return _plain(parseaddr(_TYPED.sub("", value))[1] or _TYPED.sub("", value))
+    return _plain(bare_address(_TYPED.sub("", value)) or _TYPED.sub("", value))
 
 
 def _plain(address: str) -> str:

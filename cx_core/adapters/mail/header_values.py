@@ -14,7 +14,7 @@ from email.header import decode_header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 
 from cx_core.adapters.conversion.encodings import marked_utf_16
 from cx_core.records import MailParty
@@ -124,6 +124,14 @@ def _codec(charset: str) -> str:
         return ""
     is_text = getattr(found, "_is_text_encoding", False)
     return found.name if is_text and found.name.replace("-", "_") not in _NO_TEXT else ""
+
+
+def bare_address(value: str) -> str:
+    """The first address that a header's value names; empty: none."""
+    try:
+        return parseaddr(value[:LONGEST_HEADER])[1]
+    except (ValueError, IndexError, TypeError, RecursionError):
+        return ""
 
 
 def parties(headers: Sequence[tuple[str, str]], name: str) -> tuple[MailParty, ...]:

@@ -81,11 +81,12 @@ def _count(message: Message) -> None:
             raise UnreadableMail(f"its parts stand in each other more than {DEEPEST} deep, as no mail of people does")
         if count > MOST_PARTS:
             raise UnreadableMail(f"it has more than {MOST_PARTS} parts, as no mail of people has")
-        level = [child for part in level for child in _children(part)]
+        level = [child for part in level for child in children(part)]
 
 
-def _children(part: Message) -> list[Message]:
-    payload = part.get_payload()
+def children(part: Message) -> list[Message]:
+    """The parts of a part. That of one without parts is not asked for: it would be decoded as its header says."""
+    payload = part.get_payload() if part.is_multipart() else None
     return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
@@ -96,8 +97,8 @@ def _read(part: Message, *, report: bool) -> Iterator[MailWords | File]:
             yield _enclosed_mail(part)
         return
     if part.is_multipart():
-        children = (one for child in _children(part) for one in _read(child, report=report))
-        yield from _alternatives(children) if kind == "multipart/alternative" else children
+        inside = (one for child in children(part) for one in _read(child, report=report))
+        yield from _alternatives(inside) if kind == "multipart/alternative" else inside
         return
     name = _name(part)
     attached = part.get_content_disposition() == "attachment" or bool(name)
@@ -137,7 +138,7 @@ def content_of(part: Message) -> bytes:
     try:
         found = part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):  # binascii.Error is a ValueError
-        found = str(part.get_payload()).encode("utf-8", "surrogateescape")
+        found = b""
     return found if isinstance(found, bytes) else b""
 
 
@@ -160,7 +161,7 @@ def _name(part: Message) -> str:
 
 def _enclosed_mail(part: Message) -> File:
     """A mail inside the mail, as a file."""
-    inside = next(iter(_children(part)), None)
+    inside = next(iter(children(part)), None)
     subject = (
         words(unfolded(str(next((v for n, v in inside.raw_items() if n.casefold() == "subject"), ""))[:500]))
         if inside

@@ -177,6 +177,47 @@ def test_that_broken_headers_stop_nothing() -> None:
     assert found.sender.address == "jo@shop.example"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(
+            b"From: " + b"(" * 3000 + b"\r\nTo: " + b"(" * 3000 + b"\r\nDate: " + b"(" * 3000 + b"\r\n\r\nx",
+            id="open remarks",
+        ),
+        pytest.param(b"Subject: " + b"=?utf-8?q?=41?= " * 50_000 + b"\r\n\r\nx", id="encoded words"),
+        pytest.param(
+            b"From: a@x.example\r\nContent-Type: text/plain" + b"; a=b" * 50_000 + b"\r\n\r\nx", id="parameters"
+        ),
+        pytest.param(b"From: " + b"a@b.example, " * 50_000 + b"\r\n\r\nx", id="senders"),
+        pytest.param(b"X-A: b\r\n" * 50_000 + b"From: a@x.example\r\n\r\nx", id="headers"),
+        pytest.param(
+            b"From: a@x.example\r\nContent-Type: text/plain; format=flowed\r\n\r\n" + b"x \r\n" * 50_000,
+            id="flowed lines",
+        ),
+        pytest.param(b"From: a@x.example\r\nContent-Type: text/html\r\n\r\n" + b"<br>" * 8_000 + b"x", id="breaks"),
+        pytest.param(
+            b"From: a@x.example\r\nContent-Type: text/html\r\n\r\n" + b"<blockquote>" * 150 + b"x<br>" * 3_000,
+            id="quotes",
+        ),
+    ],
+)
+def test_that_too_much_of_anything_takes_no_time(raw: bytes) -> None:
+    began = time.process_time()
+    assert "x" in read(raw).text
+    assert time.process_time() - began < 3
+
+
+def test_that_a_second_sender_far_below_is_one_too() -> None:
+    raw = b"From: a@shop.example\r\n" + b"X-A: b\r\n" * 400 + b"From: b@evil.example\r\n\r\nx"
+    assert read_mail(raw, Trust(authserv_id="mx.desk.example")).vouched == "it has 2 From headers"
+
+
+def test_that_more_html_than_anybody_writes_is_set_apart() -> None:
+    page = b"--b\r\nContent-Type: text/html\r\n\r\n" + b"<p>x" * 15_000 + b"\r\n"
+    with pytest.raises(UnreadableMail, match="tags"):
+        of("Content-Type: multipart/mixed; boundary=b", body=page * 3)
+
+
 def test_that_several_senders_are_one_shown_and_nobody_vouched_for() -> None:
     found = read_mail(b"From: a@shop.example\r\nFrom: b@evil.example\r\n\r\nx", Trust(authserv_id="mx.desk.example"))
     assert (found.sender.address, found.identity, found.vouched) == ("a@shop.example", 0, "it has 2 From headers")
@@ -266,7 +307,7 @@ def test_that_html_in_elements_without_end_leaves_the_plain_text() -> None:
 @pytest.mark.parametrize("number", range(200))
 def test_that_a_damaged_mail_is_read_or_set_apart_within_a_second(number: int) -> None:
     raw = mutated(number)
-    began = time.monotonic()
+    began = time.process_time()
     try:
         found = read_mail(raw, Trust(authserv_id="mx.desk.example"))
     except UnreadableMail as error:
@@ -274,7 +315,7 @@ def test_that_a_damaged_mail_is_read_or_set_apart_within_a_second(number: int) -
     else:
         assert found.identity == 0
         assert ReadMail.model_validate_json(found.model_dump_json(exclude={"files"})).text == found.text
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_that_most_damaged_mails_are_read() -> None:
