@@ -7,7 +7,15 @@ import streamlit as st
 from cx_core.records import EVERYTHING, Role
 from cx_core.views import Refusal, Stop
 from pages.parts.components import node, paper
-from pages.parts.governance import evidence_picture, incidents, levels, raise_proposals, simulated_past, undo
+from pages.parts.governance import (
+    evidence_picture,
+    incidents,
+    levels,
+    raise_proposals,
+    simulated_past,
+    simulation,
+    undo,
+)
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line
@@ -128,5 +136,6 @@ with told():
         simulated_past.told(stands, alone, down, proposed)
         levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)
         evidence_picture.evidence(stands)
+        simulation.panel(stands)
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)
         undo.undo({one.task_type: one.title for one in stands if not one.people_only})

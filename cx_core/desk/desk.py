@@ -25,6 +25,7 @@ from cx_core.desk.governance.model_admin import ModelService
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
+from cx_core.desk.governance.simulations import SimulationService
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.ingestion.article_import import ArticleImport
 from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
@@ -78,6 +79,8 @@ READ_SECONDS = 5.0
 """How often a process says that it still has files to read, and looks for those of one that has gone."""
 UNDO_SECONDS = 3.0
 """How often it is looked whether there is something to take back."""
+SIMULATE_SECONDS = 2.0
+"""How often it is looked whether there is a simulation to run."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
@@ -125,6 +128,7 @@ class Desk:
         self.autonomy_levels = LevelService(means)
         self.raise_proposals = RaiseProposals(means, self.autonomy_levels)
         self.coming_down = ComingDown(means)
+        self.simulations = SimulationService(means)
         self.case_reviews = CaseReviews(means, self.coming_down)
         self.policies = PolicyService(means)
         self.policy_sets = PolicySetService(means)
@@ -188,6 +192,7 @@ class Desk:
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
+        self._machinery.every(SIMULATE_SECONDS, self.simulations.go_on, at_once=False)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)
@@ -210,6 +215,7 @@ class Desk:
 
     def close(self) -> None:
         self.ingestion_queue.stop_reading()
+        self.simulations.close()
         self._machinery.close()
 
     def health(self) -> dict[str, str]:

@@ -35,6 +35,7 @@ OF_TICKETS = (
     t.first_answer,
     t.identity_code,
     t.consent_offer,
+    t.simulation_case,
 )
 """Tables whose rows go with their ticket's customer."""
 

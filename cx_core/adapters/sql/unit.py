@@ -22,6 +22,7 @@ from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
 from cx_core.adapters.sql.policy_rows import PolicyRows
 from cx_core.adapters.sql.proposal_rows import ProposalRows
 from cx_core.adapters.sql.seal_rows import SealRows
+from cx_core.adapters.sql.simulation_rows import SimulationRows
 from cx_core.adapters.sql.solved_case_rows import CaseRows
 from cx_core.adapters.sql.spending_rows import SpendingRows
 from cx_core.adapters.sql.switch_rows import SwitchRows
@@ -81,6 +82,7 @@ class SqlUnit(SealRows):
         self.open_plans = OpenPlanRows(connection)
         self.identity_codes = IdentityCodeRows(connection)
         self.consents = ConsentRows(connection)
+        self.simulations = SimulationRows(connection)
 
     def record(
         self,
