@@ -156,7 +156,8 @@ def _one(view: SimulationView) -> None:
             key=f"paper-sim-{one.id}",
         )
         if one.going:
-            st.progress(one.done / one.total if one.total else 0.0, f"{one.done} of {counted(one.total, 'ticket')}")
+            begun = f"{one.done} of {counted(one.total, 'ticket')}" if one.total else "Waits for its turn"
+            st.progress(one.done / one.total if one.total else 0.0, begun)
             st.button("Stop", key=f"sim-stop-{one.id}", on_click=_stopped, args=(one.id,))
         elif one.figures is not None:
             _finished(view)
