@@ -213,10 +213,10 @@ def _cases(cases: Sequence[SimulationCase], id: str) -> None:
     rows: list[dict[str, object]] = [
         {
             "When": one.at,
+            "Case file": case_table.case_file(one.ticket) if one.ticket else None,
             "Customer": one.words,
             "What would become of it": became(one),
             "Advisor": "; ".join(one.otherwise) or ("the same" if one.compared else ""),
-            "Case file": case_table.case_file(one.ticket) if one.ticket else None,
         }
         for one in shown
     ]
