@@ -21,7 +21,7 @@ from cx_core.records import Inbound, MessageId, Person, PersonId, Role
 from cx_core.records.chat import ChatWidget
 from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
-from cx_core.views.chat import ChatOpened
+from cx_core.views.channels.chat import ChatOpened
 from scripts.serving import serving
 
 WIDGETS = 500

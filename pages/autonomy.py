@@ -16,6 +16,7 @@ from pages.parts.governance import (
     raise_proposals,
     same_measure,
     simulated_past,
+    simulation,
     undo,
 )
 from pages.parts.outcome import answer_here, answering, say
@@ -143,5 +144,6 @@ with told():
         evidence_picture.evidence(stands)
         same_measure.side_by_side(desk().advisor_work.same_measure(someone)[:1])
         planted_errors.caught(desk().planted_errors.catch_rates(someone))
+        simulation.panel(stands)
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)
         undo.undo({one.task_type: one.title for one in stands if not one.people_only})

@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 the answer is no (a log that does not verify), 2 it could not be done."""
     parser = argparse.ArgumentParser(prog="python -m cx_core", description="Rung by command, without the app.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for declare in (_of_process, _of_audit, _of_account, _of_history, _of_policies, _of_knowledge):
+    for declare in (_of_process, _of_audit, _of_account, _of_history, _of_policies, _of_knowledge, _of_simulate):
         declare(commands)
     given = parser.parse_args(arguments)
     try:
@@ -111,6 +111,20 @@ def _of_knowledge(commands: Commands) -> None:
     health.add_argument("--check", action="store_true", help="exit status 1 if anything is open")
     health.add_argument("--json", type=Path, help="write the findings here as well")
     health.set_defaults(run=_health)
+
+
+def _of_simulate(commands: Commands) -> None:
+    simulate = commands.add_parser("simulate", help="try a level on tickets before it goes live; nothing is done")
+    simulate.add_argument("task_type", help="as its file in the knowledge folder is called, such as duplicate_charge")
+    simulate.add_argument("--person", required=True, help="e-mail of the supervisor or administrator who asks")
+    simulate.add_argument("--out", type=Path, required=True, help="where the report goes, one page of HTML")
+    simulate.add_argument("--level", type=int, choices=(1, 3), default=3)
+    simulate.add_argument("--limits", type=Path, help="of level 3: a JSON file with the fields of a perimeter")
+    tickets = simulate.add_mutually_exclusive_group()
+    tickets.add_argument("--days", type=int, default=28, help="past tickets of so many days; 28 without it")
+    tickets.add_argument("--open", action="store_true", help="tickets that are open now")
+    tickets.add_argument("--file", type=Path, help="tickets as JSON lines (.jsonl) or CSV with a header (.csv)")
+    simulate.set_defaults(run=_simulate)
 
 
 def _process(given: argparse.Namespace) -> int:
@@ -299,6 +313,25 @@ def _health(given: argparse.Namespace) -> int:
         given.json.write_text(seen.model_dump_json(indent=2) + "\n", encoding="utf-8")
     _say(health_text(seen))
     return 1 if given.check and any(one.state == "open" for one in seen.findings) else 0
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    from cx_core.bootstrap import Works, open_desk
+    from cx_core.cli.simulation import simulate, spec_of
+
+    works = Works(settings.load())
+    try:
+        content = given.file.read_bytes() if given.file else b""
+        spec = spec_of(given, works.clock())
+        desk = open_desk(works.settings, works.clock, works)
+        lines, page = simulate(desk.simulations, works.accounts, given.person, spec, content)
+    finally:
+        works.close()
+    given.out.write_bytes(page)
+    for line in lines:
+        _say(line)
+    _say(f"Nothing was done, written or sent. The report is in {given.out}")
+    return 0
 
 
 def _say(text: str) -> None:

@@ -36,6 +36,7 @@ from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
+from cx_core.desk.governance.simulations import SimulationService
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.governance.system_watch import SystemWatch
 from cx_core.desk.ingestion.article_import import ArticleImport
@@ -94,6 +95,8 @@ UNDO_SECONDS = 3.0
 """How often it is looked whether there is something to take back."""
 SYSTEM_SECONDS = 10.0
 """How often it is looked whether a system that failed answers again: an outage is known after three looks."""
+SIMULATE_SECONDS = 2.0
+"""How often it is looked whether there is a simulation to run."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 CHAT_SECONDS = 1.0
@@ -151,6 +154,7 @@ class Desk:
         self.coming_down = ComingDown(means)
         self.system_watch = SystemWatch(means)
         self.planted_errors = PlantedErrors(means)
+        self.simulations = SimulationService(means)
         self.case_reviews = CaseReviews(means, self.coming_down)
         self.advisor_work = AdvisorWork(means, self.case_reviews)
         self.policies = PolicyService(means)
@@ -231,6 +235,7 @@ class Desk:
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
         self._machinery.every(SYSTEM_SECONDS, self.system_watch.round, at_once=False)
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
+        self._machinery.every(SIMULATE_SECONDS, self.simulations.go_on, at_once=False)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
         self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
@@ -265,6 +270,7 @@ class Desk:
     def close(self) -> None:
         self.mailbox_watch.close()
         self.ingestion_queue.stop_reading()
+        self.simulations.close()
         self._machinery.close()
 
     def health(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ from cx_core.ports.mailboxes import ArrivedMailRepository, MailboxRepository, Ou
 from cx_core.ports.notifications import NotificationRepository
 from cx_core.ports.open_plans import OpenPlanRepository
 from cx_core.ports.policies import PolicyRepository
+from cx_core.ports.simulations import SimulationRepository
 from cx_core.ports.solved_cases import SolvedCaseRepository
 from cx_core.ports.spending import SpendingRepository
 from cx_core.ports.switches import SwitchRepository
@@ -136,6 +137,9 @@ class Unit(Protocol):
 
     @property
     def chat(self) -> ChatRepository: ...
+
+    @property
+    def simulations(self) -> SimulationRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

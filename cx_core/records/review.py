@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import PersonId, StepId, TaskTypeName, TicketId
+from cx_core.records.ids import ArticleId, PersonId, StepId, TaskTypeName, TicketId
 from cx_core.records.proposal import Versions
 from cx_core.records.values import Record
 
@@ -124,9 +125,22 @@ class UndoScope(Record):
     task_type: TaskTypeName | None = None
     since: datetime
     until: datetime | None = None
-    policy: str = ""
+    policy: str = Field(default="", description="version of the policies that allowed the act")
     classifier: str = ""
     knowledge: str = ""
+    model: str = ""
+    article: ArticleId | None = Field(default=None, description="that the answer or an argument rested on")
+    article_number: int = Field(default=0, description="of the article's version; 0: of any")
+
+    @property
+    def by_version(self) -> bool:
+        """Whether it is narrowed to what some version made, or to an article."""
+        return bool(self.policy or self.classifier or self.knowledge or self.model or self.article)
+
+    @property
+    def widened(self) -> UndoScope:
+        """The same acts whatever made them."""
+        return UndoScope(task_type=self.task_type, since=self.since, until=self.until)
 
     def covers(self, case: AutonomousCase) -> bool:
         made = case.versions
@@ -135,10 +149,15 @@ class UndoScope(Record):
             and (self.task_type is None or self.task_type in case.task_types)
             and self.since <= case.at
             and (self.until is None or case.at <= self.until)
-            and self.policy in ("", made.policy)
             and self.classifier in ("", made.classifier)
             and self.knowledge in ("", made.knowledge)
+            and self.model in ("", made.model)
         )
+
+    def rests(self, policy: str, articles: Collection[tuple[ArticleId, int]]) -> bool:
+        """Whether an act is meant that was ruled on under this policy and rested on these versions of articles."""
+        known = any(id == self.article and self.article_number in (0, number) for id, number in articles)
+        return self.policy in ("", policy) and (self.article is None or known)
 
 
 class UndoItem(Record):

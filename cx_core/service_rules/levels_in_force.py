@@ -89,6 +89,21 @@ class Levels:
         return one.level if one.level <= task_type.ceiling else narrowest(one.level, task_type.ceiling)
 
 
+class SupposedLevels(Levels):
+    """The levels as they are, with one task type at another one: for trying it out. Nothing is written."""
+
+    def __init__(self, levels: Levels, task_type: TaskTypeName, level: int, limits: Perimeter | None) -> None:
+        super().__init__(levels._store, levels._task_types, levels._sealer)
+        self._supposed = {task_type: level}
+        self._limits = {task_type: limits} if limits is not None else {}
+
+    def within(self, unit: Unit) -> dict[TaskTypeName, int]:
+        return super().within(unit) | self._supposed
+
+    def perimeters(self) -> dict[TaskTypeName, Perimeter]:
+        return super().perimeters() | self._limits
+
+
 def _name(one: LevelSet) -> str:
     return f"level of {one.task_type}"
 

@@ -1,6 +1,7 @@
 """What people are shown and asked: the queue, a ticket opened, a step as a card, a kind no. One file a topic."""
 
 from cx_core.views.case_file import CaseEntry, CaseFact, CaseFile
+from cx_core.views.channels.programs import ApiArticle, ApiCustomer, ApiMessage, ApiTicket, IssuedToken, Taken
 from cx_core.views.connections import (
     Connections,
     Failing,
@@ -15,7 +16,6 @@ from cx_core.views.floor import Figure, Floor, Worker
 from cx_core.views.lookup import Fact, Hit, LookedUp, LookupResult, Stretch
 from cx_core.views.model import Drafted, ModelBounds, ModelOverview, ModelStanding, ModelUse, PromptVersion, SideBySide
 from cx_core.views.people import AccountChanged, AccountRow, AccountState, Colleague, DemoAccount
-from cx_core.views.programs import ApiArticle, ApiCustomer, ApiMessage, ApiTicket, IssuedToken, Taken
 from cx_core.views.queue import QueueFilter, QueuePage, QueueRow
 from cx_core.views.refusals import Refusal
 from cx_core.views.stops import OpenPlan, Stop, StopReach

@@ -23,7 +23,7 @@ from cx_core.records import (
     StepId,
     Ticket,
 )
-from cx_core.views.mailboxes import WayOut
+from cx_core.views.channels.mailboxes import WayOut
 from cx_core.views.queue import QueueRow
 from cx_core.views.stops import Stop
 

@@ -123,25 +123,29 @@ class Journey:
         levels = Levels(store, knowledge.task_types, sealer)
         self._systems = systems = systems or SystemPauses(knowledge, store, levels, clock)
         shipped = {ArticleId(id): one for id, one in knowledge.articles.items()}
-        self.authority = authority = Authority(
-            knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
-        )
+        authority_at = partial(Authority, knowledge, back_office, policies, store, clock, compile)
+        published = articles or (lambda: shipped)
+        self.authority = authority = authority_at(levels, published)
         versions = versions.replace(rung=__version__)
         self.outcomes = OutcomeFile(sealer)
-        self._proposer = Proposer(
+        stages = partial(
+            Proposer,
             knowledge,
             triager,
             retriever,
-            authority,
-            clock,
-            versions,
-            drafter=drafter,
+            clock=clock,
+            versions=versions,
             screen=screen,
             memory=memory,
-            levels=levels,
             answering=answering,
             recent=RecentActs(store, self.outcomes, knowledge, clock),
         )
+        self._proposer = stages(authority=authority, levels=levels, drafter=drafter)
+
+        def supposing(supposed: Levels) -> Proposer:
+            return stages(authority=authority_at(supposed, published), levels=supposed)
+
+        self._supposing = supposing
         planting = ErrorPlanting(knowledge, levels, sealer, clock) if planted_errors else None
         self._next = NextVersion(store, clock, knowledge, versions, sealer, systems, planting)
         self.adding = Adding(knowledge, back_office)
@@ -187,6 +191,10 @@ class Journey:
     def propose(self, case: ProposalInputs) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
         return self._proposer.propose(case)
+
+    def supposing(self, levels: Levels) -> Proposer:
+        """Return the stages that end in a proposal, as if these were the levels. No language model is asked."""
+        return self._supposing(levels)
 
     def side_by_side(self, ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""

@@ -66,6 +66,8 @@ from cx_core.workflows.route_limits import limited, taken_up
 from cx_core.workflows.screened_triage import screened_triage, screened_words
 from cx_core.workflows.stage_watch import StageWatch
 
+BARRED = "the policy keeps it back"
+"""Begins why no published words are looked for, where policies let none leave alone."""
 PROVEN = 1
 """The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
 
@@ -340,7 +342,7 @@ class Proposer:
         if self._answering is None or len(triage.goals) > 1 or triage.goals[0].told_by or triage.wants_person:
             return Answers(why_not="no article was looked for that answers all of it")
         if barred := self._authority.bars_any_answer(case.act_context(triage, evidence)):
-            return Answers(why_not=f"the policy keeps it back: {barred}")
+            return Answers(why_not=f"{BARRED}: {barred}")
         return self._answering.of(subject, words, triage)
 
     def _rulings(

@@ -98,7 +98,7 @@ def test_that_a_key_carries_one_message(way: Way) -> None:
 @pytest.mark.parametrize("lacking", [{"address": " "}, {"address": ""}])
 def test_that_a_message_needs_an_address(way: Way, lacking: dict[str, Any]) -> None:
     with pytest.raises(SystemRefused):
-        way.channel.send(outgoing(way, **lacking))  # type: ignore[arg-type]
+        way.channel.send(outgoing(way, **lacking))
 
 
 def test_that_what_was_just_sent_does_not_count_as_delivered(way: Way) -> None:

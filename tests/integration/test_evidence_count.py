@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import connect, to_text
-from cx_core.adapters.sql.evidence_rows import TrialRows
+from cx_core.adapters.sql.levels.evidence_rows import TrialRows
 from cx_core.desk.governance import earned_levels
 from cx_core.desk.governance.earned_levels import RIPE
 from cx_core.records import EvidenceCase, TaskTypeName, TicketId

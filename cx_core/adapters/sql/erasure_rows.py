@@ -41,6 +41,7 @@ OF_TICKETS = (
     t.outgoing_mail,
     t.connector_act,
     t.chat_event,
+    t.simulation_case,
 )
 """Tables whose rows go with their ticket's customer."""
 

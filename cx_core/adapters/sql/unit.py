@@ -17,9 +17,10 @@ from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
-from cx_core.adapters.sql.evidence_rows import PlantedErrorRows, ReviewRows, TrialRows
 from cx_core.adapters.sql.health_rows import HealthRows
-from cx_core.adapters.sql.level_rows import LevelRows, SystemRows
+from cx_core.adapters.sql.levels.evidence_rows import PlantedErrorRows, ReviewRows, TrialRows
+from cx_core.adapters.sql.levels.level_rows import LevelRows, SystemRows
+from cx_core.adapters.sql.levels.simulation_rows import SimulationRows
 from cx_core.adapters.sql.mail.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
@@ -93,6 +94,7 @@ class SqlUnit(SealRows):
         self.arrived_mail = ArrivedMailRows(connection)
         self.outgoing_mail = OutgoingMailRows(connection)
         self.chat = ChatRows(connection)
+        self.simulations = SimulationRows(connection)
 
     def record(
         self,

@@ -6,7 +6,7 @@ is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, get_args
 
 from cx_core.catalogue import ActionSpec
@@ -46,23 +46,36 @@ def planned_acts(
     return tuple(found)
 
 
-def why_not_alone(acts: Iterable[PlannedAct], limits: Perimeter, gone: int, engine: PolicyReading) -> tuple[str, int]:
+class AloneAnswer(NamedTuple):
     """Why a person would have been asked, empty: they would not; and what goes out, in minor units.
 
-    `gone` is what the task type let out before on that day.
+    `budget`: only what one day may let out is in the way.
+    """
+
+    why: str
+    paid: int
+    budget: bool = False
+
+
+def why_not_alone(
+    acts: Iterable[PlannedAct], limits: Perimeter, gone: int, engine: PolicyReading, others: Sequence[Perimeter] = ()
+) -> AloneAnswer:
+    """Ask for the rulings again as at level 3, inside these limits.
+
+    `gone` is what the task type let out before on that day. `others`: limits of other task types in the same ticket.
     """
     paid = 0
     for step, kept in acts:
-        inside = limited(kept.replace(level=ALONE), [limits])
+        inside = limited(kept.replace(level=ALONE), [limits, *others])
         spent = Spent(customer=kept.paid_customer, alone_today=gone + paid, payouts_day=kept.payouts_customer_day)
         facts = with_sums(inside, spent)
         if not facts.within:
-            return facts.outside, 0
+            return AloneAnswer(facts.outside, 0, budget=inside.within)
         ruling = rule(step, facts, engine)
         if ruling.answer != "allow":
-            return (ruling.reasons[0] if ruling.reasons else OTHERWISE), 0
+            return AloneAnswer(ruling.reasons[0] if ruling.reasons else OTHERWISE, 0)
         paid += facts.amount or 0
-    return "", paid
+    return AloneAnswer("", paid)
 
 
 def could_go_alone(proposal: Proposal, engine: PolicyReading, actions: Mapping[ActionName, ActionSpec]) -> bool:
@@ -86,4 +99,4 @@ def could_go_alone(proposal: Proposal, engine: PolicyReading, actions: Mapping[A
     known = [
         one._replace(facts=one.facts.replace(identity=max(one.facts.identity, CONFIRMED), **asked)) for one in acts
     ]
-    return not why_not_alone(known, limits, 0, engine)[0]
+    return not why_not_alone(known, limits, 0, engine).why

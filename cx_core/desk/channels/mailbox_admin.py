@@ -14,7 +14,7 @@ from cx_core.ports import Unit
 from cx_core.ports.mailboxes import MailboxSecret
 from cx_core.records import APPROVERS, ArrivedMail, Mailbox, MailboxState, OutgoingMail, Person, Role, subject
 from cx_core.views import Refusal
-from cx_core.views.mailboxes import (
+from cx_core.views.channels.mailboxes import (
     FailedMail,
     MailboxForm,
     MailboxTried,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cx_core.records import Mailbox, MailServer, PersonId
 from cx_core.records.mail import MailSecurity
-from cx_core.views.mailboxes import MailboxForm, SecretForm
+from cx_core.views.channels.mailboxes import MailboxForm, SecretForm
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9a-fA-F:]+\]?")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,250}\.[A-Za-z0-9-]{1,63}")

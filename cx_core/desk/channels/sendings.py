@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cx_core.ports.channels import Channel, Sending
 from cx_core.records import Message, Ticket
-from cx_core.views.mailboxes import SendingShown, WayOut
+from cx_core.views.channels.mailboxes import SendingShown, WayOut
 
 
 def way_out(channels: Sequence[Channel], ticket: Ticket, messages: Sequence[Message]) -> WayOut:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cx_core.desk.service import Means, Service, allow
 from cx_core.records import APPROVERS, Person, TicketId
 from cx_core.records.chat import ChatSession
-from cx_core.views.chat import VisitorPresence
+from cx_core.views.channels.chat import VisitorPresence
 
 TYPING = timedelta(seconds=6)
 GRACE = timedelta(seconds=15)

@@ -12,7 +12,7 @@ from cx_core.ports import Unit
 from cx_core.records import Person, Role
 from cx_core.records.chat import ChatWidget, HostAlgorithm
 from cx_core.views import Refusal
-from cx_core.views.chat import ChatWidgetView
+from cx_core.views.channels.chat import ChatWidgetView
 
 MOST_WIDGETS = 50
 MOST_ORIGINS = 20

@@ -20,7 +20,7 @@ from cx_core.service_rules.opening_hours import opens_next, quiet
 from cx_core.understand.attachments import inspected, named
 from cx_core.understand.intake import message_id, one_address
 from cx_core.views import Refusal
-from cx_core.views.chat import ChatOpened, ChatWelcome
+from cx_core.views.channels.chat import ChatOpened, ChatWelcome
 
 LONGEST = 4000
 """Characters of one message."""

@@ -22,7 +22,7 @@ from cx_core.records import (
     connector_exact,
 )
 from cx_core.views import Refusal
-from cx_core.views.connector_views import ConnectorView, OperationView, ReadTried
+from cx_core.views.channels.connector_views import ConnectorView, OperationView, ReadTried
 
 ALONE_AFTER = timedelta(minutes=30)
 """Where there is one administrator only, they sign a second time with their password, not before this time is over."""

@@ -52,13 +52,13 @@ def dry_run(answered: Iterable[AnsweredCase], limits: Perimeter, rules: Rules) -
             continue
         tiers |= {one.facts.tier for one in acts}
         day = proposal.made_at.astimezone(rules.zone).date()
-        why, paid = why_not_alone(acts, limits, gone[day], rules.engine)
-        if why:
-            kept_back[why] += 1
+        answer = why_not_alone(acts, limits, gone[day], rules.engine)
+        if answer.why:
+            kept_back[answer.why] += 1
             caught += case.wrong
             continue
         alone += 1
-        gone[day] += paid
+        gone[day] += answer.paid
         differently += [case] if case.wrong else []
     return DryRun(
         days=PAST.days,

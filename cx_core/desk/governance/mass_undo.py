@@ -7,11 +7,13 @@ ticket back to a person. A batch that was interrupted goes on; what was taken ba
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import uuid4
 
 from cx_core.act.autonomous_cases import amount_out
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import action_of
+from cx_core.desk.governance.undo_versions import UndoableAct, made_by, rested_on
 from cx_core.desk.service import LEADS, Means, Service, allow, waiting
 from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.dual_approval import DualApproval
@@ -42,19 +44,22 @@ class MassUndo(Service):
     def __init__(self, means: Means, approvals: Approvals, dual: DualApproval) -> None:
         super().__init__(means)
         self._approvals, self._dual = approvals, dual
+        self._set_versions: dict[str, str] = {}
 
     def reach(self, person: Person, scope: UndoScope) -> UndoReach:
         """What would be taken back, and what cannot be any more. Nothing is changed."""
         allow(person, *LEADS)
         with self._store.look() as unit:
-            found = list(self._found(unit, scope))
-        able = [one for one in found if not one[1].why_not]
-        money = sum(amount for _, _, amount in able)
+            every = list(self._found(unit, scope.widened))
+            sets = self._policy_names(unit)
+        found = [one for one in every if scope.covers(one.case) and scope.rests(one.policy, one.articles)]
+        able = [one for one in found if not one.act.why_not]
         return UndoReach(
-            acts=tuple(act for _, act, _ in found),
+            acts=tuple(one.act for one in found),
             can=len(able),
-            tickets=len({item.ticket for item, _, _ in able}),
-            money=Money(minor=money, currency=self._knowledge.company.currency),
+            tickets=len({one.item.ticket for one in able}),
+            money=Money(minor=sum(one.amount for one in able), currency=self._knowledge.company.currency),
+            made_by=made_by(every, sets, {id: one.title for id, one in self._shelf.articles().items()}),
         )
 
     def start(self, person: Person, scope: UndoScope, reason: str) -> Refusal | None:
@@ -64,7 +69,7 @@ class MassUndo(Service):
             return Refusal(code="empty", text="Say why, for the record and for whoever answers the customers.")
         with self._store.begin() as unit:
             taken = {item_key(item) for batch in unit.reviews.batches(going=True) for item in batch.items}
-            found = [item for item, act, _ in self._found(unit, scope) if not act.why_not]
+            found = [one.item for one in self._found(unit, scope) if not one.act.why_not]
             items = tuple(item for item in found if item_key(item) not in taken)[:MOST]
             if not items:
                 return Refusal(code="already", text="There is nothing that can be taken back.")
@@ -196,10 +201,10 @@ class MassUndo(Service):
             if kept is not None:
                 unit.reviews.put_batch(kept.replace(failed={**kept.failed, item_key(item): why}))
 
-    def _found(self, unit: Unit, scope: UndoScope) -> Iterable[tuple[UndoItem, UndoAct, int]]:
-        """Each act of the scope that is done, oldest first, with what went out in minor units."""
-        covered = [case for case in unit.reviews.cases(scope.since) if scope.covers(case)]
-        for case in covered:
+    def _found(self, unit: Unit, scope: UndoScope) -> Iterable[UndoableAct]:
+        """Each act of the scope that is done, oldest first."""
+        for case in [one for one in unit.reviews.cases(scope.since) if scope.covers(one)]:
+            articles = rested_on(unit.article_use.uses(case.ticket), case.version)
             approval, proposal = (
                 unit.proposals.approval(case.ticket, case.version),
                 unit.proposals.get(case.ticket, case.version),
@@ -207,7 +212,9 @@ class MassUndo(Service):
             outcomes = unit.proposals.outcomes(case.ticket)
             for step in approval.steps if approval else ():
                 outcome = outcomes.get((case.version, step.id))
-                if outcome is None or outcome.status != "done":
+                ruling = proposal.rulings.get(step.id) if proposal else None
+                policy = ruling.policy_version if ruling and ruling.policy_version else case.versions.policy
+                if outcome is None or outcome.status != "done" or not scope.rests(policy, articles):
                     continue
                 spec = action_of(self._knowledge.actions, step.action)
                 act = UndoAct(
@@ -217,7 +224,17 @@ class MassUndo(Service):
                     why_not=self._why_not(outcome, reversible=spec.reversible),
                 )
                 item = UndoItem(ticket=case.ticket, version=case.version, step=StepId(step.id))
-                yield item, act, amount_out(proposal, step.id) if proposal else 0
+                yield UndoableAct(item, act, amount_out(proposal, step.id) if proposal else 0, case, policy, articles)
+
+    def _policy_names(self, unit: Unit) -> dict[str, str]:
+        """The names of policy sets that were ever in force, by the version that a ruling names."""
+        policies = self._policies()
+        for one in unit.policies.all():
+            if one.activated_at is not None and one.id not in self._set_versions:
+                with suppress(RungError):  # a set that this version of Rung cannot read has no version here
+                    self._set_versions[one.id] = policies.read(one.files).version
+        names = {self._set_versions[one.id]: one.name for one in unit.policies.all() if one.id in self._set_versions}
+        return {policies.active.version: "in force now"} | names
 
     def _why_not(self, outcome: Outcome, *, reversible: bool) -> str:
         until = outcome.receipt.undo_until if outcome.receipt else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import Mailbox
-from cx_core.views.mailboxes import MailboxForm, SecretForm
+from cx_core.views.channels.mailboxes import MailboxForm, SecretForm
 
 ENCRYPTION = {"tls": "TLS", "starttls": "STARTTLS", "none": "none (this machine only)"}
 SIGN_IN = {"password": "Password or app password", "xoauth2": "OAuth 2 (XOAUTH2)"}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cx_core.records import Person
 from cx_core.views import Refusal
-from cx_core.views.mailboxes import MailboxTried, MailboxView, MailConnections
+from cx_core.views.channels.mailboxes import MailboxTried, MailboxView, MailConnections
 from pages.parts.components import Node, node, paper
 from pages.parts.connections import mailbox_fields
 from pages.parts.outcome import answer_here, answering, say

@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.records import Person
 from cx_core.records.chat import HostAlgorithm
 from cx_core.views import Refusal
-from cx_core.views.chat import ChatWidgetView
+from cx_core.views.channels.chat import ChatWidgetView
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.wiring import desk, person

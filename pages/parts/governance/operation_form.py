@@ -19,7 +19,7 @@ from cx_core.records import (
     ValueFormat,
 )
 from cx_core.views import Refusal
-from cx_core.views.connector_views import ConnectorView, OperationView
+from cx_core.views.channels.connector_views import ConnectorView, OperationView
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cx_core.records import ActionName, Connector, Person, SecurityScheme
 from cx_core.views import Refusal
-from cx_core.views.connector_views import ConnectorView, ReadTried
+from cx_core.views.channels.connector_views import ConnectorView, ReadTried
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person

@@ -11,7 +11,7 @@ import streamlit as st
 from cx_core.records import TaskTypeName, UndoScope
 from cx_core.text.wording import say as worded
 from cx_core.views import Refusal
-from cx_core.views.undo_views import UndoProgress, UndoReach
+from cx_core.views.undo_views import MadeBy, UndoProgress, UndoReach
 from pages.parts.components import node, paper
 from pages.parts.governance import case_table
 from pages.parts.outcome import answering, say
@@ -21,10 +21,11 @@ from pages.wiring import desk, person
 LOOKED_AT = "undo-scope"
 """Where the session keeps the scope that was looked at: only what was seen is taken back."""
 LISTED = 200
+KINDS = {"policy": "Policies", "classifier": "Classifier", "model": "Model", "article": "Article"}
 
 
 def undo(titles: Mapping[str, str]) -> None:
-    """The scope, what it reaches, and every batch."""
+    """The scope, what it reaches, by which versions it was made, and every batch."""
     st.subheader("Take back what was done alone")
     with st.form("undo-form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Task type", ["", *titles], format_func=lambda name: titles.get(name, "All"), key="undo-type")
@@ -40,11 +41,40 @@ def undo(titles: Mapping[str, str]) -> None:
 def _looked() -> None:
     day, name = st.session_state["undo-since"], st.session_state["undo-type"]
     begins = datetime.combine(day, time(), ZoneInfo(desk().timezone())).astimezone(UTC)
+    st.session_state.pop("undo-version", None)
     st.session_state[LOOKED_AT] = UndoScope(task_type=TaskTypeName(name) if name else None, since=begins)
+
+
+def _narrowed(scope: UndoScope) -> None:
+    chosen = st.session_state["undo-version"]
+    st.session_state[LOOKED_AT] = chosen.narrows(scope.widened) if chosen else scope.widened
+
+
+def version_words(one: MadeBy) -> str:
+    """A version with how many acts it made, and when."""
+    number = f", version {one.number}" if one.kind == "article" and one.number else ""
+    name = f"{one.title or one.value}{number}" if one.kind == "article" else one.value
+    known = f" ({one.title})" if one.title and one.kind != "article" else ""
+    rest = one.acts - one.can
+    cannot = f", {rest} cannot be taken back" if rest else ""
+    days = f"{one.first:%d/%m/%Y}" + (f" to {one.last:%d/%m/%Y}" if one.last.date() > one.first.date() else "")
+    return f"{KINDS[one.kind]} {name}{known}: {counted(one.acts, 'act')}{cannot}, {days}"
 
 
 def _reach(reach: UndoReach, scope: UndoScope) -> None:
     paper(node("p", in_words(reach), cls="lead"), key="paper-undo-reach")
+    if reach.made_by:
+        choices: list[MadeBy | None] = [None, *reach.made_by]
+        st.selectbox(
+            "Only acts under",
+            choices,
+            format_func=lambda one: version_words(one) if one else "Any version",
+            key="undo-version",
+            help="What made an act: the policies that allowed it, the classifier and model that read it, or an article "
+            "that the answer rested on. Choosing one counts again; nothing is taken back yet.",
+            on_change=_narrowed,
+            args=(scope,),
+        )
     if not reach.acts:
         return
     rows: list[dict[str, object]] = [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cx_core.records import Message, SendingState
 from cx_core.views import TicketView
-from cx_core.views.mailboxes import SendingShown
+from cx_core.views.channels.mailboxes import SendingShown
 from pages.parts.components import Node, node, paper
 from pages.parts.inbox import current_ticket
 from pages.parts.inbox.ticket_menu import moves

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from cx_core.records import APPROVERS, Person, TicketId
-from cx_core.views.chat import VisitorPresence
+from cx_core.views.channels.chat import VisitorPresence
 from pages.parts.routes.sessions import HEADER, SessionWatch
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from cx_core.errors import NotAllowed
-from cx_core.records import Perimeter, Person, Role, TaskTypeName, TicketId, UndoScope
+from cx_core.knowledge_base.articles import PassageUse
+from cx_core.records import ArticleId, Perimeter, Person, Role, TaskTypeName, TicketId, UndoScope
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.views import Refusal
 from cx_core.views.level_views import LevelSet
@@ -125,3 +126,65 @@ def test_that_those_affected_are_written_to_in_one_go_and_once(
     assert "Scheduled callback" in hand.sent()[-1]
     assert hand.desk.mass_undo.tell(lead, progress.id, progress.message) == (0, ())
     assert [hand.view(id).ticket.status for id in done] == ["open"] * 3
+
+
+def test_that_acts_are_counted_and_narrowed_by_what_made_them(
+    hand: Hand, works: InlineWorks, done: tuple[TicketId, ...]
+) -> None:
+    undo = hand.desk.mass_undo
+    reach = undo.reach(SAM, all_of(works))
+    by_kind = {one.kind: one for one in reach.made_by}
+    assert set(by_kind) == {"policy", "classifier", "model"}
+    assert by_kind["policy"].value == works.policies.active.version
+    assert by_kind["policy"].title == "in force now"
+    assert (by_kind["classifier"].value, by_kind["model"].value) == ("scripted", "embedded")
+    assert {(one.acts, one.can) for one in reach.made_by} == {(3, 3)}
+    for one in reach.made_by:
+        narrowed = one.narrows(all_of(works))
+        assert undo.reach(SAM, narrowed).can == 3
+        other = one.replace(value="another").narrows(all_of(works))
+        assert undo.reach(SAM, other).acts == ()
+        assert undo.reach(SAM, other).made_by == reach.made_by, "the choice stays"
+        assert isinstance(undo.start(supervisor(hand), other, "None of them"), Refusal)
+
+
+def test_that_acts_under_another_policy_version_are_left_alone(
+    hand: Hand, works: InlineWorks, done: tuple[TicketId, ...]
+) -> None:
+    """The ruling says under which policies an act went, whatever the process that proposed it began with."""
+    with works.store.begin() as unit:
+        proposal = unit.proposals.get(done[0], 1)
+        assert proposal
+        step = proposal.steps[0].id
+        older = proposal.rulings[step].replace(policy_version="older")
+        unit.proposals.put(proposal.replace(rulings={**proposal.rulings, step: older}))
+    reach = hand.desk.mass_undo.reach(SAM, all_of(works, policy="older"))
+    assert [one.ticket for one in reach.acts] == [done[0]]
+    assert {(one.value, one.acts) for one in reach.made_by if one.kind == "policy"} == {
+        ("older", 1),
+        (works.policies.active.version, 2),
+    }
+    lead = supervisor(hand)
+    assert hand.desk.mass_undo.start(lead, all_of(works, policy="older"), "Those policies were wrong") is None
+    hand.desk.mass_undo.go_on()
+    assert [hand.outcome(id).status for id in done] == ["undone", "done", "done"]
+
+
+def test_that_acts_that_rested_on_a_version_of_an_article_are_taken_back_alone(
+    hand: Hand, works: InlineWorks, done: tuple[TicketId, ...]
+) -> None:
+    """What was only found for a ticket is nothing that its act rested on."""
+    article = next(iter(works.knowledge.articles))
+    for id, number, kind in ((done[0], 1, "cited"), (done[1], 2, "cited"), (done[2], 1, "retrieved")):
+        use = PassageUse(article=ArticleId(article), number=number, kind=kind)  # type: ignore[arg-type]
+        with works.store.begin() as unit:
+            unit.article_use.add_uses(hand.view(id).ticket, 1, (use,), works.clock())
+    reach = hand.desk.mass_undo.reach(SAM, all_of(works))
+    told = [(one.value, one.number, one.acts, bool(one.title)) for one in reach.made_by if one.kind == "article"]
+    assert sorted(told) == [(article, 1, 1, True), (article, 2, 1, True)]
+    any_version = hand.desk.mass_undo.reach(SAM, all_of(works, article=article))
+    assert {one.ticket for one in any_version.acts} == {done[0], done[1]}
+    scope = all_of(works, article=article, article_number=2)
+    assert hand.desk.mass_undo.start(supervisor(hand), scope, "The article was wrong") is None
+    hand.desk.mass_undo.go_on()
+    assert [hand.outcome(id).status for id in done] == ["done", "undone", "done"]

@@ -214,6 +214,24 @@ undo_batch = sa.Table(  # acts that are taken back together
     sa.Column("body", sa.JSON, nullable=False),  # records.UndoBatch
 )
 
+simulation = sa.Table(  # a level tried on tickets before it goes live
+    "simulation",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+    sa.Column("going", sa.Boolean, nullable=False, index=True),
+    sa.Column("body", sa.JSON, nullable=False),  # views.simulation_views.Simulation
+)
+
+simulation_case = sa.Table(  # what would have become of one ticket in it
+    "simulation_case",
+    metadata,
+    sa.Column("simulation", sa.String(40), sa.ForeignKey("simulation.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("ticket", sa.String(40), nullable=False, index=True),  # empty: a line of a file
+    sa.Column("body", sa.JSON, nullable=False),  # views.simulation_views.SimulationCase
+)
+
 erasure = sa.Table(  # a customer that one administrator asked to erase, until another grants it
     "erasure",
     metadata,
