@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from cx_core.desk.governance.simulations import SimulationService
+from cx_core.desk.simulation.simulations import SimulationService
 from cx_core.errors import BadInput
 from cx_core.ports import Accounts
 from cx_core.records import Perimeter, TaskTypeName

@@ -6,5 +6,6 @@
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
 - What programs may do, through the HTTP API: `programs`.
 - What visitors of a web chat do, and what is settled about it: `chat`.
+- A level tried before it goes live: `simulation`.
 - What goes on by itself: `operations`. How messages come in and go out: `channels`.
 """

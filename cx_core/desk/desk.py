@@ -36,7 +36,6 @@ from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
-from cx_core.desk.governance.simulations import SimulationService
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.governance.system_watch import SystemWatch
 from cx_core.desk.ingestion.article_import import ArticleImport
@@ -61,6 +60,7 @@ from cx_core.desk.programs.program_access import ProgramAccess
 from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
+from cx_core.desk.simulation.simulations import SimulationService
 from cx_core.desk.tickets.added_actions import AddedActionService
 from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.case_files import CaseFiles

@@ -34,10 +34,10 @@ from cx_core.ports import (
 )
 from cx_core.ports.articles import Shelf
 from cx_core.ports.channels import Channel
-from cx_core.ports.chat import HostTokens
-from cx_core.ports.connectors import ConnectedSystems
 from cx_core.ports.conversion import Converter
-from cx_core.ports.mailboxes import MailFormat, MailServers, Vault
+from cx_core.ports.outside.chat import HostTokens
+from cx_core.ports.outside.connectors import ConnectedSystems
+from cx_core.ports.outside.mailboxes import MailFormat, MailServers, Vault
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from cx_core.ports.api_tokens import ApiTokenRepository
 from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
-from cx_core.ports.chat import ChatRepository
-from cx_core.ports.connectors import ConnectorRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
@@ -20,9 +17,12 @@ from cx_core.ports.levels import (
     SystemRepository,
     TrialRepository,
 )
-from cx_core.ports.mailboxes import ArrivedMailRepository, MailboxRepository, OutgoingMailRepository
 from cx_core.ports.notifications import NotificationRepository
 from cx_core.ports.open_plans import OpenPlanRepository
+from cx_core.ports.outside.api_tokens import ApiTokenRepository
+from cx_core.ports.outside.chat import ChatRepository
+from cx_core.ports.outside.connectors import ConnectorRepository
+from cx_core.ports.outside.mailboxes import ArrivedMailRepository, MailboxRepository, OutgoingMailRepository
 from cx_core.ports.policies import PolicyRepository
 from cx_core.ports.simulations import SimulationRepository
 from cx_core.ports.solved_cases import SolvedCaseRepository

@@ -13,7 +13,7 @@ from cx_core.desk.channels.mail_fetching import about_mail, key_of
 from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.errors import StoreUnavailable, SystemRefused
 from cx_core.ports.channels import Channel, Outgoing
-from cx_core.ports.mailboxes import MailboxSecret
+from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import ArrivedMail, File, Inbound, Mailbox, MailServer, PersonId, Ticket, TicketId
 from cx_core.settings import Settings
 from tests.conftest import SetClock

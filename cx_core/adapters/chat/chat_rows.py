@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.ports.chat import ChatTelling
+from cx_core.ports.outside.chat import ChatTelling
 from cx_core.records import MessageId, Ticket, TicketId
 from cx_core.records.chat import ChatEvent, ChatSession, ChatState, ChatWidget
 

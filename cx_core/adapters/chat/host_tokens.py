@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.errors import BadInput
-from cx_core.ports.chat import HostClaim
+from cx_core.ports.outside.chat import HostClaim
 from cx_core.records.chat import ChatWidget
 
 LONGEST = 4096

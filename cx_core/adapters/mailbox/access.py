@@ -13,7 +13,7 @@ import httpx
 
 from cx_core.errors import MailboxRefused, SystemUnreachable
 from cx_core.ports import Clock, Store
-from cx_core.ports.mailboxes import Vault
+from cx_core.ports.outside.mailboxes import Vault
 from cx_core.records import Mailbox
 
 SECONDS = 15.0

@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientError
 from cx_core.adapters.mailbox.access import MailboxSignIn
 from cx_core.adapters.mailbox.server_trouble import imap_trouble, quoted
 from cx_core.errors import MailboxRefused
-from cx_core.ports.mailboxes import ListedMail
+from cx_core.ports.outside.mailboxes import ListedMail
 from cx_core.records import Mailbox, MailServer
 
 CONNECT, READ = 15.0, 60.0

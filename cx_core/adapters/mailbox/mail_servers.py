@@ -13,7 +13,7 @@ from cx_core.adapters.mailbox.access import MailboxAccess
 from cx_core.adapters.mailbox.imap_folder import ImapFolder, opened
 from cx_core.errors import BadInput, MailboxRefused, SystemTrouble
 from cx_core.ports import Clock, Store
-from cx_core.ports.mailboxes import MailboxSecret, MailboxTrial, Vault
+from cx_core.ports.outside.mailboxes import MailboxSecret, MailboxTrial, Vault
 from cx_core.records import Mailbox
 
 

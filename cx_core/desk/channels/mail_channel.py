@@ -9,7 +9,7 @@ from cx_core.desk.channels.mail_intake import MailIntake
 from cx_core.errors import BadInput, SystemRefused
 from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import MaySend, Outgoing, Receive, Sending
-from cx_core.ports.mailboxes import MailFormat, Vault
+from cx_core.ports.outside.mailboxes import MailFormat, Vault
 from cx_core.records import Identity, Mailbox, OutgoingMail, Ticket, TicketId
 from cx_core.service_rules.mail_threads import MailThreads
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from cx_core.desk.service import Means, Service
 from cx_core.errors import SystemRefused, SystemTrouble
 from cx_core.ports import Unit
-from cx_core.ports.mailboxes import ListedMail, MailFolder
+from cx_core.ports.outside.mailboxes import ListedMail, MailFolder
 from cx_core.records import ArrivedMail, Mailbox, Watermark
 
 LISTED = 100

@@ -14,7 +14,7 @@ from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import Receive
-from cx_core.ports.mailboxes import MailFormat, Vault
+from cx_core.ports.outside.mailboxes import MailFormat, Vault
 from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox, MessageId, ReadMail, TicketId
 from cx_core.service_rules.mail_threads import MailThreads
 from cx_core.understand.mail_headers import handed_on

@@ -11,7 +11,7 @@ from cx_core.desk.channels.mail_fetching import about_mail
 from cx_core.desk.channels.mailbox_form import made_of, wrong_with
 from cx_core.desk.service import Means, Service, allow
 from cx_core.ports import Unit
-from cx_core.ports.mailboxes import MailboxSecret
+from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import APPROVERS, ArrivedMail, Mailbox, MailboxState, OutgoingMail, Person, Role, subject
 from cx_core.views import Refusal
 from cx_core.views.channels.mailboxes import (

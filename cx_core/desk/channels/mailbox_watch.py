@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.service import Means, Service
 from cx_core.errors import MailboxRefused, RungError, SystemTrouble, words_of
-from cx_core.ports.mailboxes import MailFolder
+from cx_core.ports.outside.mailboxes import MailFolder
 from cx_core.records import Mailbox
 
 HELD = timedelta(seconds=25)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cx_core.errors import SystemRefused
 from cx_core.ports import Clock, Outbox, Store, Unit
-from cx_core.ports.chat import ChatTelling
+from cx_core.ports.outside.chat import ChatTelling
 from cx_core.records import File, MessageId, PersonId, Ticket, TicketId
 from cx_core.records.chat import ChatSession
 

@@ -8,7 +8,7 @@ from cx_core.desk.chat.chat_channel import first_name
 from cx_core.desk.service import Means, Service
 from cx_core.errors import AuditUnavailable
 from cx_core.ports import Unit
-from cx_core.ports.chat import ChatTelling
+from cx_core.ports.outside.chat import ChatTelling
 from cx_core.records import Ticket, TicketId
 from cx_core.records.chat import ChatPhase, ChatSession, ChatState
 from cx_core.service_rules.levels_in_force import MANUAL

@@ -13,7 +13,7 @@ from cx_core.desk.tickets.customer_ratings import RatingService
 from cx_core.desk.tickets.inbound_messages import InboundMessages
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
-from cx_core.ports.chat import ChatTelling
+from cx_core.ports.outside.chat import ChatTelling
 from cx_core.records import File, Inbound, MessageId, TicketId
 from cx_core.records.chat import ChatEvent, ChatSession, ChatWidget
 from cx_core.service_rules.opening_hours import opens_next, quiet

@@ -2,8 +2,6 @@
 
 - `autonomy_levels`, how far they are earned: `earned_levels`, and what limits would have done: `dry_runs`;
   `raise_proposals`, which Rung makes by itself.
-- `simulations` of a level before it goes live: `simulation_runs` judges `simulation_cases`, from the desk or from a
-  `simulation_file`, and `simulation_report` is the page to keep.
 - What was done without a person: `cases_done_alone`, `case_reviews`; when it is wrong too often, the level is
   `coming_down`; `mass_undo` takes it back, by `undo_versions` too.
   `system_watch`: what is paused since a system does not answer.

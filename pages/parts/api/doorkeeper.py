@@ -56,8 +56,6 @@ class Doorkeeper:
 
     async def _admitted(self, scope: Scope) -> ApiToken | Response:
         client = scope["client"][0] if scope.get("client") else ""
-        if wait := self._wrong.spent(client):
-            return _later(wait)
         scheme, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
         try:
             found = None
@@ -66,7 +64,8 @@ class Doorkeeper:
         except RungError:
             return problem(503, "Tokens cannot be checked now. Try again later.", headers={"Retry-After": "10"})
         if found is None:
-            self._wrong.wait(client)
+            if wait := self._wrong.wait(client):
+                return _later(wait)
             detail = "Send a valid token: Authorization: Bearer rung_…  An administrator issues one under Connections."
             return problem(401, detail, headers={"WWW-Authenticate": 'Bearer realm="Rung"'})
         if wait := self._calls.wait(found.id):

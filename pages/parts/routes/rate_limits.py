@@ -43,11 +43,6 @@ class RateLimit:
             self._buckets.popitem(last=False)
         return 0.0
 
-    def spent(self, key: str) -> float:
-        """The seconds until it may be done, 0 for now; nothing is counted."""
-        left = self._left(key, self._clock())
-        return 0.0 if left >= 1 else (1 - left) / self._per_second
-
     def _left(self, key: str, now: float) -> float:
         left, at = self._buckets.get(key, Bucket(self._burst, now))
         return min(self._burst, left + (now - at) * self._per_second)

@@ -232,10 +232,12 @@ def test_that_too_many_calls_wait_each_token_for_itself(client: TestClient, issu
     assert get(client, other, "/tickets").status_code == 200
 
 
-def test_that_guessing_tokens_is_slowed_down(client: TestClient) -> None:
+def test_that_guessing_tokens_is_slowed_down_and_locks_nobody_out(client: TestClient, issue: Issue) -> None:
+    secret = issue()
     codes = [get(client, f"rung_{number}", "/tickets").status_code for number in range(int(WRONG_BURST) + 5)]
     assert codes[:5] == [401] * 5
     assert codes[-1] == 429
+    assert get(client, secret, "/tickets").status_code == 200
 
 
 def test_that_a_request_without_end_is_not_read(client: TestClient, issue: Issue) -> None:

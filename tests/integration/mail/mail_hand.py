@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.desk.desk import Desk
-from cx_core.ports.mailboxes import MailboxSecret
+from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import ArrivedMail, Mailbox, MailServer, PersonId, Ticket
 from tests.mail_servers import PASSWORD, Dovecot
 from tests.receivers import Letterbox

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import connect, reading
-from cx_core.ports.mailboxes import MailboxSecret
+from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import Mailbox, MailServer, PersonId
 from cx_core.settings import ROOT, Settings
 from tests.integration.mail.mail_hand import mail

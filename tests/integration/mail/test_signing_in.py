@@ -16,7 +16,7 @@ import pytest
 
 from cx_core.bootstrap import open_desk
 from cx_core.errors import MailboxRefused, SystemUnreachable
-from cx_core.ports.mailboxes import MailboxSecret
+from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import Mailbox, MailServer
 from cx_core.records.mail import MailSecurity
 from cx_core.settings import Settings

@@ -14,10 +14,10 @@ from threading import Event, Lock
 from uuid import uuid4
 
 from cx_core.desk.governance.autonomy_levels import NO_DAY, NO_LIMITS
-from cx_core.desk.governance.simulation_file import SimulationFile, read_file
-from cx_core.desk.governance.simulation_report import page_of
-from cx_core.desk.governance.simulation_runs import SimulationRuns
 from cx_core.desk.service import LEADS, Means, Service, allow
+from cx_core.desk.simulation.simulation_file import SimulationFile, read_file
+from cx_core.desk.simulation.simulation_report import page_of
+from cx_core.desk.simulation.simulation_runs import SimulationRuns
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Unit
 from cx_core.records import Person

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 from cx_core.desk.governance.case_reviews import MINUTES_EACH
 from cx_core.desk.governance.earned_levels import CAME
-from cx_core.desk.governance.simulation_cases import Judgement, SimulationRules, at_level_one, at_level_three
-from cx_core.desk.governance.simulation_file import SimulationLine
 from cx_core.desk.service import Service
+from cx_core.desk.simulation.simulation_cases import Judgement, SimulationRules, at_level_one, at_level_three
+from cx_core.desk.simulation.simulation_file import SimulationLine
 from cx_core.desk.tickets.solved_case_collection import own_texts
 from cx_core.errors import AuditUnavailable, BadInput, StoreUnavailable, SystemTrouble
 from cx_core.ports import Unit
