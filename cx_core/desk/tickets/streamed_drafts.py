@@ -43,6 +43,9 @@ class StreamedDraftService(Service):
         with self._store.look() as unit:
             ticket, holder = unit.tickets.get(ticket_id), unit.colleagues.lease(ticket_id, self._clock())
             proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+            if proposal is not None and proposal.planted_error:  # a model never writes of what is wrong on purpose
+                error = unit.planted_errors.of(ticket_id)
+                proposal = error.genuine if error is not None else None
             messages = unit.tickets.messages(ticket_id)
             veiled = self._veiled(unit, ticket) if ticket else None
         if veiled is not None:

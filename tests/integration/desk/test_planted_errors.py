@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from cx_core.act.approval_seals import PLANTED, reply_of, sealed
 from cx_core.adapters.sql import tables
@@ -31,6 +32,7 @@ from cx_core.service_rules.planted_errors import may_be_altered
 from cx_core.settings import Settings
 from cx_core.views import CaseFile, Refusal
 from tests.conftest import SetClock
+from tests.model_server import ModelServer, content_of
 from tests.scripted import MARIA, SAM, Hand, InlineWorks, copied, erased, letter, person
 
 ADA = person()
@@ -405,3 +407,23 @@ def test_that_it_goes_with_its_customer(hand: Hand) -> None:
     assert erased(hand.desk, "C-1")
     with hand.works.store.look() as unit:
         assert unit.planted_errors.of(id) is None
+
+
+def test_that_a_language_model_writes_of_the_genuine_plan(
+    furnished: Path, settings: Settings, clock: SetClock, server: ModelServer
+) -> None:
+    """What it writes of a wrong one would be nobody's sentence of the draft, and might be sent under the right one."""
+    with closing(working(furnished, settings, clock, 100.0)) as works:  # nobody else drafted what is shown
+        id = ticket(Hand(open_desk(works.settings, works.clock, works), works))
+    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
+    with closing(InlineWorks(settings.replace(**access), clock)) as works:
+        hand = Hand(open_desk(works.settings, works.clock, works), works)
+        assert shown(hand, id).steps[0].values()["payment"] == "P-7"
+        server.answer = lambda _: "Thank you for telling us."
+        coming = hand.desk.streamed_drafts.new_draft(SAM, id)
+        assert not isinstance(coming, Refusal)
+        list(coming)
+        (asked,) = [content_of(body) for body in server.requests]
+        (step,) = [line for line in asked.splitlines() if "refund_payment" in line or line.startswith("s1")]
+        assert "P-8" in step
+        assert "P-7" not in step
