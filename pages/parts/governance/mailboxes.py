@@ -10,10 +10,10 @@ from cx_core.views import Refusal
 from cx_core.views.mailboxes import MailboxTried, MailboxView, MailConnections
 from pages.parts.components import Node, node, paper
 from pages.parts.governance import mailbox_fields
-from pages.parts.outcome import answering, say
+from pages.parts.outcome import answering
 from pages.wiring import desk, person
 
-_TRIED = "mailbox-tried"
+_TRIED, _SAID = "mailbox-tried", "mailbox-said"
 
 
 def mailboxes() -> None:
@@ -30,6 +30,7 @@ def mailboxes() -> None:
 @st.fragment(run_every=10)
 def _listed() -> None:
     """The list; it looks again by itself."""
+    _said()
     seen = desk().mailbox_admin.connections(person())
     if not seen.mailboxes:
         paper(node("p", "None yet: tickets come from the other channels.", cls="muted"), key="paper-no-mailbox")
@@ -136,6 +137,18 @@ def _failed(seen: MailConnections) -> None:
             )
 
 
+def _say(text: str, *, good: bool = True) -> None:
+    """Something to tell on the next run, here and not beside the notifications."""
+    st.session_state[_SAID] = (text, good)
+
+
+def _said() -> None:
+    with st.container(key="mailboxes-said"):
+        text, good = st.session_state.pop(_SAID, ("", True))
+        if text:
+            paper(node("p", text, cls="note good" if good else "note bad"), key="paper-mailboxes-said")
+
+
 def _tried(id: str) -> None:
     """What came of the last test, once."""
     of, tried = st.session_state.get(_TRIED, ("", None))
@@ -154,7 +167,7 @@ def _connect() -> None:
             "new", answer, "Connected. New mail is fetched from now on.", "Added, and paused until a test is good."
         )
         if isinstance(answer, MailboxTried):
-            mailbox_fields.clear("new")
+            mailbox_fields.clear()
 
 
 def _change(id: str) -> None:
@@ -170,14 +183,14 @@ def _try(id: str) -> None:
 
 def _answered(id: str, answer: MailboxTried | Refusal, good: str, bad: str) -> None:
     if isinstance(answer, Refusal):
-        say(answer.text, good=False)
+        _say(answer.text, good=False)
         return
     st.session_state[_TRIED] = (id, answer)
     if good:
-        say(good if answer.good else bad, good=answer.good)
+        _say(good if answer.good else bad, good=answer.good)
 
 
 def _do(act: Callable[..., Refusal | None], what: str | int, done: str) -> None:
     with answering():
         refusal = act(person(), what)
-        say(refusal.text if refusal else f"{done}.", good=refusal is None)
+        _say(refusal.text if refusal else f"{done}.", good=refusal is None)

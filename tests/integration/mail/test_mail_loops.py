@@ -44,7 +44,7 @@ class Relay:
         return "250 OK"
 
     def carry(self, raw: bytes, to: str, sender: str) -> None:
-        read = cast(EmailMessage, BytesParser(policy=default).parsebytes(raw))
+        read = BytesParser(policy=default).parsebytes(raw)
         self.mails.append(read)
         if to in self.responders:
             answer = self.responders[to](read)
