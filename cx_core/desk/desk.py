@@ -218,7 +218,7 @@ class Desk:
         self.mail_fetching = MailFetching(means)
         self.mailbox_watch = MailboxWatch(means, self.mail_fetching, self.receive_waiting)
         self.mail_sending = MailSending(means)
-        self.mailbox_admin = MailboxService(means)
+        self.mailbox_admin = MailboxService(means, self.mail_fetching)
 
     def _chat(self, means: Means) -> None:
         self.chat_states = ChatStates(means)
@@ -229,7 +229,13 @@ class Desk:
     # --- life -------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the workers, take up what was left undone, and go on looking for such work."""
+        """Start the workers, take up what was left undone, and go on looking for such work.
+
+        Mail is fetched from the first moment: it need not wait until the copilot can read.
+        """
+        self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
+        self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
+        self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
@@ -238,9 +244,6 @@ class Desk:
         self._machinery.every(SIMULATE_SECONDS, self.simulations.go_on, at_once=False)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
-        self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
-        self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
-        self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
         self._machinery.every(CHAT_SECONDS, self.chat_states.follow, at_once=False)
         self._machinery.feed(self.inbound_messages.receive)
 

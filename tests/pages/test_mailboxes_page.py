@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.desk.desk import Desk
 from cx_core.records import Role
 from cx_core.settings import Settings
+from tests.integration.mail.mail_hand import mail
 from tests.mail_servers import PASSWORD, Dovecot, dovecot
 from tests.pages.pressing import served, shown
 from tests.receivers import Letterbox, letterbox
@@ -97,3 +98,16 @@ def test_that_a_server_that_is_not_there_is_told_in_words(desk: Desk, papers: li
 def test_that_mailboxes_are_for_administrators(desk: Desk, papers: list[str]) -> None:
     at = shown("connections", token(desk, Role.SUPERVISOR))
     assert [one.key for one in at.button if one.key == "connect"] == []
+
+
+def test_that_what_comes_between_connecting_and_the_first_fetch_is_new(
+    desk: Desk, server: Dovecot, box: Letterbox
+) -> None:
+    server.deliver([mail(id="<before@example.com>")], "help@rung.example")
+    connect(opened(desk), server.imap, box.port)
+    server.deliver([mail(id="<after@example.com>")], "help@rung.example")
+    (made,) = desk.mailbox_admin.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
+    with desk.mailbox_admin._servers.folder(made.mailbox) as folder:
+        desk.mail_fetching.catch_up(made.mailbox, folder)
+    (after,) = desk.mailbox_admin.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
+    assert after.waiting == 1

@@ -42,7 +42,7 @@ class MailFetching(Service):
 
         Raises SystemTrouble when the connection ends; what was stored by then is kept.
         """
-        mark = self._begun(mailbox, folder)
+        mark = self.begin(mailbox, folder)
         count = self._fetch_wanted(mailbox, folder)
         self._behind(mailbox, folder.count_after(mark.uid))
         while go_on():
@@ -54,8 +54,8 @@ class MailFetching(Service):
             count += new
         return count
 
-    def _begun(self, mailbox: Mailbox, folder: MailFolder) -> Watermark:
-        """Where to go on. What a new mailbox held before is only noted, unless it is wanted."""
+    def begin(self, mailbox: Mailbox, folder: MailFolder) -> Watermark:
+        """Where to go on. What a mailbox holds when it is first seen is only noted, unless it is wanted."""
         validity, next_uid = folder.validity, folder.next_uid
         with self._store.look() as unit:
             mark = unit.mailboxes.watermark(mailbox.id, validity)

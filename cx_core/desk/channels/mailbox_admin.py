@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
-from cx_core.desk.channels.mail_fetching import about_mail
+from cx_core.desk.channels.mail_fetching import MailFetching, about_mail
 from cx_core.desk.channels.mailbox_form import made_of, wrong_with
 from cx_core.desk.service import Means, Service, allow
+from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
 from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import APPROVERS, ArrivedMail, Mailbox, MailboxState, OutgoingMail, Person, Role, subject
@@ -36,8 +38,9 @@ GONE = Refusal(code="stale", text="That mailbox is not in the list any more.")
 class MailboxService(Service):
     """What the Connections page asks."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, fetching: MailFetching) -> None:
         super().__init__(means)
+        self._fetching = fetching
         self._servers, self._vault, self._channels = means.mail_servers, means.vault, means.channels
 
     def connections(self, person: Person) -> MailConnections:
@@ -157,12 +160,19 @@ class MailboxService(Service):
 
     def _tried(self, person: Person, mailbox: Mailbox) -> MailboxTried:
         trial = self._servers.try_out(mailbox)
+        if trial.good:
+            self._begin(mailbox)
         with self._store.begin() as unit:
             payload = {"mailbox": mailbox.id, "good": trial.good, "answer": list(trial.lines)}
             unit.record("mailbox_tested", actor=person.id, payload=payload)
             if trial.good:
                 unit.mailboxes.put_state(_well(unit.mailboxes.state(mailbox.id)))
         return MailboxTried(good=trial.good, lines=trial.lines)
+
+    def _begin(self, mailbox: Mailbox) -> None:
+        """Say now which mails were there before: what comes until the first fetch is new."""
+        with suppress(SystemTrouble), self._servers.folder(mailbox) as folder:
+            self._fetching.begin(mailbox, folder)
 
     def _change(self, person: Person, id: str, kind: str, change: Callable[[Mailbox], Mailbox]) -> Refusal | None:
         allow(person, Role.ADMINISTRATOR)

@@ -100,10 +100,11 @@ def read(of: str) -> tuple[MailboxForm, SecretForm]:
     return MailboxForm.model_validate(given), secret
 
 
-def clear(of: str) -> None:
-    """Empty the fields, for the next mailbox."""
-    for name in MailboxForm.model_fields:
-        st.session_state.pop(_key(of, name), None)
+def clear() -> None:
+    """Empty what is a mailbox's own in the fields of a new one; servers are often those of the next as well."""
+    for name in ("address", "name", "user", "signature"):
+        if _key("new", name) in st.session_state:
+            st.session_state[_key("new", name)] = ""
 
 
 def _key(of: str, name: str) -> str:

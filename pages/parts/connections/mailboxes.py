@@ -11,16 +11,15 @@ from cx_core.views import Refusal
 from cx_core.views.channels.mailboxes import MailboxTried, MailboxView, MailConnections
 from pages.parts.components import Node, node, paper
 from pages.parts.connections import mailbox_fields
-from pages.parts.outcome import answer_here, answering, say
+from pages.parts.outcome import answering
 from pages.wiring import desk, person
 
-_TRIED = "mailbox-tried"
+_TRIED, _SAID = "mailbox-tried", "mailbox-said"
 
 
 def draw(someone: Person) -> None:
     """All of them, with what needs a person; for an administrator."""
     with st.container(key="mailboxes"):
-        answer_here("mailboxes")
         st.subheader("Mailboxes")
         with st.expander("Connect a mailbox", icon=":material/add:", key="connecting"):
             mailbox_fields.fields("new", desk().mailbox_admin.connections(someone).teams)
@@ -32,6 +31,7 @@ def draw(someone: Person) -> None:
 @st.fragment(run_every=10)
 def _listed() -> None:
     """The list; it looks again by itself."""
+    _said()
     seen = desk().mailbox_admin.connections(person())
     if not seen.mailboxes:
         paper(node("p", "None yet: tickets come from the other channels.", cls="muted"), key="paper-no-mailbox")
@@ -138,6 +138,18 @@ def _failed(seen: MailConnections) -> None:
             )
 
 
+def _say(text: str, *, good: bool = True) -> None:
+    """Something to tell on the next run, here and not beside the notifications."""
+    st.session_state[_SAID] = (text, good)
+
+
+def _said() -> None:
+    with st.container(key="mailboxes-said"):
+        text, good = st.session_state.pop(_SAID, ("", True))
+        if text:
+            paper(node("p", text, cls="note good" if good else "note bad"), key="paper-mailboxes-said")
+
+
 def _tried(id: str) -> None:
     """What came of the last test, once."""
     of, tried = st.session_state.get(_TRIED, ("", None))
@@ -156,7 +168,7 @@ def _connect() -> None:
             "new", answer, "Connected. New mail is fetched from now on.", "Added, and paused until a test is good."
         )
         if isinstance(answer, MailboxTried):
-            mailbox_fields.clear("new")
+            mailbox_fields.clear()
 
 
 def _change(id: str) -> None:
@@ -172,14 +184,14 @@ def _try(id: str) -> None:
 
 def _answered(id: str, answer: MailboxTried | Refusal, good: str, bad: str) -> None:
     if isinstance(answer, Refusal):
-        say(answer.text, good=False)
+        _say(answer.text, good=False)
         return
     st.session_state[_TRIED] = (id, answer)
     if good:
-        say(good if answer.good else bad, good=answer.good)
+        _say(good if answer.good else bad, good=answer.good)
 
 
 def _do(act: Callable[..., Refusal | None], what: str | int, done: str) -> None:
     with answering():
         refusal = act(person(), what)
-        say(refusal.text if refusal else f"{done}.", good=refusal is None)
+        _say(refusal.text if refusal else f"{done}.", good=refusal is None)
