@@ -135,7 +135,6 @@ class ChatVisitors(Service):
                 unit.chat.put_state(session.id, unit.chat.state(session.id).replace(asked_person=True))
 
         self._inbound.receive(inbound, tell)
-        self._states.refresh(session)
         return None
 
     def _unfit(self, file: File) -> Refusal | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from anyio import to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -205,7 +206,12 @@ class ChatRoutes:
             return _refused(refusal)
         self._came()
         self._streams.look_now()
-        return Response(status_code=204)
+        return Response(status_code=204, background=BackgroundTask(self._refresh, session))
+
+    async def _refresh(self, session: ChatSession) -> None:
+        """When an answer comes is said after the message was taken: the advisor's side does not wait for it."""
+        await to_thread.run_sync(lambda: self._desk().chat_visitors.refresh(session))
+        self._streams.look_now()
 
     async def _file(self, request: Request, widget: ChatWidget) -> Response:
         session = await self._who(request, widget)

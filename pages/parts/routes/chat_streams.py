@@ -61,15 +61,17 @@ class ChatStreams:
         async with self._joined(session, after) as stream:
             yield ": open\n\n"
             quiet = 0.0
+            stream.news.set()
             while not self._over():
-                async for event in self._fresh(stream):
-                    quiet = 0.0
-                    yield event
                 try:
                     await asyncio.wait_for(stream.news.wait(), 1.0)
-                    stream.news.clear()
                 except TimeoutError:
                     quiet += 1.0
+                else:
+                    stream.news.clear()  # what comes while it is read sets it again at the next look
+                    async for event in self._fresh(stream):
+                        quiet = 0.0
+                        yield event
                 if quiet >= self._heartbeat:
                     quiet = 0.0
                     if not await to_thread.run_sync(self._lives, session):
