@@ -29,7 +29,7 @@ from cx_core.catalogue.connected_actions import with_connected
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
 from cx_core.desk.channels.mail_channel import MailChannel
 from cx_core.desk.channels.outbox_channel import OutboxChannel
-from cx_core.desk.chat.chat_channel import ChatChannel, ChatOutbox
+from cx_core.desk.chat.chat_channel import ChatChannel
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -182,9 +182,8 @@ class Parts:
 
     @cached_property
     def outbox(self) -> Outbox:
-        """By the chat or mailbox that a ticket came by; else as the business systems send it."""
-        others = ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
-        return ChatOutbox(ChatChannel(self.store, self.accounts.names, self.clock), others)
+        """By the mailbox or chat that a ticket came by; else as the business systems send it."""
+        return ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
 
     @cached_property
     def mail_servers(self) -> MailServers:
@@ -205,6 +204,7 @@ class Parts:
         automatic_hour = self.settings.mail_automatic_hour
         return (
             MailChannel(self.store, self.vault, self.mail_format, MailThreads(self.sealer), self.clock, automatic_hour),
+            ChatChannel(self.store, self.accounts.names, self.clock),
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from cx_core.errors import StoreUnavailable, SystemRefused
 from cx_core.ports.channels import Channel, Outgoing
 from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import ArrivedMail, File, Inbound, Mailbox, MailServer, PersonId, Ticket, TicketId
+from cx_core.records.chat import ChatSession
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.integration.mail.mail_hand import mail
@@ -39,21 +40,26 @@ def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Inli
         yield made
 
 
-@pytest.fixture(params=["mail", "outbox"])
+@pytest.fixture(params=["mail", "chat", "outbox"])
 def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> Way:
     """Each implementation of ports.channels.Channel."""
-    by_mail = request.param == "mail"
+    by_mail, by_chat = request.param == "mail", request.param == "chat"
     ticket = Ticket(
         id=TicketId("T-000000001"),
         subject="Hello",
-        channel="email",
+        channel="chat" if by_chat else "email",
         address=LENA,
         mailbox="m1" if by_mail else "",
         opened_at=clock(),
         updated_at=clock(),
     )
     with works.store.begin() as unit:
-        unit.tickets.put(ticket)
+        unit.tickets.put(ticket, thread="w-1")
+    if by_chat:
+        session = ChatSession(id="s1", widget="w1", thread="w-1", address=LENA, at=clock(), seen_at=clock())
+        with works.store.begin() as unit:
+            unit.chat.put_session(session, "0" * 64)
+        return Way(works.channels[1], ticket, None, clock)
     if not by_mail:
         return Way(OutboxChannel(works.business.outbox), ticket, None, clock)
     box = Mailbox(
@@ -73,7 +79,7 @@ def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> 
 
 
 def outgoing(way: Way, key: str = "", **other: Any) -> Outgoing:  # noqa: ANN401  # any field, as `_replace` takes it
-    given = Outgoing(key or f"{way.ticket.id}:1", "email", LENA, "Re: Hello", "It is done.", (), {})
+    given = Outgoing(key or f"{way.ticket.id}:1", way.ticket.channel, LENA, "Re: Hello", "It is done.", (), {})
     return given._replace(**other)
 
 

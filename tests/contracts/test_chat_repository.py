@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from cx_core.ports.chat import ChatTelling
+from cx_core.ports.outside.chat import ChatTelling
 from cx_core.records import MessageId, PersonId
 from cx_core.records.chat import ChatSession, ChatState, ChatWidget
 from tests.contracts import made

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Literal
 
 from cx_core.errors import SystemRefused
-from cx_core.ports import Clock, Outbox, Store, Unit
+from cx_core.ports import Clock, Store, Unit
+from cx_core.ports.channels import MaySend, Outgoing, Receive, Sending
 from cx_core.ports.outside.chat import ChatTelling
-from cx_core.records import File, MessageId, PersonId, Ticket, TicketId
+from cx_core.records import File, Identity, MessageId, PersonId, Ticket, TicketId
 from cx_core.records.chat import ChatSession
 
 ChatAuthor = Literal["you", "person", "ai", "notice"]
@@ -20,21 +20,46 @@ RATING = "rating"
 
 
 class ChatChannel:
-    """Delivers to sessions. A message counts as sent once it is on file: the widget fetches it when it can."""
+    """Implements ports.channels.Channel. A message is sent once it is on file: the widget fetches it when it can."""
 
     def __init__(self, store: Store, names: Callable[[], Mapping[PersonId, str]], clock: Clock) -> None:
         self._store = store
         self._names = names
         self._clock = clock
 
-    def carries(self, ticket: TicketId) -> bool:
+    @property
+    def vouches(self) -> Identity:
+        """1 by a token of the site that the widget stands on."""
+        return 1
+
+    def carries(self, ticket: Ticket) -> bool:
         """Whether this ticket came by a widget."""
         with self._store.look() as unit:
-            return unit.chat.session_of(ticket) is not None
+            return ticket.channel == "chat" and unit.chat.session_of(ticket.id) is not None
 
-    def send(self, *, key: str, ticket: TicketId, text: str, files: Sequence[File], headers: Mapping[str, str]) -> str:
-        """Once per key; returns a reference. Raises SystemRefused where the key carried another message before."""
-        exact = sha256("\n".join([text, *(_digest(file) for file in files)]).encode()).hexdigest()
+    def receive(self, receive: Receive) -> int:
+        """Nothing: what visitors write is taken in as they write it, see `ChatVisitors`."""
+        return 0
+
+    def sending(self, key: str) -> Sending | None:
+        """Nothing is known of a message beyond that it is on file."""
+        return None
+
+    def retry(self, key: str) -> bool:
+        return False
+
+    def may_send(self, ticket: Ticket) -> MaySend:
+        if self.carries(ticket):
+            return MaySend("text")
+        return MaySend("nothing", "The visitor's conversation is not kept any more.")
+
+    def send(self, message: Outgoing) -> str:
+        key, text, files, headers = message.key, message.text, message.files, message.headers
+        if not key or not message.address.strip():
+            raise SystemRefused("A message needs a key and an address.")
+        ticket = TicketId(key.partition(":")[0])
+        parts = [message.address, text, *(_digest(file) for file in files)]
+        exact = sha256("\n".join(parts).encode()).hexdigest()
         with self._store.begin() as unit:
             session, current = unit.chat.session_of(ticket), unit.tickets.get(ticket)
             if session is None or current is None:
@@ -76,32 +101,6 @@ class ChatChannel:
         if approval is not None and approval.role is None:
             return "ai", ""
         return "person", first_name(self._names().get(approval.person, "") if approval else ticket.assignee_name)
-
-
-class ChatOutbox:
-    """Implements ports.Outbox: by web chat what came that way, all else as before."""
-
-    def __init__(self, channel: ChatChannel, otherwise: Outbox) -> None:
-        self._channel = channel
-        self._otherwise = otherwise
-
-    def deliver(
-        self,
-        *,
-        key: str,
-        channel: str,
-        address: str,
-        subject: str,
-        text: str,
-        files: Sequence[File] = (),
-        headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:
-        ticket = TicketId(key.partition(":")[0])
-        if channel == "chat" and self._channel.carries(ticket):
-            return self._channel.send(key=key, ticket=ticket, text=text, files=files, headers=headers)
-        return self._otherwise.deliver(
-            key=key, channel=channel, address=address, subject=subject, text=text, files=files, headers=headers
-        )
 
 
 def first_name(name: str) -> str:
