@@ -15,7 +15,7 @@ from cx_core.errors import StoreUnavailable, SystemRefused
 from cx_core.ports.channels import Channel, Outgoing
 from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import ArrivedMail, File, Inbound, Mailbox, MailServer, PersonId, Ticket, TicketId
-from cx_core.records.chat import ChatSession
+from cx_core.records.chat import ChatSession, ChatWidget
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.integration.mail.mail_hand import mail
@@ -58,6 +58,7 @@ def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> 
     if by_chat:
         session = ChatSession(id="s1", widget="w1", thread="w-1", address=LENA, at=clock(), seen_at=clock())
         with works.store.begin() as unit:
+            unit.chat.put_widget(ChatWidget(id="w1", name="Shop", origins=(), by=PersonId("p"), at=clock()))
             unit.chat.put_session(session, "0" * 64)
         return Way(works.channels[1], ticket, None, clock)
     if not by_mail:
