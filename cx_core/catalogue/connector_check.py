@@ -34,12 +34,16 @@ def connector_faults(connector: Connector, others: Mapping[ActionName, str] | No
             found.append(f"{one.title}: two operations are the action {one.action}.")
         if others and one.action in others:
             found.append(f"{one.title}: {one.action} is an action of {others[one.action]} already.")
-        operation = connector.operation(one.operation)
-        if operation is None or operation.hash != one.hash:
-            found.append(f"{one.title}: {one.operation} is not what was classified. Classify it again.")
-            continue
-        found += (f"{one.title}: {why}" for why in _faults(connector, one, operation))
+        found += operation_faults(connector, one)
     return tuple(dict.fromkeys(found))
+
+
+def operation_faults(connector: Connector, one: ClassifiedOperation) -> tuple[str, ...]:
+    """Return what must be mended about one operation."""
+    operation = connector.operation(one.operation)
+    if operation is None or operation.hash != one.hash:
+        return (f"{one.title}: {one.operation} is not what was classified. Classify it again.",)
+    return tuple(f"{one.title}: {why}" for why in _faults(connector, one, operation))
 
 
 def _faults(connector: Connector, one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:

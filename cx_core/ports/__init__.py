@@ -1,6 +1,15 @@
 """What the stages need from outside, as protocols. `adapters/` implements them; nothing else may."""
 
-from cx_core.ports.business import BackOffice, BusinessSystems, Dispatch, Dispatcher, Expression, Outbox, PolicyEngine
+from cx_core.ports.business import (
+    BackOffice,
+    BusinessSystems,
+    CountedAnswers,
+    Dispatch,
+    Dispatcher,
+    Expression,
+    Outbox,
+    PolicyEngine,
+)
 from cx_core.ports.durable import Clock, Durable, StepRunner
 from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel
 from cx_core.ports.policies import InForce, PoliciesInForce
@@ -17,6 +26,7 @@ __all__ = [
     "BusinessSystems",
     "Classifier",
     "Clock",
+    "CountedAnswers",
     "Detector",
     "Dispatch",
     "Dispatcher",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from cx_core.records import (
     ActionName,
@@ -45,6 +45,16 @@ class BackOffice(Protocol):
 
     def undo(self, key: str, undo_key: str) -> Receipt:
         """Take the write of `key` back, once per `undo_key`. Raises SystemRefused past `undo_until`."""
+        ...
+
+
+@runtime_checkable
+class CountedAnswers(Protocol):
+    """A back office of several systems, of which a call may ask none: then nothing was heard of any."""
+
+    @property
+    def heard(self) -> int:
+        """How many answers of systems came to this thread so far."""
         ...
 
 

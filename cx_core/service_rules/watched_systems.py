@@ -1,11 +1,12 @@
 """The business's systems, the way out and the articles, with each call noted: whether it was answered, not what.
 
-A no is an answer. What is taken back is not noted, since its key does not say which system it belongs to.
+A no is an answer, where a system was asked: a call that reached none says nothing. What is taken back is not noted,
+since its key does not say which system it belongs to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cx_core.catalogue import ActionSpec, Article
 from cx_core.errors import SystemRefused
-from cx_core.ports import BackOffice, Index, Outbox
+from cx_core.ports import BackOffice, CountedAnswers, Index, Outbox
 from cx_core.ports.language import Searcher
 from cx_core.records import ActionName, BusinessRecord, File, Receipt, Retrieved, Value
 from cx_core.service_rules.system_pauses import SystemPauses
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _noted(pauses: SystemPauses, system: str, *, write: bool = False, action: str = "") -> Iterator[None]:
-    answered = False
+def _noted(
+    pauses: SystemPauses, system: str, heard: Callable[[], int | None], *, write: bool = False, action: str = ""
+) -> Iterator[None]:
+    """Note the call. `heard` counts the answers of systems, None where each call asks one."""
+    before, answered = heard(), False
     try:
         yield
         answered = True
@@ -34,7 +38,8 @@ def _noted(pauses: SystemPauses, system: str, *, write: bool = False, action: st
         answered = True
         raise
     finally:
-        pauses.note(system, answered=answered, write=write, action=action)
+        if not answered or before is None or heard() != before:
+            pauses.note(system, answered=answered, write=write, action=action)
 
 
 class WatchedOffice(BackOffice):
@@ -44,26 +49,29 @@ class WatchedOffice(BackOffice):
         self._real, self._pauses, self._actions = real, pauses, actions
 
     def find_customers(self, address: str) -> tuple[BusinessRecord, ...]:
-        with _noted(self._pauses, BACK_OFFICE):
+        with _noted(self._pauses, BACK_OFFICE, self._heard):
             return self._real.find_customers(address)
 
     def search(self, text: str, most: int) -> tuple[BusinessRecord, ...]:
         return self._real.search(text, most)
 
     def read(self, name: ActionName, arguments: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:
-        with _noted(self._pauses, self._system(name), action=name):
+        with _noted(self._pauses, self._system(name), self._heard, action=name):
             return self._real.read(name, arguments)
 
     def write(self, name: ActionName, arguments: Mapping[str, Value], key: str) -> Receipt:
-        with _noted(self._pauses, self._system(name), write=True, action=name):
+        with _noted(self._pauses, self._system(name), self._heard, write=True, action=name):
             return self._real.write(name, arguments, key)
 
     def receipt(self, key: str) -> Receipt | None:
-        with _noted(self._pauses, BACK_OFFICE):
+        with _noted(self._pauses, BACK_OFFICE, self._heard):
             return self._real.receipt(key)
 
     def undo(self, key: str, undo_key: str) -> Receipt:
         return self._real.undo(key, undo_key)
+
+    def _heard(self) -> int | None:
+        return self._real.heard if isinstance(self._real, CountedAnswers) else None
 
     def _system(self, name: ActionName) -> str:
         spec = self._actions.get(name)
@@ -87,7 +95,7 @@ class WatchedOutbox(Outbox):
         files: Sequence[File] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
-        with _noted(self._pauses, OUTBOX, write=True):
+        with _noted(self._pauses, OUTBOX, lambda: None, write=True):
             return self._real.deliver(
                 key=key, channel=channel, address=address, subject=subject, text=text, files=files, headers=headers
             )

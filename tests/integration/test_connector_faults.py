@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +17,11 @@ import pytest
 
 from cx_core.act import step_effect
 from cx_core.adapters.openapi import effects
+from cx_core.adapters.openapi.acts import HELD
 from cx_core.adapters.openapi.calls import Secret
-from cx_core.errors import SystemTrouble
-from cx_core.records import Money, Outcome, Value
+from cx_core.adapters.openapi.working_actions import WorkingAction
+from cx_core.errors import SystemTrouble, SystemUnreachable
+from cx_core.records import ActionName, Money, Outcome, Receipt, Value
 from tests.conftest import SetClock
 from tests.connectors import shop, stringly, stripe
 from tests.connectors.connected import ConnectedOffice, connected_office, imported, marked, step
@@ -182,3 +184,77 @@ def test_that_what_may_still_arrive_is_not_repeated_to_a_system_without_keys(
         last = acted(one, "T-1:1:s1")
         assert (last.status, last.verified) == ("done", True), last.message
         assert one.effects.of("T-1:1:s1") == 1
+
+
+REFUND: Mapping[str, Value] = {"order": "o1", "amount": Money(minor=500), "reason": "late"}
+
+
+@contextmanager
+def slow_look(folder: Path, clock: SetClock, *, honours: bool) -> Iterator[tuple[ConnectedOffice, shop.Shop, Doing]]:
+    """A shop, and what is done while the next act looks at it; the look takes longer than an act is held."""
+    state, doing = shop.Shop(honours=honours), Doing()
+    with served(state.handle) as url:
+        connector = shop.connected(url, imported(shop.api(url)), honours=honours)
+        with connected_office(folder, connector, Secret(shop.TOKEN), clock) as made:
+            proofs = made.office._effects._proofs
+            look = proofs.before
+
+            def slowly(working: WorkingAction, arguments: Mapping[str, Value]) -> tuple[str, ...]:
+                found = look(working, arguments)
+                if doing:
+                    clock.forward(seconds=HELD.total_seconds() + 1)
+                    doing.pop()()
+                return found
+
+            proofs.before = slowly  # type: ignore[method-assign]
+            yield made, state, doing
+
+
+class Doing(list[Callable[[], object]]):
+    """What somebody else does meanwhile."""
+
+
+def refunded(one: ConnectedOffice) -> Receipt:
+    return one.office.write(ActionName("shop_refund"), REFUND, "T-1:1:s1")
+
+
+@pytest.mark.parametrize("honours", [True, False])
+def test_that_a_caller_who_was_overtaken_sends_nothing(tmp_path: Path, clock: SetClock, honours: bool) -> None:
+    with slow_look(tmp_path, clock, honours=honours) as (one, state, doing):
+        second: list[Receipt] = []
+        doing.append(lambda: second.append(refunded(one)))
+        with pytest.raises(SystemUnreachable, match="somebody else is at it"):
+            refunded(one)
+        assert [request.method for request in state.requests].count("POST") == 1
+        act = one.acts.get("T-1:1:s1", clock())
+        assert act is not None
+        assert (act.state, act.receipt) == ("done", second[0])
+        assert refunded(one) == second[0]
+
+
+def test_that_the_late_word_of_one_who_was_overtaken_changes_nothing(tmp_path: Path, clock: SetClock) -> None:
+    with slow_look(tmp_path, clock, honours=False) as (one, _, _):
+        acts = one.acts
+        first = acts.take("k", ActionName("a"), "r", {}, clock())
+        clock.forward(seconds=HELD.total_seconds() + 1)
+        second = acts.take("k", ActionName("a"), "r", {}, clock())
+        acts.sent(second, (), clock())
+        for late in ("refused", ""):
+            acts.not_done(first, late, clock()) if late else acts.let_go(first, clock())
+            known = acts.get("k", clock())
+            assert known is not None
+            assert (known.state, known.held) == ("sent", True)
+        receipt = Receipt(key="k", action=ActionName("a"), reference="of the second", at=clock())
+        acts.done("k", receipt, clock())
+        assert acts.done("k", receipt.replace(reference="of the first"), clock()) == receipt
+
+
+def test_that_nothing_is_sent_after_others_were_told_that_nothing_was_done(tmp_path: Path, clock: SetClock) -> None:
+    with slow_look(tmp_path, clock, honours=False) as (one, state, doing):
+        told: list[Receipt | None] = []
+        doing.append(lambda: told.append(one.office.receipt("T-1:1:s1")))
+        with pytest.raises(SystemUnreachable, match="took too long"):
+            refunded(one)
+        assert told == [None]
+        assert [request.method for request in state.requests].count("POST") == 0
+        assert refunded(one).reference == "r1"

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import socket
 import time
+import tracemalloc
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import pytest
 import yaml
 
+from cx_core.adapters.openapi.answers import WireAnswer, parsed
 from cx_core.adapters.openapi.operations import read_api
+from cx_core.adapters.openapi.values import Unreadable
 from cx_core.errors import BadInput
 
 Part: TypeAlias = object
@@ -168,6 +172,10 @@ HOSTILE: dict[str, tuple[Callable[[], Part], str]] = {
     "broken JSON": (lambda: b'{"openapi": "3.0.0",\n "paths": {,}}', "Line 2"),
     "a key twice": (lambda: b'{"openapi": "3.0.0", "openapi": "3.1.0"}', "stands twice"),
     "no number": (lambda: b'{"openapi": NaN}', "not a number"),
+    "a large key over many values": (lambda: {"x-" + "k" * 4_000_000: [0] * 390_000, **document()}, "500 characters"),
+    "half a surrogate pair": (lambda: document(info={"title": "x\ud800", "version": "1"}), "/info/title: the text"),
+    "an escaped NUL": (lambda: with_get(summary="a\0b"), "/paths/~1orders~1{id}/get/summary: the text"),
+    "a key with half a surrogate pair": (lambda: document(**{"x-\udfff": 1}), "/: the key 'x-\\udfff'"),
     "endless digits": (lambda: b'{"openapi": ' + b"9" * 100_000 + b"}", "not JSON"),
     "deep lists": (lambda: b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "levels deep"),
     "deep objects": (lambda: document(x=nested(40)), "levels deep"),
@@ -242,6 +250,11 @@ LEFT_OUT: dict[str, tuple[Callable[[], Part], str, str]] = {
         lambda: document(paths={**document()["paths"], "/a\r\nHost: evil": {"get": {"responses": {}}}}),
         "/paths/~1a", "no path",
     ),
+    "more parameters than anybody fills": (
+        lambda: document(paths={**document()["paths"], "/a": {"get": {"responses": {}, "parameters": [
+            {"in": "query", "name": f"a{number}", "schema": {"type": "string"}} for number in range(301)]}}}),
+        "/paths/~1a/get/parameters", "more than 300 parameters",
+    ),
     "a template nobody fills": (
         lambda: document(paths={**document()["paths"], "/a/{b}": {"get": {"responses": {}}}}),
         "/paths/~1a~1{b}/get", "both in the path",
@@ -284,3 +297,45 @@ def test_that_optional_parts_that_close_a_cycle_end_there() -> None:
     person = {"type": "object", "properties": {"name": {"type": "string"}, "boss": ref("Person")}}
     api = read_api(raw(post(ref("Person"), Person=person)))
     assert [one.at for one in api.operations[1].arguments] == ["/name"]
+
+
+def test_that_many_names_that_read_alike_are_numbered_in_time() -> None:
+    parameters = [{"in": "query", "name": "a" + "!" * one, "schema": {"type": "string"}} for one in range(290)]
+    named = [{"$ref": f"#/components/parameters/P{one}"} for one in range(290)]
+    made = document(paths={f"/p{one}": {"get": {"responses": {}, "parameters": named}} for one in range(100)})
+    made["components"]["parameters"] = {f"P{number}": one for number, one in enumerate(parameters)}
+    began = time.monotonic()
+    operations = read_api(raw(made)).operations
+    assert time.monotonic() - began < 5
+    names = [one.name for one in operations[0].arguments]
+    assert names == ["a", *(f"a_{number}" for number in range(2, 291))]
+
+
+def test_that_a_numbered_name_never_meets_another_one() -> None:
+    given = ("a_2", "a", "a!", "a?", "a_2!")
+    parameters = [{"in": "query", "name": name, "schema": {"type": "string"}} for name in given]
+    made = document(paths={"/a": {"get": {"responses": {}, "parameters": parameters}}})
+    names = [one.name for one in read_api(raw(made)).operations[0].arguments]
+    assert len(set(names)) == 5
+    assert names == ["a_2", "a", "a_3", "a_4", "a_2_2"]
+
+
+def test_that_a_long_key_over_many_objects_takes_little_memory() -> None:
+    held: dict[str, Part] = {"x-" + "k" * 400: [{} for _ in range(100_000)]}
+    tracemalloc.start()
+    try:
+        read_api(raw(document(**held)))
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("number", ["1e2000000000", "1e-2000000000", "1E+31", "9" * 41, "0." + "1" * 40])
+def test_that_a_number_too_long_to_write_out_is_unreadable(number: str) -> None:
+    with pytest.raises(Unreadable):
+        parsed(WireAnswer(200, f'{{"total": {number}}}'.encode()))
+
+
+def test_that_amounts_of_an_answer_stay_exact() -> None:
+    given = b'{"a": 123456789012345.125, "b": 1e2, "c": 900719925474099301}'
+    assert parsed(WireAnswer(200, given)) == {"a": Decimal("123456789012345.125"), "b": 100, "c": 900719925474099301}

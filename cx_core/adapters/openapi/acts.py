@@ -101,11 +101,13 @@ class KeptActs:
     def sent(self, act: KeptAct, before: Collection[str], now: datetime) -> None:
         """What comes next may have an effect, and nobody may be there to hear of it.
 
-        Raises SystemUnreachable, and then nothing may be sent, if somebody else took the act over meanwhile.
+        Raises SystemUnreachable, and then nothing may be sent, if somebody else took the act over meanwhile, or if
+        the time to hold it is over: then others were already told that nothing was done.
         """
         values = {"state": "sent", "before": sorted(before), "sent_at": to_text(now), "held_until": to_text(now + HELD)}
         with self._engine.begin() as connection:
-            if not self._update(connection, act.key, act.holder, **values):
+            in_time = t.connector_act.c.held_until > to_text(now)
+            if not self._update(connection, act.key, act.holder, in_time, **values):
                 raise SystemUnreachable("It took too long, and somebody else is at it now.")
 
     def done(self, key: str, receipt: Receipt, now: datetime) -> Receipt:
@@ -159,9 +161,11 @@ class KeptActs:
             if len(last) == 50:
                 connection.execute(sa.delete(t.connector_failure).where(c.connector == connector, c.id < min(last)))
 
-    def _update(self, connection: sa.Connection, key: str, held_by: str, **values: object) -> bool:
+    def _update(
+        self, connection: sa.Connection, key: str, held_by: str, *also: sa.ColumnElement[bool], **values: object
+    ) -> bool:
         """Change an act; with a `held_by` only while it is theirs."""
-        where = [t.connector_act.c.key == key, *([t.connector_act.c.holder == held_by] if held_by else [])]
+        where = [t.connector_act.c.key == key, *([t.connector_act.c.holder == held_by] if held_by else []), *also]
         return connection.execute(sa.update(t.connector_act).where(*where).values(**values)).rowcount == 1
 
 

@@ -12,6 +12,10 @@ from cx_core.errors import SystemRefused
 from cx_core.records import BusinessRecord, ClassifiedOperation, CustomerId, FieldUse, Value
 
 LONGEST_REASON = 200
+LONGEST_NUMBER = 40
+"""Characters; a longer one in an answer cannot be read."""
+MOST_MAGNITUDE = 30
+"""Powers of ten, up or down."""
 
 
 class WireAnswer(NamedTuple):
@@ -26,10 +30,24 @@ def parsed(answer: WireAnswer) -> Exact:
     if not answer.body.strip():
         return None
     try:
-        made: Exact = json.loads(answer.body, parse_float=Decimal, parse_constant=_no_number)
+        made: Exact = json.loads(answer.body, parse_float=_fraction, parse_int=_whole, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"The system answered {answer.status} with something that is not JSON.") from error
     return made
+
+
+def _fraction(text: str) -> Decimal:
+    """A number of a size that can be written out; 1e2000000000 would take all memory."""
+    number = Decimal(text) if len(text) <= LONGEST_NUMBER else None
+    if number is None or abs(number.adjusted()) > MOST_MAGNITUDE:
+        raise ValueError("a number is too long")
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError("a number is too long")
+    return int(text)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -25,7 +25,7 @@ from cx_core.records import (
 
 
 class ConnectorBackOffice:
-    """Implements ports.BackOffice over the operations in force."""
+    """Implements ports.BackOffice over the operations in force, and ports.CountedAnswers."""
 
     def __init__(
         self,
@@ -36,10 +36,15 @@ class ConnectorBackOffice:
         marked: Callable[[str], str],
     ) -> None:
         self._actions = WorkingActions(active)
+        self._calls = calls
         self._reads = SystemReads(calls)
         self._acts = acts
         self._clock = clock
         self._effects = SystemEffects(calls, ProofReads(self._actions, self._reads, acts), acts, clock, marked)
+
+    @property
+    def heard(self) -> int:
+        return self._calls.heard
 
     def find_customers(self, address: str) -> tuple[BusinessRecord, ...]:
         """Whatever a system finds, only customers who have exactly this address or id are given."""

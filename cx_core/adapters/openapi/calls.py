@@ -46,6 +46,12 @@ class SystemCalls:
         self._secret = secret
         self._tokens: dict[tuple[str, str, str], tuple[str, float]] = {}
         self._lock = threading.Lock()
+        self._here = threading.local()
+
+    @property
+    def heard(self) -> int:
+        """How many answers came to this thread so far."""
+        return int(getattr(self._here, "heard", 0))
 
     def send(self, connector: Connector, request: WireRequest) -> WireAnswer:
         """The answer, whatever its status. Raises NotSent, SystemRefused (not sent either) and SystemUnreachable."""
@@ -65,7 +71,9 @@ class SystemCalls:
         body = request.body
         if body is not None:
             headers["Content-Type"] = request.media
-        return self._exchange(place, request.method, body, headers)
+        answer = self._exchange(place, request.method, body, headers)
+        self._here.heard = self.heard + 1
+        return answer
 
     def _place(self, address: str) -> WebAddress:
         try:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, NoReturn
 
 import yaml
 
@@ -19,9 +19,13 @@ MOST_YAML = 1_500_000
 """Bytes. YAML is read ten times as slowly as JSON; a larger file can be converted."""
 MOST_DEPTH = 60
 MOST_VALUES = 400_000
+LONGEST_NAME = 500
+"""Characters of a key."""
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+_UNKEPT = re.compile("[\\0\\ud800-\\udfff]")
+_UNKEPT_WHY = "has a NUL or half of a surrogate pair in it."
 _INTEGER = re.compile(r"[-+]?\d{1,18}")
 _NUMBER = re.compile(r"[-+]?(\d{1,18}\.\d*|\.\d+|\d{1,18})([eE][-+]?\d{1,3})?")
 _WORDS: Mapping[str, bool | None] = {
@@ -73,7 +77,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _check_size(document: Json) -> None:
-    """Depth and number of values, without recursion."""
+    """Depth and number of values, and whether every text can be kept, without recursion."""
     count, level = 0, [document]
     for depth in range(MOST_DEPTH + 1):
         count += len(level)
@@ -83,12 +87,66 @@ def _check_size(document: Json) -> None:
             return
         if depth == MOST_DEPTH:
             raise BadInput(f"The file is nested more than {MOST_DEPTH} levels deep.")
+        if any(_strange(value) for value in level):
+            _refuse_strange(document)
         level = [
             child
             for value in level
             if isinstance(value, dict | list)
             for child in (value.values() if isinstance(value, dict) else value)
         ]
+
+
+def _strange(value: Json) -> bool:
+    """Whether it is a text, or has a key, that cannot be kept."""
+    if isinstance(value, str):
+        return _UNKEPT.search(value) is not None
+    return isinstance(value, dict) and any(len(key) > LONGEST_NAME or _UNKEPT.search(key) for key in value)
+
+
+def _refuse_strange(document: Json) -> NoReturn:
+    """Raise BadInput with the place of a text or key that cannot be kept."""
+    for way, value in containers(document):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(key, str) and len(key) > LONGEST_NAME:
+                raise BadInput(f"{shown(way)}: the key {key[:40]!r}… has more than {LONGEST_NAME} characters.")
+            if isinstance(key, str) and _UNKEPT.search(key):
+                raise BadInput(f"{shown(way)}: the key {key[:40]!r} {_UNKEPT_WHY}")
+            if isinstance(child, str) and _UNKEPT.search(child):
+                raise BadInput(f"{shown(Way(key, way))}: the text {_UNKEPT_WHY}")
+    raise BadInput(f"The file {_UNKEPT_WHY}")
+
+
+class Way(NamedTuple):
+    """Where a value stands: its key, and where what holds it stands. It takes the same memory at any depth."""
+
+    key: str | int
+    within: Way | None
+
+
+def containers(document: Json) -> Iterator[tuple[Way | None, dict[str, Json] | list[Json]]]:
+    """Every object and list of the file, and where it stands."""
+    left: list[tuple[Way | None, Json]] = [(None, document)]
+    while left:
+        way, value = left.pop()
+        if isinstance(value, dict | list):
+            yield way, value
+            inner = value.items() if isinstance(value, dict) else enumerate(value)
+            left += [(Way(key, way), child) for key, child in inner if isinstance(child, dict | list)]
+
+
+def pointer(*keys: str | int) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
+
+
+def shown(way: Way | None) -> str:
+    """The way as a JSON pointer, cut where it is too long to be read."""
+    keys: list[str | int] = []
+    while way is not None:
+        keys.append(way.key)
+        way = way.within
+    return pointer(*reversed(keys))[:300] or "/"
 
 
 def _yaml(text: str) -> Json:

@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from cx_core.adapters.openapi.document import Json, read_document
-from cx_core.adapters.openapi.references import References, Unresolved, check_references, pointer
+from cx_core.adapters.openapi.document import Json, pointer, read_document
+from cx_core.adapters.openapi.references import References, Unresolved, check_references
 from cx_core.adapters.openapi.schemas import Leaf, Schemas, Unusable, VisitBudget
 from cx_core.errors import BadInput
 from cx_core.records import (
@@ -29,6 +29,8 @@ from cx_core.records import (
 
 MOST_OPERATIONS = 1_500
 MOST_FIELDS = 120
+MOST_PARAMETERS = 300
+"""Of one operation, with those of its path."""
 LONGEST_PATH = 300
 METHODS: Mapping[str, Literal["GET", "PUT", "POST", "PATCH", "DELETE"]] = {
     "get": "GET", "put": "PUT", "post": "POST", "patch": "PATCH", "delete": "DELETE",
@@ -152,7 +154,10 @@ class _Reader:
             (one.where.rsplit("/", 1)[0], one.shared),
             (one.where, one.body.get("parameters")),
         ):
-            for number, given in enumerate(raw if isinstance(raw, list) else ()):
+            listed = raw if isinstance(raw, list) else []
+            if len(merged) + len(listed) > MOST_PARAMETERS:
+                raise Unusable(f"{where}/parameters: more than {MOST_PARAMETERS} parameters.")
+            for number, given in enumerate(listed):
                 place = f"{where}/parameters/{number}"
                 parameter, _ = self._references.follow(given, place)
                 if not isinstance(parameter, dict):
@@ -323,14 +328,18 @@ def _named(arguments: list[OperationArgument]) -> tuple[OperationArgument, ...]:
 def _unique(places: list[str]) -> list[str]:
     """Names of letters, figures and underscores; two that would be the same are numbered."""
     made: list[str] = []
+    taken: set[str] = set()
+    last: dict[str, int] = {}
     for place in places:
         spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", place)
         name = _NAME.sub("_", spaced.lower()).strip("_") or "value"
         name = name if name[0].isalpha() else f"value_{name}"
-        number = 1
-        while (name if number == 1 else f"{name}_{number}") in made:
+        number = last.get(name, 0) + 1
+        while (numbered := name if number == 1 else f"{name}_{number}") in taken:
             number += 1
-        made.append(name if number == 1 else f"{name}_{number}")
+        last[name] = number
+        taken.add(numbered)
+        made.append(numbered)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Reads of business systems: all pages of a list, tried again once where no answer came."""
+"""Reads of business systems: all pages of a list, by GET tried again once where no answer came."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from cx_core.adapters.openapi.calls import SystemCalls
 from cx_core.adapters.openapi.requests import WireRequest, as_text, made_request
 from cx_core.adapters.openapi.values import Exact, Unreadable
 from cx_core.adapters.openapi.working_actions import WorkingAction
-from cx_core.errors import SystemUnreachable
+from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.records import BusinessRecord, Value
 
 TRIES = 2
+READING = ("GET", "POST")
+"""Some systems search by POST. Whatever else an operation is classified as, no other method is a read."""
 GONE = (404, 410)
 
 
@@ -32,6 +34,8 @@ class SystemReads:
 
     def read(self, working: WorkingAction, arguments: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:
         """All records. Raises SystemRefused, and SystemUnreachable also where a list does not end."""
+        if working.operation.method not in READING:
+            raise SystemRefused(f"{working.operation.method} changes something, so it is no read.")
         request = made_request(working.operation, working.classified, arguments)
         classified, found, mark = working.classified, list[BusinessRecord](), ""
         for page in range(classified.pages.most_pages):
@@ -44,7 +48,7 @@ class SystemReads:
         raise SystemUnreachable(f"{working.connector.name} answered more pages than are read.")
 
     def _answered(self, working: WorkingAction, request: WireRequest) -> Exact:
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(TRIES if request.method == "GET" else 1)):
             try:
                 return self._body(working, self._calls.send(working.connector, request))
             except SystemUnreachable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from cx_core.adapters.openapi.document import Json
+from cx_core.adapters.openapi.document import Json, Way, containers, shown
 from cx_core.errors import BadInput
 
 MOST_HOPS = 20
@@ -13,11 +13,6 @@ MOST_HOPS = 20
 
 class Unresolved(BadInput):
     """A reference that leads nowhere; what uses it cannot be used."""
-
-
-def pointer(*keys: str | int) -> str:
-    """A JSON pointer (RFC 6901)."""
-    return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
 
 
 def at(value: Json, where: str) -> Json:
@@ -35,25 +30,19 @@ def at(value: Json, where: str) -> Json:
 
 def check_references(document: Json) -> None:
     """Raise BadInput at the first reference that leads out of the file."""
-    for where, reference in _references(document):
+    for way, reference in _references(document):
         if not reference.startswith("#"):
             raise BadInput(
-                f"{where}: the reference {reference[:120]!r} leads out of the file, and nothing is fetched. "
+                f"{shown(way)}: the reference {reference[:120]!r} leads out of the file, and nothing is fetched. "
                 "Bundle the file into one first."
             )
 
 
-def _references(document: Json) -> Iterator[tuple[str, str]]:
-    left: list[tuple[str, Json]] = [("", document)]
-    while left:
-        where, value = left.pop()
-        if isinstance(value, dict):
-            for name in ("$ref", "$dynamicRef", "$recursiveRef"):
-                if isinstance(reference := value.get(name), str):
-                    yield where + pointer(name), reference
-            left += [(where + pointer(key), child) for key, child in value.items() if isinstance(child, dict | list)]
-        elif isinstance(value, list):
-            left += [(f"{where}/{number}", child) for number, child in enumerate(value)]
+def _references(document: Json) -> Iterator[tuple[Way, str]]:
+    for within, value in containers(document):
+        for name in ("$ref", "$dynamicRef", "$recursiveRef"):
+            if isinstance(value, dict) and isinstance(reference := value.get(name), str):
+                yield Way(name, within), reference
 
 
 class References:

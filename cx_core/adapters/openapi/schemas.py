@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from cx_core.adapters.openapi.document import Json
-from cx_core.adapters.openapi.references import References, Unresolved, pointer
+from cx_core.adapters.openapi.document import Json, pointer
+from cx_core.adapters.openapi.references import References, Unresolved
 from cx_core.errors import BadInput
 from cx_core.records import ValueType, Wire
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from cx_core.catalogue.connector_check import connector_faults, operation_changes, proposed
+from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, proposed
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
@@ -188,17 +188,36 @@ class ConnectorService(Service):
         return made
 
     def try_read(self, person: Person, id: str, action: ActionName, arguments: Mapping[str, Value]) -> ReadTried:
-        """Call a read of the version that is worked on; it changes nothing, and is on record."""
+        """Call a read of the version that is worked on, and put it on record.
+
+        Nothing is called that could not be a read in force; a POST only where two people said that it is one.
+        """
         allow(person, Role.ADMINISTRATOR)
         with self._store.begin() as unit:
             kept = unit.connectors.get(id)
             if kept is None:
                 return ReadTried(trouble=_GONE.text)
+            if why := self._untried(kept, action):
+                return ReadTried(trouble=why)
             unit.record("connector_read_tried", actor=person.id, payload={"connector": id, "action": action})
         try:
             return ReadTried(records=self._connected.try_read(kept.draft, action, arguments))
         except SystemTrouble as trouble:
             return ReadTried(trouble=str(trouble))
+
+    def _untried(self, kept: KeptConnector, action: ActionName) -> str:
+        """Why a read is not tried; empty if it may be."""
+        draft = kept.draft
+        signed = kept.in_force is not None and kept.in_force == draft and self._genuine(kept.in_force)
+        for one in draft.classified:
+            if one.action != action or one.kind != "read":
+                continue
+            if faults := operation_faults(draft, one):
+                return f"It cannot be tried: {faults[0]}"
+            operation = draft.operation(one.operation)
+            if not signed and (operation is None or operation.method != "GET"):
+                return "Only a read by GET is tried before two people have put the system in force."
+        return ""
 
     def _new_refused(self, name: str, address: str, kept: tuple[KeptConnector, ...]) -> Refusal | None:
         if not name.strip():

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from cx_core.catalogue import ActionSpec
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.records import ActionName, Person
-from cx_core.service_rules.system_standing import ARTICLES, BACK_OFFICE, OUTBOX, POLICIES
+from cx_core.service_rules.system_standing import BACK_OFFICE, POLICIES
 from cx_core.views.system_views import SystemPause, SystemStanding
 
 NOBODY = "rung-looks-whether-this-answers"
-"""An address and an id that no customer has: a system answers that it knows nothing of it."""
+"""An id that no customer has: a system answers that it knows nothing of it."""
+NOBODY_AT = f"{NOBODY}@rung.invalid"
+"""Likewise an address, of a domain that nobody can have (RFC 2606)."""
 
 
 class SystemWatch(Service):
@@ -30,27 +35,30 @@ class SystemWatch(Service):
             return self._systems.shown(unit)
 
     def _look_at(self, one: SystemStanding) -> None:
-        """Ask for something that is not there. The way out and the search are heard of by what people send and read."""
-        if one.system in (OUTBOX, POLICIES, ARTICLES):
-            return
-        office, read = self._back_office(), self._read_of(one)
-        try:
-            if read is not None:
-                office.read(read.name, dict.fromkeys(read.arguments, NOBODY))
-                return
-            office.find_customers(NOBODY)
-            office.receipt(NOBODY)
-        except SystemTrouble:
-            if read is not None or one.system == BACK_OFFICE:
-                return  # heard of already
-            self._systems.note(one.system, answered=False)
-        else:
-            self._systems.note(one.system, answered=True)
+        """Ask for something that is not there; the answer is noted as that of any call is.
+
+        Of a system that can be asked for nothing, no word is taken from others: like the way out and the search, it is
+        heard of by what people send and read.
+        """
+        office = self._back_office()
+        with suppress(SystemTrouble):
+            if one.system == BACK_OFFICE:
+                office.find_customers(NOBODY_AT)
+                office.find_customers(NOBODY)
+                office.receipt(NOBODY)
+            elif (read := self._read_of(one)) is not None:
+                needed = {name: each.type for name, each in read.arguments.items() if not each.optional}
+                office.read(read.name, {name: NOBODY_AT if type == "text" else NOBODY for name, type in needed.items()})
 
     def _read_of(self, one: SystemStanding) -> ActionSpec | None:
-        """The read that failed last, or another one of the system that needs nothing but a record's name."""
+        """The read that failed last, or another one of the system that needs nothing but names of records, or texts."""
+        return next(self._reads_of(one, {"record"}), None) or next(self._reads_of(one, {"record", "text"}), None)
+
+    def _reads_of(self, one: SystemStanding, types: set[str]) -> Iterator[ActionSpec]:
         actions = self._knowledge.actions
         mine = [spec for spec in actions.values() if spec.kind == "read" and spec.system == one.system]
-        plain = [spec for spec in mine if all(each.type == "record" for each in spec.arguments.values())]
-        last = [spec for spec in plain if spec.name == ActionName(one.call)]
-        return next(iter([*last, *plain]), None)
+        askable = [
+            spec for spec in mine if all(each.optional or each.type in types for each in spec.arguments.values())
+        ]
+        yield from (spec for spec in askable if spec.name == ActionName(one.call))
+        yield from askable

@@ -21,6 +21,8 @@ from cx_core.ports import BackOffice
 from cx_core.records import (
     ActionName,
     Approval,
+    ArgumentUse,
+    ClassifiedOperation,
     Connector,
     Evidence,
     Goal,
@@ -34,13 +36,14 @@ from cx_core.records import (
     Ticket,
     TicketId,
     Triage,
+    ValueFormat,
 )
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
 from tests.conftest import MONDAY, SetClock
 from tests.connectors import shop, stripe
 from tests.connectors.connected import imported, step
-from tests.connectors.served import served
+from tests.connectors.served import Request, served
 from tests.integration.test_connector_faults import charged
 from tests.scripted import VERSIONS, InlineWorks, enrolled, person
 
@@ -301,6 +304,78 @@ def test_that_a_read_is_tried_before_anything_is_in_force_and_failures_are_shown
     assert "401" in again.trouble
     kept = [path.read_bytes() for path in works.settings.data_dir.rglob("*.db*")]
     assert not any(b"wrong-one-4712" in content or shop.TOKEN.encode() in content for content in kept)
+
+
+def classified_as_read(desk: Desk, url: str, method: str, **changes: str) -> Connector:
+    """A system with one operation that somebody says is a read of an order."""
+    operation = {
+        "operationId": "anOrder",
+        "parameters": [{"in": "path", "name": "id", "required": True, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "x"}},
+    }
+    document = {
+        "openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "servers": [{"url": url}],
+        "paths": {"/orders/{id}": {method.lower(): operation}},
+    }  # fmt: skip
+    one = made(desk.connectors.import_file(ROOTS, f"Orders {method}", json.dumps(document).encode()))
+    (found,) = one.api.operations
+    argument = ArgumentUse(argument="id", name="order", format=ValueFormat(type="text"))
+    decided = ClassifiedOperation(
+        operation=found.id, hash=found.hash, action=ActionName("an_order"), title="Order", kind="read", record="order",
+        id_at="/id", arguments=(argument,),
+    )  # fmt: skip
+    return made(desk.connectors.classify(ROOTS, one.id, decided.replace(**changes)))
+
+
+@pytest.fixture
+def called() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def broken(called: list[str]) -> Iterator[str]:
+    """The address of a system that is down, and of which every call is known."""
+
+    def handle(request: Request) -> tuple[int, object]:
+        called.append(f"{request.method} {request.path}")
+        return 503, {}
+
+    with served(handle) as url:
+        yield url
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "POST"])
+def test_that_nothing_but_a_read_is_tried_before_it_is_in_force(
+    desk: Desk, broken: str, called: list[str], method: str
+) -> None:
+    one = classified_as_read(desk, broken, method)
+    tried = desk.connectors.try_read(ROOTS, one.id, ActionName("an_order"), {"order": "o1"})
+    assert ("changes something" if method != "POST" else "Only a read by GET") in tried.trouble
+    assert called == []
+    if method != "POST":
+        with pytest.raises(SystemRefused, match="changes something"):
+            desk.connectors._connected.try_read(one, ActionName("an_order"), {"order": "o1"})
+        assert called == []
+
+
+def test_that_a_read_by_post_is_tried_once_where_two_people_signed_it(
+    desk: Desk, broken: str, called: list[str]
+) -> None:
+    one = in_force(desk, classified_as_read(desk, broken, "POST"))
+    for _ in range(2):
+        tried = desk.connectors.try_read(ROOTS, one.id, ActionName("an_order"), {"order": "o1"})
+    assert "503" in tried.trouble
+    assert called == ["POST /orders/o1"] * 2
+    asked = classified_as_read(desk, broken, "GET")
+    desk.connectors.try_read(ROOTS, asked.id, ActionName("an_order"), {"order": "o1"})
+    assert called[2:] == ["GET /orders/o1"] * 2, "a read by GET is tried again"
+
+
+def test_that_a_read_that_could_not_be_in_force_is_not_tried(desk: Desk, broken: str, called: list[str]) -> None:
+    one = classified_as_read(desk, broken, "GET", id_at="")
+    tried = desk.connectors.try_read(ROOTS, one.id, ActionName("an_order"), {"order": "o1"})
+    assert "where a record’s id stands" in tried.trouble
+    assert called == []
 
 
 def test_that_what_is_not_decided_safely_cannot_be_put_in_force(desk: Desk, address: str) -> None:
