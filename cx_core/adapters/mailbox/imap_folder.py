@@ -46,11 +46,7 @@ class ImapFolder:
             return self._next or max(self._client.search("ALL"), default=0) + 1
 
     def listed(self, after: int, most: int) -> tuple[ListedMail, ...]:
-        uids = [uid for uid in self._listed if uid > after]
-        if not uids:
-            uids = self._above(after)
-        self._listed = uids
-        asked = uids[:most]
+        asked = self._next_uids(after)[:most]
         if not asked:
             return ()
         header = f"BODY.PEEK[HEADER]<0.{MOST_HEADER}>"
@@ -62,6 +58,9 @@ class ImapFolder:
             else ListedMail(uid, -1, b"")
             for uid in asked
         )
+
+    def next_after(self, uid: int) -> int | None:
+        return next(iter(self._next_uids(uid)), None)
 
     def count_after(self, uid: int) -> int:
         return len(self._above(uid))
@@ -84,6 +83,11 @@ class ImapFolder:
                         return
             finally:
                 self._client.idle_done()
+
+    def _next_uids(self, after: int) -> list[int]:
+        """UIDs above this one, ascending, as they were found last; looked for again where none is left."""
+        self._listed = [uid for uid in self._listed if uid > after] or self._above(after)
+        return self._listed
 
     def _above(self, uid: int) -> list[int]:
         """UIDs above this one, ascending. `n:*` also names the last mail where none is above (RFC 3501 6.4.8)."""
