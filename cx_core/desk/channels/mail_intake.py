@@ -27,6 +27,7 @@ TRIES = 3
 """So often a mail may end the program that reads it."""
 LATER = timedelta(seconds=20)
 LONGEST_ID = 170
+OWN_THREAD = "self:"
 _LOG = logging.getLogger("rung")
 
 
@@ -103,7 +104,9 @@ class MailIntake:
         if len(id) > LONGEST_ID or not self._alone(mail):
             id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
         thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
-        root = read.references[0] if read.identity >= 1 and read.references else id
+        root = f"{OWN_THREAD}{id}"  # that no answer names: whoever only claims a sender can write any Message-ID
+        if read.identity >= 1:
+            root = read.references[0] if read.references else id
         others = dict.fromkeys(party.address for party in (*read.to, *read.cc) if party.address.lower() not in ours)
         return Inbound(
             id=MessageId(id),
