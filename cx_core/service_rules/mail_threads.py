@@ -86,8 +86,12 @@ class MailThreads:
         """Where a mail belongs. `forwarded`: its subject says so (`mail_headers.handed_on`), and a number there was
         written by somebody else. Raises AuditUnavailable."""
         sender, recipients = mail.sender.address, _recipients(mail)
-        if (found := self.ticket_of(mail.references, recipients, sender)) and address_of(found) is not None:
-            return MailThread(found)
+        if (found := self.ticket_of(mail.references, recipients, sender)) and (
+            address := address_of(found)
+        ) is not None:
+            if _bare(address) == _bare(sender):
+                return MailThread(found)
+            return MailThread(None, found, f"It answers a mail of {found} that went to another address than its own.")
         named = [ticket for ticket, _, _ in _marked_ids(mail.references)]
         named += [ticket for ticket, _ in _marked_addresses(recipients)]
         if maybe := next((ticket for ticket in named if address_of(ticket) is not None), None):

@@ -206,3 +206,9 @@ def test_that_only_a_bounce_of_a_mail_of_ours_names_a_ticket() -> None:
     assert THREADS.ticket_of_bounce(bounce.replace(sent_to="", recipient=EVE)) is None
     assert THREADS.ticket_of_bounce(bounce.replace(message_id="")) is None
     assert THREADS.ticket_of_bounce(bounce.replace(message_id=_damaged(ID, 30))) is None
+
+
+def test_that_a_mark_for_another_address_than_the_tickets_is_held() -> None:
+    to_eve = THREADS.message_id(OURS, EVE, "desk.example")
+    ticket, maybe, held = joined(mail(EVE, references=(to_eve,), identity=1))
+    assert (ticket, maybe, "another address" in held) == (None, OURS, True)

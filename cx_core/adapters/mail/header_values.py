@@ -24,6 +24,7 @@ from cx_core.understand.mail_headers import LONGEST_HEADER, MOST_HEADERS
 MOST_OF_ALL = 2 * MOST_HEADERS
 _ALWAYS = frozenset(("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted"))
 """Read wherever they stand: a second sender far below is one, too."""
+_DECIDE = frozenset(("from", "dkim-signature"))
 MOST_PARTIES = 100
 MOST_REFERENCES = 50
 LONGEST_ID = 150
@@ -66,6 +67,20 @@ def headers_of(message: EmailMessage) -> list[tuple[str, str]]:
         :MOST_OF_ALL
     ]
     return [(str(name)[:100], unfolded(str(value)[: 2 * LONGEST_HEADER])[:LONGEST_HEADER]) for name, value in items]
+
+
+def cut(message: EmailMessage) -> str:
+    """Why nobody can be vouched for: what of its headers is not read; empty where they are read whole."""
+    items = [(name.strip().casefold(), str(value)) for name, value in message.raw_items()]
+    senders = sum(name == "from" for name, _ in items)
+    if senders > 1:
+        return f"it has {senders} From headers"
+    kept = sum(place < MOST_HEADERS or name in _ALWAYS for place, (name, _) in enumerate(items))
+    if kept < len(items) or kept > MOST_OF_ALL:
+        return "it has more headers than are read"
+    if any(name in _DECIDE and len(unfolded(value)) > LONGEST_HEADER for name, value in items):
+        return "a header that tells its sender is longer than is read"
+    return ""
 
 
 def unfolded(value: str) -> str:

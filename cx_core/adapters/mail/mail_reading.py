@@ -15,6 +15,7 @@ from html import escape
 from cx_core.adapters.mail.bounce_reports import bounce_of
 from cx_core.adapters.mail.header_values import (
     TOLERANT,
+    cut,
     first,
     headers_of,
     message_id,
@@ -102,6 +103,8 @@ def _read(message: EmailMessage, digest: str, trust: Trust, size: int) -> ReadMa
         raise UnreadableMail("it has none of the headers that a mail has, so it is no mail")
     who = sender(headers)
     identity, why = vouched_identity(headers, trust)
+    if identity and (doubt := cut(message)):
+        identity, why = 0, doubt
     subject = short_subject(words(first(headers, "subject")))
     body = mail_body(message)
     text, html, notes = _words(body)

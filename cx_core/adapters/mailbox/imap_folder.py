@@ -12,7 +12,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError
 
 from cx_core.adapters.mailbox.access import MailboxSignIn
-from cx_core.adapters.mailbox.server_trouble import imap_trouble, quoted
+from cx_core.adapters.mailbox.server_trouble import imap_trouble, plain_letters, quoted
 from cx_core.errors import MailboxRefused
 from cx_core.ports.outside.mailboxes import ListedMail
 from cx_core.records import Mailbox, MailServer
@@ -20,6 +20,8 @@ from cx_core.records import Mailbox, MailServer
 CONNECT, READ = 15.0, 60.0
 """Seconds."""
 MOST_HEADER = 65_536
+WINDOW = 50_000
+"""UIDs that are searched for at once; of ten digits each they stay well below a megabyte."""
 LOOK = 1.0
 """Seconds after which whoever waits looks whether to stop."""
 
@@ -32,6 +34,7 @@ class ImapFolder:
         self._client, self._server, self._most = client, server, most
         selected = client.select_folder(folder, readonly=True)
         self._validity, self._next = int(selected[b"UIDVALIDITY"]), int(selected.get(b"UIDNEXT", 0))
+        self._count = int(selected.get(b"EXISTS", 0))
         self._listed: list[int] = []
         self._idles = client.has_capability("IDLE")
 
@@ -43,14 +46,10 @@ class ImapFolder:
     def next_uid(self) -> int:
         """Where a server does not say, one above the highest there is."""
         with imap_trouble(self._server):
-            return self._next or max(self._client.search("ALL"), default=0) + 1
+            return self._next or self._highest() + 1
 
     def listed(self, after: int, most: int) -> tuple[ListedMail, ...]:
-        uids = [uid for uid in self._listed if uid > after]
-        if not uids:
-            uids = self._above(after)
-        self._listed = uids
-        asked = uids[:most]
+        asked = self._next_uids(after)[:most]
         if not asked:
             return ()
         header = f"BODY.PEEK[HEADER]<0.{MOST_HEADER}>"
@@ -63,8 +62,11 @@ class ImapFolder:
             for uid in asked
         )
 
+    def next_after(self, uid: int) -> int | None:
+        return next(iter(self._next_uids(uid)), None)
+
     def count_after(self, uid: int) -> int:
-        return len(self._above(uid))
+        return sum(len(found) for found in self._windows(uid))
 
     def whole(self, uid: int) -> bytes | None:
         with imap_trouble(self._server):
@@ -85,11 +87,31 @@ class ImapFolder:
             finally:
                 self._client.idle_done()
 
-    def _above(self, uid: int) -> list[int]:
-        """UIDs above this one, ascending. `n:*` also names the last mail where none is above (RFC 3501 6.4.8)."""
+    def _next_uids(self, after: int) -> list[int]:
+        """UIDs above this one, ascending, as they were found last; looked for again where none is left."""
+        self._listed = [uid for uid in self._listed if uid > after] or next(self._windows(after), [])
+        return self._listed
+
+    def _windows(self, after: int) -> Iterator[list[int]]:
+        """UIDs above this one, ascending, in lists none of which is empty.
+
+        A large folder is searched piece by piece: a server answers on one line, which may have a megabyte.
+        """
         with imap_trouble(self._server):
-            self._client.noop()
-            return sorted(found for found in self._client.search(["UID", f"{uid + 1}:*"]) if found > uid)
+            counts = [said[0] for said in self._client.noop()[1] if len(said) == 2 and said[1] == b"EXISTS"]
+            self._count = max([self._count, *counts])
+            highest = self._highest() if self._count else after
+        low = after + 1
+        while low <= highest:
+            high = min(highest, low + WINDOW - 1) if self._count > WINDOW else highest
+            with imap_trouble(self._server):
+                found = self._client.search(["UID", f"{low}:{high}"])
+            if uids := sorted(uid for uid in found if low <= uid <= high):
+                yield uids
+            low = high + 1
+
+    def _highest(self) -> int:
+        return max(self._client.search(["UID", "*"]), default=0)
 
 
 @contextmanager
@@ -99,10 +121,11 @@ def opened(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext, most: in
     with imap_trouble(server):
         client = _connected(server, terms)
         try:
-            if sign_in.token:
-                client.oauth2_login(sign_in.user, sign_in.secret)
-            else:
-                client.login(sign_in.user, sign_in.secret)
+            with plain_letters(server):
+                if sign_in.token:
+                    client.oauth2_login(sign_in.user, sign_in.secret)
+                else:
+                    client.login(sign_in.user, sign_in.secret)
             folder = _folder(client, mailbox, most)
         except BaseException:
             _left(client)

@@ -16,6 +16,17 @@ from cx_core.records import MailServer
 
 LONGEST = 300
 _BYTES = re.compile(r"b(['\"])(.*)\1", re.S)
+_TOO_LARGE = re.compile(r"\b5\.3\.4\b")
+
+
+@contextmanager
+def plain_letters(server: MailServer) -> Iterator[None]:
+    """Around signing in. The error that a library raises names the password, so it is not kept as the cause."""
+    try:
+        yield
+    except UnicodeError:
+        why = f"{server.host} cannot be signed in to with this: its user name or password has letters beyond ASCII."
+        raise MailboxRefused(why) from None
 
 
 @contextmanager
@@ -58,9 +69,12 @@ def smtp_trouble(server: MailServer) -> Iterator[None]:
 
 
 def _by_code(code: int, words: str, *, sender: bool = False) -> RungError:
-    """4xx may work later. A sender that is refused for good is the mailbox's trouble, not the mail's."""
+    """4xx may work later. A sender that is refused for good is the mailbox's trouble, not the mail's; but servers tell
+    already there that a mail is too large (RFC 1870 6.1)."""
     if not 500 <= code < 600:
         return SystemUnreachable(words)
+    if code == 552 or _TOO_LARGE.search(words):
+        return SystemRefused(words)
     return MailboxRefused(f"Mail may not be sent from this address: {words}") if sender else SystemRefused(words)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ssl import SSLContext
 
 from cx_core.adapters.mailbox.access import MailboxSignIn
-from cx_core.adapters.mailbox.server_trouble import smtp_trouble
+from cx_core.adapters.mailbox.server_trouble import plain_letters, smtp_trouble
 from cx_core.errors import MailboxRefused
 from cx_core.records import Mailbox
 
@@ -39,15 +39,26 @@ def _signed_in(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext) -> I
         made = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=terms)
     else:
         made = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
-    with made as connection:
+    try:
         if server.security == "starttls":
-            connection.starttls(context=terms)
-        connection.ehlo_or_helo_if_needed()
-        if connection.has_extn("auth"):
-            _authenticate(connection, sign_in)
+            made.starttls(context=terms)
+        made.ehlo_or_helo_if_needed()
+        if made.has_extn("auth"):
+            with plain_letters(server):
+                _authenticate(made, sign_in)
         elif server.security != "none":
             raise MailboxRefused(f"{server.host} offers no way to sign in at port {server.port}.")
-        yield connection
+        yield made
+    finally:
+        _left(made)
+
+
+def _left(connection: smtplib.SMTP) -> None:
+    """Say goodbye. What a server does then is nothing to a mail that it took before."""
+    with suppress(Exception):
+        connection.quit()
+    with suppress(Exception):
+        connection.close()
 
 
 def _authenticate(connection: smtplib.SMTP, sign_in: MailboxSignIn) -> None:

@@ -67,9 +67,11 @@ class MailChannel:
         """The mail and its Message-ID: the same for the same key. Raises SystemRefused for what no mail can hold."""
         nonce = hashlib.sha256(message.key.encode()).hexdigest()[:20]
         domain = mailbox.address.rpartition("@")[2]
-        message_id = self._threads.message_id(ticket.id, message.address, domain, nonce)
-        reply_to = ""
-        if mailbox.plus_addresses:
+        to_customer = message.address.strip().lower() == ticket.address.strip().lower()
+        message_id, reply_to = f"<{nonce}@{domain}>", ""  # an answer from anybody else begins a ticket of its own
+        if to_customer:
+            message_id = self._threads.message_id(ticket.id, message.address, domain, nonce)
+        if to_customer and mailbox.plus_addresses:
             reply_to = self._threads.reply_address(mailbox.address, ticket.id, message.address)
         try:
             return self._format.written(message, mailbox, message_id, reply_to), message_id

@@ -25,6 +25,7 @@ STUCK = 5
 """So often the connection may end over the same mail before that is set apart and the next ones go on."""
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*(<[^>\r\n]{1,998}>)", re.I | re.M)
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
+UNLISTED = "The server does not give its header and its size."
 TWICE = "Another mail with the same Message-ID and other words came before."
 
 Stored = tuple[ArrivedMail, bytes | None]
@@ -36,6 +37,7 @@ class MailFetching(Service):
     def __init__(self, means: Means) -> None:
         super().__init__(means)
         self._vault, self._most = means.vault, means.most_mail
+        self._at_once: dict[str, int] = {}
 
     def catch_up(self, mailbox: Mailbox, folder: MailFolder, go_on: Callable[[], bool] = lambda: True) -> int:
         """Store every mail above the watermark; returns how many. Stops early where `go_on` says so.
@@ -43,16 +45,39 @@ class MailFetching(Service):
         Raises SystemTrouble when the connection ends; what was stored by then is kept.
         """
         mark = self.begin(mailbox, folder)
-        count = self._fetch_wanted(mailbox, folder)
+        count = 0
         self._behind(mailbox, folder.count_after(mark.uid))
         while go_on():
-            listed = folder.listed(mark.uid, LISTED)
+            listed = self._listed(folder, mark)
             if not listed:
                 self._well(mailbox)
-                break
+                return count + self._fetch_wanted(mailbox, folder)
             mark, new = self._fetch(mailbox, folder, mark, listed)
             count += new
         return count
+
+    def _listed(self, folder: MailFolder, mark: Watermark) -> tuple[ListedMail, ...]:
+        """The next mails. Fewer are asked for at once after trouble, so that it is found which one makes it.
+
+        Each trouble with one mail alone is counted. Raises SystemTrouble until it has come `STUCK` times.
+        """
+        while True:
+            most = self._at_once.get(mark.mailbox, LISTED)
+            alone = folder.next_after(mark.uid) if most == 1 else None
+            if alone is not None and (mark.stuck_uid, mark.stuck_tries >= STUCK) == (alone, True):
+                self._at_once[mark.mailbox] = 2
+                return (ListedMail(alone, 0, b""),)
+            try:
+                listed = folder.listed(mark.uid, most)
+            except SystemTrouble as trouble:
+                self._at_once[mark.mailbox] = max(1, most // 2)
+                if alone is not None:
+                    self._note_stuck(mark, alone)
+                if alone is not None or not isinstance(trouble, SystemRefused):
+                    raise  # a connection that ended cannot be asked again
+            else:
+                self._at_once[mark.mailbox] = min(LISTED, most * 2)
+                return listed
 
     def begin(self, mailbox: Mailbox, folder: MailFolder) -> Watermark:
         """Where to go on. What a mailbox holds when it is first seen is only noted, unless it is wanted."""
@@ -73,14 +98,14 @@ class MailFetching(Service):
     def _fetch(
         self, mailbox: Mailbox, folder: MailFolder, mark: Watermark, listed: tuple[ListedMail, ...]
     ) -> tuple[Watermark, int]:
-        keys = {mail.uid: key_of(mail.header) for mail in listed}
+        keys = {mail.uid: key_of(mail, mark.validity) for mail in listed}
         with self._store.look() as unit:
             known = unit.arrived_mail.known(mailbox.id, set(keys.values()))
         batch: list[Stored] = []
         count = 0
         for mail in listed:
             there = known.get(keys[mail.uid])
-            gone = mail.size < 0 or (there is not None and there.size == mail.size)
+            gone = mail.size < 0 or (there is not None and _on_file(there, mark, mail))
             if not gone and (found := self._found(mailbox, folder, mark, mail)) is not None:
                 batch.append(found)
             mark = mark.replace(uid=mail.uid)
@@ -93,7 +118,7 @@ class MailFetching(Service):
         """The mail as it is to be stored; None: it has gone meanwhile."""
         made = ArrivedMail(
             mailbox=mailbox.id,
-            key=key_of(mail.header),
+            key=key_of(mail, mark.validity),
             validity=mark.validity,
             uid=mail.uid,
             size=mail.size,
@@ -104,7 +129,8 @@ class MailFetching(Service):
         if mail.size > self._most:
             return made.replace(state="apart", why=self._too_large(mail.size)), None
         if (mark.stuck_uid, mark.stuck_tries >= STUCK) == (mail.uid, True):
-            return made.replace(state="apart", why=f"The connection ended {STUCK} times while it was fetched."), None
+            why = f"The connection ended {STUCK} times while it was fetched." if mail.header else UNLISTED
+            return made.replace(state="apart", why=why), None
         try:
             raw = folder.whole(mail.uid)
         except SystemRefused as refused:
@@ -136,30 +162,47 @@ class MailFetching(Service):
         if unit.arrived_mail.add(mail, self._sealed(mail, raw)):
             return True
         there = unit.arrived_mail.known(mail.mailbox, (mail.key,))[mail.key]
-        if raw is None or there.body_digest == mail.body_digest:
+        if (there.validity, there.uid) == (mail.validity, mail.uid):
+            return False  # another fetcher was faster
+        if _never_fetched(there) and there.validity != mail.validity:
+            self._put(unit, mail.replace(id=there.id), raw)
+            return raw is not None
+        if raw is None:  # nothing to compare: it is too large or was not handed over
+            other = mail.replace(key=f"{mail.key}:{mail.validity}-{mail.uid}")
+        elif there.body_digest == mail.body_digest:
             return False
-        other = mail.replace(key=f"{mail.key}:{mail.body_digest[:16]}", state="apart", why=TWICE)
+        else:
+            other = mail.replace(key=f"{mail.key}:{mail.body_digest[:16]}", state="apart", why=TWICE)
         return unit.arrived_mail.add(other, self._sealed(other, raw))
+
+    def _put(self, unit: Unit, mail: ArrivedMail, raw: bytes | None) -> None:
+        """A mail that is on file, fetched again."""
+        unit.arrived_mail.put(mail)
+        if raw is not None:
+            unit.arrived_mail.put_bytes(mail.id, self._vault.seal(raw, about_mail(mail)))
 
     def _sealed(self, mail: ArrivedMail, raw: bytes | None) -> bytes | None:
         return None if raw is None else self._vault.seal(raw, about_mail(mail))
 
     def _fetch_wanted(self, mailbox: Mailbox, folder: MailFolder) -> int:
-        """Once more what a person wants tried again and is not on file whole."""
+        """Once more what a person wants tried again and is not on file whole. Each is fetched or set apart again."""
         with self._store.look() as unit:
             wanted = unit.arrived_mail.wanted(mailbox.id)
-        for mail in wanted:
-            if mail.validity != folder.validity:
-                made, raw = mail.replace(state="apart", why="The mailbox was built anew since; it is looked for."), None
-            else:
+        for count, mail in enumerate(wanted, start=1):
+            made, raw, ended = mail.replace(state="apart", why="It is not in the mailbox any more."), None, False
+            try:
                 mark = Watermark(mailbox=mailbox.id, validity=mail.validity)
-                found = self._found(mailbox, folder, mark, ListedMail(mail.uid, mail.size, b""))
-                made, raw = found or (mail.replace(state="apart", why="It is not in the mailbox any more."), None)
-            now = mail.replace(state=made.state, why=made.why, body_digest=made.body_digest)
+                listed = ListedMail(mail.uid, mail.size, b"")
+                if mail.validity == folder.validity and (found := self._found(mailbox, folder, mark, listed)):
+                    made, raw = found
+            except SystemTrouble as trouble:
+                made, ended = mail.replace(state="apart", why=f"The server does not hand it over: {trouble}"), True
             with self._store.begin() as unit:
-                unit.arrived_mail.put(now)
-                if raw is not None:
-                    unit.arrived_mail.put_bytes(mail.id, self._vault.seal(raw, about_mail(mail)))
+                size = len(raw) if raw is not None else mail.size
+                now = mail.replace(state=made.state, why=made.why, body_digest=made.body_digest, size=size)
+                self._put(unit, now, raw)
+            if ended:  # whoever waits for new mail next finds the connection gone, and opens another
+                return count
         return len(wanted)
 
     def _note_stuck(self, mark: Watermark, uid: int) -> None:
@@ -180,10 +223,24 @@ class MailFetching(Service):
             unit.mailboxes.put_state(unit.mailboxes.state(mailbox.id).replace(**well))
 
 
-def key_of(header: bytes) -> str:
+def key_of(mail: ListedMail, validity: int) -> str:
     """What a mail is known by within its mailbox. A digest: a Message-ID often names who wrote."""
-    found = _MESSAGE_ID.search(header)
-    return f"id:{_digest(found[1])}" if found else f"header:{_digest(header)}"
+    if not mail.header:
+        return f"uid:{validity}-{mail.uid}"
+    found = _MESSAGE_ID.search(mail.header)
+    return f"id:{_digest(found[1])}" if found else f"header:{_digest(mail.header)}"
+
+
+def _never_fetched(mail: ArrivedMail) -> bool:
+    """Whether its words were never seen, though they are wanted."""
+    return mail.state in ("apart", "wanted") and not mail.body_digest
+
+
+def _on_file(there: ArrivedMail, mark: Watermark, mail: ListedMail) -> bool:
+    """Whether a listed mail is one that is known, without fetching it. In one numbering another UID is another mail."""
+    if there.validity == mark.validity:
+        return there.uid == mail.uid
+    return there.size == mail.size and not _never_fetched(there)
 
 
 def body_of(raw: bytes) -> bytes:

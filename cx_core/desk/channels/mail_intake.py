@@ -27,6 +27,7 @@ TRIES = 3
 """So often a mail may end the program that reads it."""
 LATER = timedelta(seconds=20)
 LONGEST_ID = 170
+OWN_THREAD = "self:"
 _LOG = logging.getLogger("rung")
 
 
@@ -89,7 +90,9 @@ class MailIntake:
             raise BadInput("Its bytes are not on file any more. Retry fetches it again.")
         read = self._format.read(raw, mailbox, ours)
         if read.bounce is not None:
-            return "ended", self._reported(read.bounce)
+            if why := self._reported(read.bounce):
+                return "ended", why
+            raise BadInput("It looks like a mail server’s report of a mail that is not on file.")
         if read.sender.address.lower() in ours:
             raise BadInput("It comes from one of our own mailboxes: answering it could start a loop.")
         receive(self._inbound(read, mail, mailbox, raw, ours))
@@ -98,10 +101,12 @@ class MailIntake:
     def _inbound(self, read: ReadMail, mail: ArrivedMail, mailbox: Mailbox, raw: bytes, ours: set[str]) -> Inbound:
         """Without proof that it goes on with a ticket, or a verified sender, it begins a conversation of its own."""
         id = read.message_id
-        if ":" in mail.key.partition(":")[2] or len(id) > LONGEST_ID:  # not the only mail of this Message-ID
+        if len(id) > LONGEST_ID or not self._alone(mail):
             id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
         thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
-        root = read.references[0] if read.identity >= 1 and read.references else id
+        root = f"{OWN_THREAD}{id}"  # that no answer names: whoever only claims a sender can write any Message-ID
+        if read.identity >= 1:
+            root = read.references[0] if read.references else id
         others = dict.fromkeys(party.address for party in (*read.to, *read.cc) if party.address.lower() not in ours)
         return Inbound(
             id=MessageId(id),
@@ -122,6 +127,14 @@ class MailIntake:
             also_to=tuple(others)[:50],
         )
 
+    def _alone(self, mail: ArrivedMail) -> bool:
+        """Whether its Message-ID is its own. A copy of it in another mailbox is the same mail."""
+        kind, _, rest = mail.key.partition(":")
+        if kind == "uid" or ":" in rest:
+            return False
+        with self._store.look() as unit:
+            return all(other.body_digest in ("", mail.body_digest) for other in unit.arrived_mail.before(mail))
+
     def _address_of(self, id: TicketId) -> str | None:
         with self._store.look() as unit:
             ticket = unit.tickets.get(id)
@@ -132,10 +145,10 @@ class MailIntake:
             return self._noted(unit, bounce)
 
     def _noted(self, unit: Unit, bounce: Bounce) -> str:
-        """On the mail that a server reports of. What is settled otherwise stays so."""
+        """On the mail that a server reports of; empty: it is none of ours. What is settled otherwise stays so."""
         mail = unit.outgoing_mail.by_message_id(bounce.message_id) if bounce.message_id else None
         if mail is None:
-            return "A mail server’s report of a mail that is not on file."
+            return ""
         words, now = " ".join(f"{bounce.status} {bounce.words}".split()), self._clock()
         if bounce.status.startswith("2.") and mail.state == "sent":
             unit.outgoing_mail.put(mail.replace(state="delivered", words=words))

@@ -76,6 +76,10 @@ class ArrivedMailRepository(Protocol):
         """False, and nothing is written, where the mailbox has one of this key."""
         ...
 
+    def before(self, mail: ArrivedMail) -> tuple[ArrivedMail, ...]:
+        """Those of the same key that came before it, in any mailbox."""
+        ...
+
     def get(self, id: int) -> ArrivedMail | None: ...
 
     def put(self, mail: ArrivedMail, *, forget: bool = False) -> None:
@@ -177,6 +181,10 @@ class MailFolder(Protocol):
 
     def listed(self, after: int, most: int) -> tuple[ListedMail, ...]:
         """The next mails above this UID, ascending."""
+        ...
+
+    def next_after(self, uid: int) -> int | None:
+        """The next mail's UID above this one; None: there is none."""
         ...
 
     def count_after(self, uid: int) -> int: ...

@@ -357,3 +357,30 @@ def test_that_sanitised_html_of_attackers_is_harmless() -> None:
 
 def test_that_the_envelope_of_mbox_is_passed_over() -> None:
     assert read(b"From x Mon Nov  2 10:00:00 2026\n" + mail("From: a@x.example\n\nhi\n")).text.strip() == "hi"
+
+
+def _signed(*more: str, domain: str = "shop.example") -> ReadMail:
+    """A mail that the mailbox's server says was signed by the sender's domain."""
+    head = (
+        f"Authentication-Results: mx.desk.example; dkim=pass header.d={domain}",
+        "Received: from a (a [192.0.2.1]) by mx.desk.example with ESMTP; Mon, 2 Nov 2026 10:00:00 +0000",
+        f"From: jo@{domain}",
+        *more,
+        "Message-ID: <one@shop.example>",
+    )
+    return read_mail("\r\n".join([*head, "", "hello"]).encode(), Trust(authserv_id="mx.desk.example"))
+
+
+def test_that_nobody_is_vouched_for_by_headers_that_are_not_read() -> None:
+    sound = "DKIM-Signature: v=1; d=shop.example; h=from; b=x"
+    assert _signed(sound).identity == 1
+    second_below = _signed(*["To: help@desk.example"] * 700, sound, "From: eve@shop.example")
+    assert (second_below.identity, second_below.vouched) == (0, "it has 2 From headers")
+    assert _signed(*["X-A: b"] * 400, sound).identity == 0
+    assert _signed(f"DKIM-Signature: v=1; d=shop.example; h={'from:' * 900}; l=10; b=x").identity == 0
+
+
+def test_that_a_signature_that_covers_a_part_is_found_below_many_others() -> None:
+    part = "DKIM-Signature: v=1; d=shop.example; l=10; h=from; b=x"
+    assert _signed(*["DKIM-Signature: v=1; d=evil.example; b=x"] * 20, part).identity == 0
+    assert _signed(*["DKIM-Signature: v=1; d=shop.example; b=x"] * 21).identity == 0

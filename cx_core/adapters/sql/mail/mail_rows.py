@@ -104,6 +104,12 @@ class ArrivedMailRows(Rows):
         self._connection.execute(sa.insert(t.arrived_mail).values(**values, raw=sealed))
         return True
 
+    def before(self, mail: ArrivedMail) -> tuple[ArrivedMail, ...]:
+        table = t.arrived_mail.c
+        anywhere = table.mailbox.in_(sa.select(t.mailbox.c.id))  # an index begins with the mailbox
+        query = sa.select(*_ARRIVED).where(anywhere, table.key == mail.key, table.id < mail.id)
+        return tuple(_arrived(row) for row in self._connection.execute(query).mappings())
+
     def get(self, id: int) -> ArrivedMail | None:
         query = sa.select(*_ARRIVED).where(t.arrived_mail.c.id == id).with_for_update()
         row = self._connection.execute(query).mappings().one_or_none()
