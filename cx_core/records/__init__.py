@@ -55,6 +55,7 @@ from cx_core.records.connectors.connector import (
     ConnectorState,
     KeptConnector,
     connector_exact,
+    credentials_digest,
 )
 from cx_core.records.connectors.imported import (
     AnswerField,
@@ -317,6 +318,7 @@ __all__ = [
     "act_digest",
     "awaits_second",
     "connector_exact",
+    "credentials_digest",
     "digest",
     "item_key",
     "key_owner",

@@ -39,9 +39,9 @@ class Secret(NamedTuple):
 
 
 class SystemCalls:
-    """Sends requests to connectors' systems. `secret` gives what is kept for a connector's id."""
+    """Sends requests to connectors' systems. `secret` gives what is kept for a version of a connector."""
 
-    def __init__(self, ways: PinnedConnections, secret: Callable[[str], Secret]) -> None:
+    def __init__(self, ways: PinnedConnections, secret: Callable[[Connector], Secret]) -> None:
         self._ways = ways
         self._secret = secret
         self._tokens: dict[tuple[str, str, str], tuple[str, float]] = {}
@@ -109,7 +109,7 @@ class SystemCalls:
         security = connector.security
         if security.kind == "none":
             return {}, []
-        secret = self._secret(connector.id)
+        secret = self._secret(connector)
         if not secret.value:
             raise NotSent("No credentials are kept for this system. An administrator enters them.")
         try:

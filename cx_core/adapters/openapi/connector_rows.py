@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import Connector, ConnectorFailure, KeptConnector
+from cx_core.records import Connector, ConnectorFailure, KeptConnector, credentials_digest
 
 
 class ConnectorRows(Rows):
@@ -33,10 +33,15 @@ class ConnectorRows(Rows):
 
     def put_in_force(self, id: str, connector: Connector | None) -> None:
         body = connector.model_dump(mode="json") if connector else sa.null()
-        self._connection.execute(sa.update(t.connector).where(t.connector.c.id == id).values(in_force=body))
+        values: dict[str, object] = {"in_force": body}
+        c = t.connector.c
+        waits = self._connection.execute(sa.select(c.next_secret).where(c.id == id)).scalar_one_or_none()
+        if connector is not None and waits is not None and credentials_digest(waits) == connector.credentials:
+            values |= {"secret": waits, "next_secret": None}
+        self._connection.execute(sa.update(t.connector).where(c.id == id).values(values))
 
-    def put_secret(self, id: str, sealed: bytes | None) -> None:
-        self._connection.execute(sa.update(t.connector).where(t.connector.c.id == id).values(secret=sealed))
+    def put_secret(self, id: str, sealed: bytes) -> None:
+        self._connection.execute(sa.update(t.connector).where(t.connector.c.id == id).values(next_secret=sealed))
 
     def drop(self, id: str) -> None:
         self._connection.execute(sa.delete(t.connector).where(t.connector.c.id == id))
@@ -50,14 +55,23 @@ class ConnectorRows(Rows):
         )
 
 
+def named_secret(connector: Connector, secret: bytes | None, next_secret: bytes | None) -> bytes | None:
+    """Of what is kept, the credentials that this version names; None if they are gone."""
+    if not connector.credentials:
+        return secret
+    kept = (one for one in (secret, next_secret) if one is not None)
+    return next((one for one in kept if credentials_digest(one) == connector.credentials), None)
+
+
 def kept_connectors(connection: sa.Connection) -> tuple[KeptConnector, ...]:
     """All of them, by name."""
     return tuple(_kept(row) for row in connection.execute(sa.select(t.connector).order_by(t.connector.c.name)))
 
 
 def _kept(row: sa.Row[Any]) -> KeptConnector:
+    draft = Connector.model_validate(row.body)
     return KeptConnector(
-        draft=Connector.model_validate(row.body),
+        draft=draft,
         in_force=Connector.model_validate(row.in_force) if row.in_force else None,
-        secret_kept=row.secret is not None,
+        secret_kept=named_secret(draft, row.secret, row.next_secret) is not None,
     )

@@ -18,7 +18,7 @@ from cx_core.adapters.network.pinned_connections import PinnedConnections
 from cx_core.adapters.openapi.acts import KeptActs
 from cx_core.adapters.openapi.back_office import ConnectorBackOffice
 from cx_core.adapters.openapi.calls import Secret, SystemCalls
-from cx_core.adapters.openapi.connector_rows import kept_connectors
+from cx_core.adapters.openapi.connector_rows import kept_connectors, named_secret
 from cx_core.adapters.openapi.operations import operation_hash, read_api
 from cx_core.adapters.openapi.reads import SystemReads
 from cx_core.adapters.openapi.working_actions import WorkingActions
@@ -89,10 +89,12 @@ class OpenApiSystems:
         working = WorkingActions(lambda: (connector,)).get(action, "read")
         return SystemReads(self._calls).read(working, arguments)
 
-    def _secret(self, id: str) -> Secret:
-        query = sa.select(t.connector.c.secret).where(t.connector.c.id == id)
+    def _secret(self, connector: Connector) -> Secret:
+        """The credentials that this version was signed with, or that its draft would be."""
+        id, c = connector.id, t.connector.c
         with self._reader.begin() as connection:
-            kept = connection.execute(query).scalar_one_or_none()
+            row = connection.execute(sa.select(c.secret, c.next_secret).where(c.id == id)).one_or_none()
+        kept = named_secret(connector, row.secret, row.next_secret) if row is not None else None
         if kept is None:
             return Secret()
         try:

@@ -20,6 +20,7 @@ from cx_core.records import (
     SecurityScheme,
     Value,
     connector_exact,
+    credentials_digest,
 )
 from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, OperationView, ReadTried
@@ -81,7 +82,10 @@ class ConnectorService(Service):
     def set_access(
         self, person: Person, id: str, security: SecurityScheme, value: str = "", user: str = ""
     ) -> Connector | Refusal:
-        """How the system is shown who calls. `value` is the secret, kept encrypted; empty: the one that is there."""
+        """How the system is shown who calls. `value` is the secret, kept encrypted; empty: the one that is there.
+
+        What is in force keeps its own until two people have signed the new one.
+        """
         allow(person, Role.ADMINISTRATOR)
         if len(value) > LONGEST_SECRET:
             return Refusal(code="denied", text="That is too long for a secret.")
@@ -90,11 +94,13 @@ class ConnectorService(Service):
             if kept is None:
                 return _GONE
             made = kept.draft
-            if security != made.security:
-                made = _draft(made).replace(security=security)
+            sealed = self._connected.sealed(id, value, user) if value else b""
+            if security != made.security or sealed:
+                credentials = credentials_digest(sealed) if sealed else made.credentials
+                made = _draft(made).replace(security=security, credentials=credentials)
             self._put(unit, person, "connector_access_set", made, shown_by=security.kind, secret_changed=bool(value))
-            if value:
-                unit.connectors.put_secret(id, self._connected.sealed(id, value, user))
+            if sealed:
+                unit.connectors.put_secret(id, sealed)
         return made
 
     def classify(self, person: Person, id: str, decided: ClassifiedOperation) -> Connector | Refusal:

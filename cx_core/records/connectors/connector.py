@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import Field
@@ -22,6 +23,7 @@ class Connector(Record):
     name: str
     address: str = Field(description="what all paths are appended to")
     security: SecurityScheme = SecurityScheme()
+    credentials: str = Field(default="", description="SHA-256 of its credentials as they are kept, encrypted")
     api: ImportedApi
     classified: tuple[ClassifiedOperation, ...] = ()
     state: ConnectorState = "draft"
@@ -56,7 +58,15 @@ class KeptConnector(Record):
     secret_kept: bool = False
 
 
+def credentials_digest(sealed: bytes) -> str:
+    """What a version names its credentials by; encrypted with a nonce, the same secret never has the same twice."""
+    return sha256(sealed).hexdigest()
+
+
 def connector_exact(connector: Connector) -> tuple[str, str]:
     """The name of the mark over a version that waits or is in force, and all that it is made over."""
-    exact = connector.model_dump(mode="json", exclude={"mark", "stopped"})
+    unnamed: set[str] = (
+        set() if connector.credentials else {"credentials"}
+    )  # signed before versions named their credentials
+    exact = connector.model_dump(mode="json", exclude={"mark", "stopped", *unnamed})
     return f"connector {connector.id}", json.dumps({"connector": exact}, sort_keys=True)

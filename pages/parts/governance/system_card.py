@@ -54,7 +54,10 @@ def _access(id: str) -> None:
             scope=fields.get("access-scope", "").strip(),
         )
         secret, user = fields.get("access-secret", ""), fields.get("access-user", "")
-        _told(desk().connectors.set_access(person(), id, security, secret, user), "Kept, encrypted.")
+        _told(
+            desk().connectors.set_access(person(), id, security, secret, user),
+            "Kept, encrypted. In force once two people have signed it.",
+        )
         fields["access-secret"] = ""
 
 
@@ -64,6 +67,8 @@ def state(view: ConnectorView, someone: Person) -> None:
     words = [STATES[draft.state]]
     if view.in_force is not None and draft.state != "active":
         words.append("an earlier version is in force")
+        if view.in_force.credentials != draft.credentials:
+            words.append("new credentials are not in force yet")
     head = node("p", f"{draft.address} · {' · '.join(words)}", cls="typed")
     paper(head, *(node("p", fault, cls="note care small") for fault in view.faults[:8]), key="paper-state")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="signing"):

@@ -14,7 +14,8 @@ connector = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("body", sa.JSON, nullable=False),  # the version that is worked on
     sa.Column("in_force", sa.JSON),
-    sa.Column("secret", sa.LargeBinary),  # encrypted with a key of the key store
+    sa.Column("secret", sa.LargeBinary),  # of the version in force, encrypted with a key of the key store
+    sa.Column("next_secret", sa.LargeBinary),  # of the version that is worked on, where it has another one
     sa.Column("made_at", sa.String(32), nullable=False),
 )
 
