@@ -13,7 +13,7 @@ from cx_core.desk.channels.mail_fetching import about_mail, key_of
 from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.errors import StoreUnavailable, SystemRefused
 from cx_core.ports.channels import Channel, Outgoing
-from cx_core.ports.mailboxes import MailboxSecret
+from cx_core.ports.mailboxes import ListedMail, MailboxSecret
 from cx_core.records import ArrivedMail, File, Inbound, Mailbox, MailServer, PersonId, Ticket, TicketId
 from cx_core.settings import Settings
 from tests.conftest import SetClock
@@ -65,7 +65,9 @@ def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> 
 
     def arrive(id: str) -> None:
         raw = mail(id=id)
-        made = ArrivedMail(mailbox="m1", key=key_of(raw), validity=1, uid=1, size=len(raw), at=clock())
+        made = ArrivedMail(
+            mailbox="m1", key=key_of(ListedMail(1, len(raw), raw), 1), validity=1, uid=1, size=len(raw), at=clock()
+        )
         with works.store.begin() as unit:
             unit.arrived_mail.add(made, works.vault.seal(raw, about_mail(made)))
 
