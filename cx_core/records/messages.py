@@ -62,6 +62,7 @@ class Inbound(Record):
     mailbox: str = Field(default="", description="of a mail, the mailbox that it came by; a reply goes from there")
     team: str = Field(default="", description="whose queue a new ticket begins in; empty: nobody's in particular")
     also_to: tuple[str, ...] = Field(default=(), description="of a mail, who else got it")
+    reply_to: tuple[str, ...] = Field(default=(), description="of a mail, other addresses that it asks to answer at")
 
 
 class Message(Record):
@@ -81,6 +82,9 @@ class Message(Record):
     )
     purpose: Purpose = Field(default="", description="what it is for, where it says nothing about the matter itself")
     also_to: str = Field(default="", description="of a mail, the addresses of others who got it, by commas")
+    reply_to: str = Field(
+        default="", description="of a mail, other addresses that it asks to answer at, by commas; nothing goes there"
+    )
 
 
 class Attachment(Record):

@@ -86,9 +86,8 @@ class MailThreads:
         """Where a mail belongs. `forwarded`: its subject says so (`mail_headers.handed_on`), and a number there was
         written by somebody else. Raises AuditUnavailable."""
         sender, recipients = mail.sender.address, _recipients(mail)
-        if (found := self.ticket_of(mail.references, recipients, sender)) and (
-            address := address_of(found)
-        ) is not None:
+        found = self.ticket_of(mail.references, recipients, sender)
+        if found and (address := address_of(found)) is not None:
             if _bare(address) == _bare(sender):
                 return MailThread(found)
             return MailThread(None, found, f"It answers a mail of {found} that went to another address than its own.")

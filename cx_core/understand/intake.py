@@ -133,6 +133,7 @@ def message(inbound: Inbound, ticket: TicketId, ours: Sequence[str] = ()) -> Mes
         by_program=by_program(inbound.headers, inbound.address, ours, inbound.subject),
         refers=references(inbound.headers),
         also_to=", ".join(inbound.also_to),
+        reply_to=", ".join(inbound.reply_to),
     )
 
 

@@ -58,3 +58,11 @@ def test_that_the_language_is_named_and_the_queue_narrowed_to_it(desk: DemoDesk,
     at.multiselect(key="languages").set_value(["pl"]).run()
     assert not at.exception
     assert list(json.loads(drawn["queue"])) == [COMPOUND]
+
+
+def test_that_where_a_mail_asks_for_answers_is_shown(desk: DemoDesk, drawn: dict[str, str]) -> None:
+    view = desk.views[COMPOUND]
+    (first, *rest) = view.messages
+    desk.views[COMPOUND] = view.replace(messages=(first.replace(reply_to="maria@example.org"), *rest))
+    inbox(COMPOUND)
+    assert "Reply-To: maria@example.org" in drawn["paper-conversation"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from ssl import SSLContext
 from threading import Event
@@ -82,7 +82,8 @@ class ImapFolder:
             self._client.idle()
             try:
                 while not stop.is_set() and (left := until - time.monotonic()) > 0:
-                    if self._client.idle_check(timeout=min(LOOK, left)):
+                    if said := self._client.idle_check(timeout=min(LOOK, left)):
+                        self._note_count(said)
                         return
             finally:
                 self._client.idle_done()
@@ -98,9 +99,8 @@ class ImapFolder:
         A large folder is searched piece by piece: a server answers on one line, which may have a megabyte.
         """
         with imap_trouble(self._server):
-            counts = [said[0] for said in self._client.noop()[1] if len(said) == 2 and said[1] == b"EXISTS"]
-            self._count = max([self._count, *counts])
-            highest = self._highest() if self._count else after
+            self._note_count(self._client.noop()[1])
+            highest = self._highest()
         low = after + 1
         while low <= highest:
             high = min(highest, low + WINDOW - 1) if self._count > WINDOW else highest
@@ -109,6 +109,11 @@ class ImapFolder:
             if uids := sorted(uid for uid in found if low <= uid <= high):
                 yield uids
             low = high + 1
+
+    def _note_count(self, said: Iterable[tuple[object, ...]]) -> None:
+        """How many mails there are, of what a server says besides. It says so once, whatever is done just then."""
+        counts = [one[0] for one in said if len(one) == 2 and one[1] == b"EXISTS"]
+        self._count = max([self._count, *(count for count in counts if isinstance(count, int))])
 
     def _highest(self) -> int:
         return max(self._client.search(["UID", "*"]), default=0)

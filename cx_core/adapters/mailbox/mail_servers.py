@@ -53,9 +53,13 @@ class NetworkMailServers:
                 good = False
         return MailboxTrial(good, tuple(lines))
 
-    def keep_secret(self, mailbox: Mailbox, secret: MailboxSecret) -> bytes:
-        kept = {name: value for name, value in secret._asdict().items() if value}
-        return self._vault.seal(json.dumps(kept).encode(), f"mailbox:{mailbox.id}")
+    def keep_secret(self, mailbox: Mailbox, secret: MailboxSecret, before: bytes | None = None) -> bytes:
+        about = f"mailbox:{mailbox.id}"
+        content = self._vault.unseal(before, about) if before else None
+        old = json.loads(content) if content else {}
+        given = {name: value or old.get(name, "") for name, value in secret._asdict().items()}
+        kept = {name: value for name, value in given.items() if value}  # an access token of before is not kept
+        return self._vault.seal(json.dumps(kept).encode(), about)
 
     def _try_imap(self, mailbox: Mailbox) -> str:
         with self.folder(mailbox) as folder:

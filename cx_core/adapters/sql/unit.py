@@ -124,7 +124,7 @@ class SqlUnit(SealRows):
         self.health.drop_from_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
-        words = {"text": ERASED, "author": "", "by_program": "", "refers": "", "also_to": ""}
+        words = {"text": ERASED, "author": "", "by_program": "", "refers": "", "also_to": "", "reply_to": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))
         for id in (
             self._connection.execute(sa.select(t.message.c.id).where(t.message.c.ticket.in_(ids))).scalars().all()

@@ -94,10 +94,9 @@ class MailChannel:
 
     def may_send(self, ticket: Ticket) -> MaySend:
         with self._store.look() as unit:
-            mailbox = unit.mailboxes.get(ticket.mailbox)
-            there = mailbox is not None and mailbox.id in {one.id for one in unit.mailboxes.all()}
+            mailbox = way_out(unit, ticket.mailbox)
             bounced = unit.outgoing_mail.bounced_for_good(ticket.address)
-        if mailbox is None or not there:
+        if mailbox is None:
             return MaySend("nothing", "The mailbox that this ticket came by was removed.")
         if bounced is not None:
             return MaySend("text", f"The last mail to this address was not delivered: {bounced.words}")
@@ -107,8 +106,8 @@ class MailChannel:
 
     def _from(self, unit: Unit, message: Outgoing) -> tuple[Ticket, Mailbox]:
         ticket = unit.tickets.get(TicketId(message.key.partition(":")[0]))
-        mailbox = unit.mailboxes.get(ticket.mailbox) if ticket is not None and ticket.mailbox else None
-        if ticket is None or mailbox is None or mailbox.id not in {one.id for one in unit.mailboxes.all()}:
+        mailbox = way_out(unit, ticket.mailbox) if ticket is not None and ticket.mailbox else None
+        if ticket is None or mailbox is None:
             raise SystemRefused("The mailbox that this ticket came by was removed. Connect it again, or write by hand")
         return ticket, mailbox
 
@@ -138,6 +137,16 @@ class MailChannel:
             )
         if unit.outgoing_mail.bounced_for_good(mail.address) is not None:
             raise SystemRefused("The last mail to this address was not delivered, so none goes there by itself")
+
+
+def way_out(unit: Unit, id: str) -> Mailbox | None:
+    """The mailbox; of one that was removed, another with its address, which was connected again."""
+    there = {mailbox.id: mailbox for mailbox in unit.mailboxes.all()}
+    if id in there:
+        return there[id]
+    before = unit.mailboxes.get(id)
+    same = [one for one in there.values() if before is not None and one.address.lower() == before.address.lower()]
+    return max(same, key=lambda one: one.active, default=None)
 
 
 def about_outgoing(key: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from cx_core.desk.service import Means, Service
-from cx_core.errors import SystemRefused, SystemTrouble
+from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import Unit
 from cx_core.ports.outside.mailboxes import ListedMail, MailFolder
 from cx_core.records import ArrivedMail, Mailbox, Watermark
@@ -110,9 +110,9 @@ class MailFetching(Service):
                 batch.append(found)
             mark = mark.replace(uid=mail.uid)
             if len(batch) >= TOGETHER or sum(len(raw or b"") for _, raw in batch) >= TOGETHER_BYTES:
-                count += self._store_all(batch, mark)
+                count += self._store_all(mailbox, batch, mark)
                 batch = []
-        return mark, count + self._store_all(batch, mark)
+        return mark, count + self._store_all(mailbox, batch, mark)
 
     def _found(self, mailbox: Mailbox, folder: MailFolder, mark: Watermark, mail: ListedMail) -> Stored | None:
         """The mail as it is to be stored; None: it has gone meanwhile."""
@@ -148,9 +148,12 @@ class MailFetching(Service):
     def _too_large(self, size: int) -> str:
         return f"It has {size / 1_000_000:,.0f} MB; at most {self._most // 1_000_000} MB are taken (CX_MAIL_MB)."
 
-    def _store_all(self, batch: list[Stored], mark: Watermark) -> int:
+    def _store_all(self, mailbox: Mailbox, batch: list[Stored], mark: Watermark) -> int:
         """In one transaction with the watermark. Returns how many were new."""
         with self._store.begin() as unit:
+            current = unit.mailboxes.get(mailbox.id)
+            if current is None or current.fetched_from != mailbox.fetched_from:
+                raise SystemUnreachable("The mailbox was changed meanwhile: it is fetched from anew.")
             count = sum(self._add(unit, mail, raw) for mail, raw in batch)
             now = unit.mailboxes.watermark(mark.mailbox, mark.validity)
             if now is None or now.uid < mark.uid:
@@ -165,6 +168,8 @@ class MailFetching(Service):
         if (there.validity, there.uid) == (mail.validity, mail.uid):
             return False  # another fetcher was faster
         if _never_fetched(there) and there.validity != mail.validity:
+            if mail.state == "earlier":  # still what a person may have tried again, where it lies now
+                mail = there.replace(validity=mail.validity, uid=mail.uid)
             self._put(unit, mail.replace(id=there.id), raw)
             return raw is not None
         if raw is None:  # nothing to compare: it is too large or was not handed over

@@ -27,6 +27,7 @@ TRIES = 3
 """So often a mail may end the program that reads it."""
 LATER = timedelta(seconds=20)
 LONGEST_ID = 170
+MOST_REPLY_TO = 10
 OWN_THREAD = "self:"
 _LOG = logging.getLogger("rung")
 
@@ -108,6 +109,8 @@ class MailIntake:
         if read.identity >= 1:
             root = read.references[0] if read.references else id
         others = dict.fromkeys(party.address for party in (*read.to, *read.cc) if party.address.lower() not in ours)
+        sender = read.sender.address.lower()
+        asked = dict.fromkeys(party.address for party in read.reply_to if party.address.lower() != sender)
         return Inbound(
             id=MessageId(id),
             channel="email",
@@ -125,6 +128,7 @@ class MailIntake:
             mailbox=mailbox.id,
             team=mailbox.team,
             also_to=tuple(others)[:50],
+            reply_to=tuple(asked)[:MOST_REPLY_TO],
         )
 
     def _alone(self, mail: ArrivedMail) -> bool:

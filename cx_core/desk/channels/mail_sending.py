@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cx_core.desk.channels.mail_channel import about_outgoing
+from cx_core.desk.channels.mail_channel import about_outgoing, way_out
 from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.desk.service import Means, Service
 from cx_core.errors import MailboxRefused, SystemRefused, SystemTrouble
@@ -56,8 +56,7 @@ class MailSending(Service):
 
     def _hand_in(self, mail: OutgoingMail) -> None:
         with self._store.look() as unit:
-            active = {mailbox.id: mailbox for mailbox in unit.mailboxes.all()}
-            mailbox, sealed = active.get(mail.mailbox), unit.outgoing_mail.sealed(mail.key)
+            mailbox, sealed = way_out(unit, mail.mailbox), unit.outgoing_mail.sealed(mail.key)
         raw = self._vault.unseal(sealed, about_outgoing(mail.key)) if sealed else None
         if mailbox is None or raw is None:
             self._settle(mail.replace(state="refused", words="The mailbox that it was to go out by was removed."))

@@ -75,7 +75,11 @@ class MailboxService(Service):
             unit.mailboxes.put(made)
             unit.mailboxes.put_secret(id, sealed)
             unit.record("mailbox_connected", actor=person.id, payload=_on_record(made))
-        tried = self._tried(person, made)
+        try:
+            tried = self._tried(person, made)
+        except Exception:
+            self.remove(person, id)  # nobody was told of it
+            raise
         if tried.good:
             self._change(person, id, "mailbox_resumed", lambda one: one.replace(active=True))
         return tried
@@ -95,12 +99,15 @@ class MailboxService(Service):
                 form.token_url.strip(),
                 form.sign_in,
             )
-            if elsewhere and not any(secret):  # what one server was told is not told to another unasked
+            if elsewhere and wrong_with(form, secret, kept=False):  # what one was told is not told another unasked
                 return Refusal(code="denied", text="With another server, enter the password or token again.")
             made = made_of(form, id, before.by, before.at, active=before.active, revision=before.revision + 1)
             unit.mailboxes.put(made)
+            if made.fetched_from != before.fetched_from:
+                unit.mailboxes.begin_anew(id)
             if any(secret):
-                unit.mailboxes.put_secret(id, self._servers.keep_secret(made, MailboxSecret(*secret)))
+                kept = None if elsewhere else unit.mailboxes.secret(id)
+                unit.mailboxes.put_secret(id, self._servers.keep_secret(made, MailboxSecret(*secret), kept))
             unit.record("mailbox_changed", actor=person.id, payload=_on_record(made) | {"secret": any(secret)})
         return self._tried(person, made)
 
@@ -215,11 +222,7 @@ def _found(unit: Unit, id: str) -> Mailbox | None:
 
 def _same(one: Mailbox, other: Mailbox) -> bool:
     """Two that fetch from one folder would make two of each ticket's mails."""
-    return (one.imap.host.lower(), one.user.lower(), one.folder) == (
-        other.imap.host.lower(),
-        other.user.lower(),
-        other.folder,
-    ) or one.address.lower() == other.address.lower()
+    return one.fetched_from == other.fetched_from or one.address.lower() == other.address.lower()
 
 
 def _well(state: MailboxState) -> MailboxState:

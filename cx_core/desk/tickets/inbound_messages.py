@@ -163,7 +163,7 @@ class InboundMessages(Service):
                     "wake_at": None,
                     "solved_at": None,
                     "reopened": before.reopened + again,
-                    "mailbox": before.mailbox or inbound.mailbox,
+                    "mailbox": inbound.mailbox or before.mailbox,
                 }
             )
         )

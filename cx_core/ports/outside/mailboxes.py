@@ -64,6 +64,10 @@ class MailboxRepository(Protocol):
 
     def put_watermark(self, mark: Watermark) -> None: ...
 
+    def begin_anew(self, id: str) -> None:
+        """Forget its watermarks and the numbers of its mails: it is another folder now, numbered in its own way."""
+        ...
+
 
 class ArrivedMailRepository(Protocol):
     """Mails that were found in mailboxes."""
@@ -232,8 +236,8 @@ class MailServers(Protocol):
         """Sign in to both servers, and say how that went. Sends nothing."""
         ...
 
-    def keep_secret(self, mailbox: Mailbox, secret: MailboxSecret) -> bytes:
-        """The secret as it is kept, encrypted."""
+    def keep_secret(self, mailbox: Mailbox, secret: MailboxSecret, before: bytes | None = None) -> bytes:
+        """The secret as it is kept, encrypted. Of `before`, as it was kept, what `secret` leaves empty stays."""
         ...
 
 

@@ -56,6 +56,11 @@ class Mailbox(Record):
     by: PersonId
     at: datetime
 
+    @property
+    def fetched_from(self) -> tuple[str, str, str]:
+        """Server, user and folder: another one of them is another folder."""
+        return self.imap.host.lower(), self.user.lower(), self.folder
+
 
 class MailboxState(Record):
     """How a mailbox is doing. `trouble` is of the last attempt; empty: it went well."""

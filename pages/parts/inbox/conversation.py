@@ -124,9 +124,13 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
     files = files_of(view, message.id)
     if files and blank(message.text):
         words = node("p", "(attachments only)", cls="muted")
-    also = node("p", f"Also to: {excerpt(message.also_to, 400)}", cls="small muted typed") if message.also_to else None
+    also = [
+        node("p", f"{what}: {excerpt(addresses, 400)}", cls="small muted typed")
+        for what, addresses in (("Also to", message.also_to), ("Reply-To", message.reply_to))
+        if addresses
+    ]
     sent = _sending(view.way_out.sendings[message.id]) if message.id in view.way_out.sendings else None
-    return node("article", head, also, words, *files, sent, cls=" ".join(classes), label=f"From {who}")
+    return node("article", head, *also, words, *files, sent, cls=" ".join(classes), label=f"From {who}")
 
 
 def _sending(sending: SendingShown) -> Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from tests.integration.mail.mail_hand import MailHand, mail
 from tests.scripted import LENA, MARIA
 
@@ -52,3 +54,11 @@ def test_that_another_mail_under_the_same_message_id_is_set_apart_and_not_lost(h
     first, second = hand.arrived()
     assert (first.state, second.state) == ("taken", "apart")
     assert "same Message-ID" in second.why
+
+
+def test_that_mail_that_comes_to_an_empty_folder_while_it_is_waited_for_is_fetched(hand: MailHand) -> None:
+    with hand.works.mail_servers.folder(hand.mailbox) as folder:
+        assert hand.desk.mail_fetching.catch_up(hand.mailbox, folder) == 0
+        threading.Timer(0.3, lambda: hand.deliver(mail(id="<a@example.com>"))).start()
+        folder.wait(10, threading.Event())
+        assert hand.desk.mail_fetching.catch_up(hand.mailbox, folder) == 1

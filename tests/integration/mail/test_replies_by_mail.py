@@ -12,7 +12,7 @@ from cx_core.records import MessageId, OutgoingMail, TicketId
 from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.integration.mail.mail_hand import MailHand, mail
-from tests.scripted import LENA, SAM
+from tests.scripted import LENA, MARIA, SAM
 
 
 @pytest.fixture
@@ -165,6 +165,17 @@ def test_that_the_conversation_tells_how_far_a_reply_has_come(hand: MailHand, ti
     hand.send()
     assert hand.view(ticket).way_out.sendings[MessageId(key)].state == "sent"
     assert isinstance(hand.desk.mailbox_admin.send_again(SAM, key), Refusal)
+
+
+def test_that_where_a_mail_asks_for_answers_is_shown_and_never_chosen(hand: MailHand) -> None:
+    form = "wordpress@shop.example"
+    hand.deliver(mail(id="<w@example.com>", sender=form, Reply_To=f"Maria <{MARIA}>, {form.upper()}"))
+    hand.fetch()
+    (ticket,) = hand.tickets()
+    assert hand.view(ticket.id).messages[0].reply_to == MARIA
+    hand.approve(ticket.id)
+    hand.send()
+    assert {recipient for letter in hand.box.recipients for recipient in letter} == {form}
 
 
 def test_that_whoever_else_got_a_mail_is_shown(hand: MailHand) -> None:

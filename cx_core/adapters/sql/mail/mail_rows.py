@@ -88,6 +88,10 @@ class MailboxRows(Rows):
         values = mark.model_dump(exclude={"mailbox", "validity"})
         self._put(t.mailbox_watermark, {"mailbox": mark.mailbox, "validity": mark.validity}, values)
 
+    def begin_anew(self, id: str) -> None:
+        self._connection.execute(sa.delete(t.mailbox_watermark).where(t.mailbox_watermark.c.mailbox == id))
+        self._connection.execute(sa.update(t.arrived_mail).where(t.arrived_mail.c.mailbox == id).values(validity=0))
+
 
 class ArrivedMailRows(Rows):
     """A part of `SqlUnit`; see ports.mailboxes.ArrivedMailRepository."""

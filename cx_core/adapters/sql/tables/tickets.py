@@ -45,6 +45,7 @@ message = sa.Table(
     sa.Column("channel", sa.String(10)),
     sa.Column("purpose", sa.String(10), nullable=False, server_default=""),
     sa.Column("also_to", sa.Text, nullable=False, server_default=""),  # of a mail, who else got it
+    sa.Column("reply_to", sa.Text, nullable=False, server_default=""),  # of a mail, where it asks for answers
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
