@@ -36,7 +36,9 @@ def imported(id: str) -> None:
 
 def upload(id: str) -> None:
     """An OpenAPI file to be handed in."""
-    st.file_uploader("OpenAPI 3.0 or 3.1 file, JSON or YAML", type=["json", "yaml", "yml"], key=f"file-{id}")
+    st.file_uploader(
+        "OpenAPI 3.0 or 3.1 file, JSON or YAML", type=["json", "yaml", "yml"], key=f"file-{id}", max_upload_size=8
+    )
     st.button("Import", key=f"import-{id}", type="primary" if not id else "secondary", on_click=imported, args=(id,))
 
 
