@@ -9,6 +9,9 @@ from cx_core.records import Finding, Proposal
 from cx_core.service_rules.unread_messages import from_program, unanswered
 from cx_core.workflows.proposal_inputs import ProposalInputs
 
+BARRED = "the policy keeps it back"
+"""Begins why no published words are looked for, where policies let none leave alone."""
+
 
 def noticed(case: ProposalInputs, made: Proposal, company: Company) -> Proposal:
     """With findings about how it sounds, the customer's files and who wrote."""

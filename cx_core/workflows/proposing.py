@@ -59,6 +59,7 @@ from cx_core.understand.reading_limits import readable, wordless
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 from cx_core.workflows import findings
+from cx_core.workflows.findings import BARRED
 from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
@@ -66,8 +67,6 @@ from cx_core.workflows.route_limits import limited, taken_up
 from cx_core.workflows.screened_triage import screened_triage, screened_words
 from cx_core.workflows.stage_watch import StageWatch
 
-BARRED = "the policy keeps it back"
-"""Begins why no published words are looked for, where policies let none leave alone."""
 PROVEN = 1
 """The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
 

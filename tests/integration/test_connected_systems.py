@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import sqlalchemy as sa
 
 from cx_core.act.effect_verification import verified
 from cx_core.adapters.openapi.calls import Secret
@@ -155,8 +154,8 @@ def test_that_callers_with_one_key_at_once_have_one_effect(both: Both) -> None:
     assert both.shop.effects == {marked("k-1"): 1}
 
 
-def test_that_the_same_holds_on_postgresql(tmp_path: Path, clock: SetClock, postgresql: sa.URL) -> None:
-    state, url = shop.Shop(), postgresql.render_as_string(hide_password=False)
+def test_that_the_same_holds_on_postgresql(tmp_path: Path, clock: SetClock, fresh_postgresql: str) -> None:
+    state, url = shop.Shop(), fresh_postgresql
     with served(state.handle) as address:
         connector = shop.connected(address, imported(shop.api(address)))
         with connected_office(tmp_path, connector, SHOP_SECRET, clock, url=url) as made:

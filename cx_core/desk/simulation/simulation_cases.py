@@ -20,7 +20,7 @@ from cx_core.service_rules.alone_questions import alone_questions
 from cx_core.service_rules.levels_in_force import ALONE
 from cx_core.service_rules.opening_hours import quiet
 from cx_core.text.wording import say
-from cx_core.workflows.proposing import BARRED
+from cx_core.workflows.findings import BARRED
 from cx_core.workflows.route_limits import SEEMS_ANSWERED
 
 LOST = "too little was kept of its proposal for the policies in force"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cx_core.desk.governance.case_reviews import MINUTES_EACH
@@ -41,7 +41,9 @@ from cx_core.service_rules.trial_cases import differences
 from cx_core.understand import intake
 from cx_core.views.simulation_views import SimulationCase, SimulationFigures, SimulationSpec, reasons_of
 from cx_core.workflows.proposal_inputs import ProposalInputs
-from cx_core.workflows.proposing import Proposer
+
+if TYPE_CHECKING:  # its stages load numpy, and no page waits for that
+    from cx_core.workflows.proposing import Proposer
 
 MOST_TICKETS = 5_000
 """Newest tickets of the task type that are judged at most."""

@@ -59,7 +59,7 @@ def test_that_tickets_of_a_mailbox_that_is_connected_again_can_be_answered(hand:
     hand.deliver(mail(id="<a@example.com>"))
     hand.fetch()
     (ticket,) = hand.tickets()
-    (channel,) = hand.works.channels
+    channel = hand.works.channels[0]
     hand.desk.mailbox_admin.remove(ADMIN, hand.mailbox.id)
     assert channel.may_send(ticket).what == "nothing"
     again = hand.connect(address=hand.mailbox.address, user=hand.mailbox.user)

@@ -85,7 +85,7 @@ def test_that_a_server_that_refuses_is_quoted_and_the_ticket_comes_back(hand: Ma
     after = hand.view(ticket).ticket
     assert (after.status, after.work) == ("open", "returned")
     hand.box.refuse = ""
-    (channel,) = hand.works.channels
+    channel = hand.works.channels[0]
     assert channel.retry(mail.key)
     hand.send()
     assert queued(hand, ticket).state == "sent"
