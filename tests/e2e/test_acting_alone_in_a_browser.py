@@ -50,7 +50,7 @@ def asks_for_three(page: Page, served: Served) -> None:
     """With limits that hold at any hour, so that the test may run at any."""
     at(page, served, "autonomy")
     page.get_by_text("Level 3: try its limits on the last four weeks, and ask for it").click()
-    page.get_by_text("Also outside opening hours").click()
+    page.locator(".st-key-limit-hours").get_by_text("Also outside opening hours").click()
     still(page)
     for tier in ("plus", "vip"):
         adds_tier(page, tier)

@@ -43,6 +43,6 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture
 def modelled(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[Hand]:
     """A hand on a desk with that language model, in place of `works`, `desk` and `hand`."""
-    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
+    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 3}
     with closing(copied(furnished, settings.replace(**access), clock)) as works:
         yield Hand(open_desk(works.settings, works.clock, works), works)
