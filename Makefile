@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 PIP_ARGS ?=
-JOBS ?= 4
+JOBS ?= 3
 BROWSER_JOBS ?= 2
 ARGS ?=
 HISTORY ?=
@@ -26,7 +26,7 @@ SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_w
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
-	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time (many wait: that is twice the cores)'
+	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time (many wait: that may be more than there are cores)'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
 	@echo 'make soak        long runs of what make test tries a slice of: RUNG_TICKETS=5000 through level 3,'
 	@echo '                 RUNG_CASES=2000 sequences, every letter, every point at which a process is killed,'
