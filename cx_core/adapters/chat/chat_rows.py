@@ -107,12 +107,18 @@ class ChatRows(Rows):
         self._connection.execute(sa.insert(t.chat_event).values(row))
         return int(number)
 
+    def event(self, session: str, key: str) -> ChatEvent | None:
+        return next(iter(self._events(session, t.chat_event.c.key == key, 1)), None)
+
     def events(self, session: str, after: int, most: int) -> tuple[ChatEvent, ...]:
+        return self._events(session, t.chat_event.c.number > after, most)
+
+    def _events(self, session: str, which: sa.ColumnElement[bool], most: int) -> tuple[ChatEvent, ...]:
         event, message = t.chat_event.c, t.message.c
         query = (
             sa.select(event.number, event.kind, event.ticket, event.message, event.body, event.at, message.text)
             .join(t.message, message.id == event.message, isouter=True)
-            .where(event.session == session, event.number > after)
+            .where(event.session == session, which)
             .order_by(event.number)
             .limit(most)
         )

@@ -9,6 +9,7 @@ import hashlib
 import logging
 from datetime import timedelta
 
+from cx_core.desk.channels.mail_claims import claimed
 from cx_core.desk.channels.mail_fetching import about_mail
 from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.errors import BadInput, RungError
@@ -43,24 +44,11 @@ class MailIntake:
         """Take in what waits; returns how many mails became messages."""
         count = 0
         for _ in range(MOST):
-            mail = self._claimed()
+            mail = claimed(self._store, lambda unit: unit.arrived_mail, self._clock(), CLAIM)
             if mail is None:
                 break
             count += self._take(mail, receive)
         return count
-
-    def _claimed(self) -> ArrivedMail | None:
-        """The next mail that waits, which nobody else takes for a while. The try is counted before it is made."""
-        now = self._clock()
-        with self._store.look() as unit:
-            if not unit.arrived_mail.due(now, 1):
-                return None
-        with self._store.begin() as unit:
-            for mail in unit.arrived_mail.due(now, 1):
-                claimed = mail.replace(tries=mail.tries + 1, next_try=now + CLAIM)
-                unit.arrived_mail.put(claimed)
-                return claimed
-        return None
 
     def _take(self, mail: ArrivedMail, receive: Receive) -> bool:
         if mail.tries > TRIES:

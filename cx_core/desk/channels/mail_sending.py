@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cx_core.desk.channels.mail_channel import about_outgoing, way_out
+from cx_core.desk.channels.mail_claims import claimed
 from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.desk.service import Means, Service
 from cx_core.errors import MailboxRefused, SystemRefused, SystemTrouble
@@ -32,7 +33,7 @@ class MailSending(Service):
     def send_mails(self) -> None:
         """Hand in what is due."""
         for _ in range(MOST):
-            mail = self._claimed()
+            mail = claimed(self._store, lambda unit: unit.outgoing_mail, self._clock(), CLAIM)
             if mail is None:
                 return
             self._hand_in(mail)
@@ -41,18 +42,6 @@ class MailSending(Service):
         """Drop the bytes of mails that were settled long ago."""
         with self._store.begin() as unit:
             unit.outgoing_mail.forget_before(self._clock() - KEPT)
-
-    def _claimed(self) -> OutgoingMail | None:
-        now = self._clock()
-        with self._store.look() as unit:
-            if not unit.outgoing_mail.due(now, 1):
-                return None
-        with self._store.begin() as unit:
-            for mail in unit.outgoing_mail.due(now, 1):
-                claimed = mail.replace(tries=mail.tries + 1, next_try=now + CLAIM)
-                unit.outgoing_mail.put(claimed)
-                return claimed
-        return None
 
     def _hand_in(self, mail: OutgoingMail) -> None:
         with self._store.look() as unit:

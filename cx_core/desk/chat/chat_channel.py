@@ -11,7 +11,6 @@ from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import MaySend, Outgoing, Receive, Sending
 from cx_core.ports.outside.chat import ChatTelling
 from cx_core.records import File, Identity, MessageId, PersonId, Ticket, TicketId
-from cx_core.records.chat import ChatSession
 
 ChatAuthor = Literal["you", "person", "ai", "notice"]
 """notice: sent by a program without an answer in it, such as that a code is on its way."""
@@ -68,8 +67,10 @@ class ChatChannel:
                 unit.chat.tell(session.id, ChatTelling("rating", key, {}, ticket), self._clock())
                 return f"chat:{session.id}:{key}"
             told = self._telling(unit, current, key, text, files, headers, exact)
-            if unit.chat.tell(session.id, told, self._clock()) is None and not _same(unit, session, key, exact):
-                raise SystemRefused("Another message was sent under this key; nothing was sent")
+            if unit.chat.tell(session.id, told, self._clock()) is None:
+                earlier = unit.chat.event(session.id, key)
+                if earlier is None or earlier.body.get("exact") != exact:
+                    raise SystemRefused("Another message was sent under this key; nothing was sent")
         return f"chat:{session.id}:{key}"
 
     def _telling(
@@ -105,11 +106,6 @@ class ChatChannel:
 
 def first_name(name: str) -> str:
     return name.split(maxsplit=1)[0] if name.strip() else ""
-
-
-def _same(unit: Unit, session: ChatSession, key: str, exact: str) -> bool:
-    earlier = next((one for one in unit.chat.events(session.id, 0, 10_000) if one.message == key), None)
-    return earlier is not None and earlier.body.get("exact") == exact
 
 
 def _digest(file: File) -> str:

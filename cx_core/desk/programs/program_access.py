@@ -11,6 +11,7 @@ from datetime import datetime
 from cx_core.desk.service import Means, Service
 from cx_core.desk.tickets.inbound_messages import InboundMessages
 from cx_core.errors import NotAllowed
+from cx_core.ports import Unit
 from cx_core.records import ApiScope, ApiToken, Inbound, Message, MessageId, Status, Ticket, TicketId
 from cx_core.understand import intake
 from cx_core.views import ApiArticle, ApiCustomer, ApiMessage, ApiTicket, Refusal, Taken
@@ -46,18 +47,17 @@ class ProgramAccess(Service):
         """A further message of the customer who wrote the first one. A closed ticket gets a linked new one."""
         need(token, "tickets:write")
         with self._store.look() as unit:
-            ticket, thread = unit.tickets.get(ticket_id), unit.tickets.thread(ticket_id)
+            ticket, thread = _seen(unit, ticket_id), unit.tickets.thread(ticket_id)
             first = unit.tickets.messages(ticket_id)[:1]
-        if ticket is None or not self._visible(ticket):
+        if ticket is None:
             return UNKNOWN
         if not thread.startswith(_THREAD) or not first:
             return OTHER_CHANNEL
-        identity = first[0].identity if "identity:vouch" in token.scopes and first[0].identity == 1 else 0
         inbound = Inbound(
             id=MessageId(id),
             channel="web",
             address=ticket.address,
-            identity=1 if identity else 0,
+            identity=1 if "identity:vouch" in token.scopes and first[0].identity == 1 else 0,
             text=text,
             received_at=received_at,
         )
@@ -66,8 +66,8 @@ class ProgramAccess(Service):
     def ticket(self, token: ApiToken, id: TicketId) -> ApiTicket | None:
         need(token, "tickets:read")
         with self._store.look() as unit:
-            found = unit.tickets.get(id)
-        return _shown(found) if found is not None and self._visible(found) else None
+            found = _seen(unit, id)
+        return _shown(found) if found is not None else None
 
     def tickets(
         self,
@@ -88,11 +88,9 @@ class ProgramAccess(Service):
         """What was said between the customer and us, oldest first; None: there is no such ticket."""
         need(token, "tickets:read")
         with self._store.look() as unit:
-            found = unit.tickets.get(id)
-            messages = unit.tickets.messages(id)
-        if found is None or not self._visible(found):
-            return None
-        return tuple(_said(one) for one in messages)
+            if _seen(unit, id) is None:
+                return None
+            return tuple(_said(one) for one in unit.tickets.messages(id))
 
     def customers(self, token: ApiToken, address: str) -> tuple[ApiCustomer, ...]:
         """Customers with this address or id. Raises SystemUnreachable."""
@@ -127,15 +125,17 @@ class ProgramAccess(Service):
             return Refusal(code="already", text=text)
         return Taken(ticket=self._inbound.receive(inbound), anew=before is None)
 
-    @staticmethod
-    def _visible(ticket: Ticket) -> bool:
-        return not ticket.simulated
-
 
 def need(token: ApiToken, scope: ApiScope) -> None:
     """Raises NotAllowed unless the token has this scope."""
     if scope not in token.scopes:
         raise NotAllowed(f"This token does not have the scope {scope}.")
+
+
+def _seen(unit: Unit, id: TicketId) -> Ticket | None:
+    """The ticket, unless it was made up for a demonstration."""
+    ticket = unit.tickets.get(id)
+    return ticket if ticket is not None and not ticket.simulated else None
 
 
 def _shown(ticket: Ticket) -> ApiTicket:

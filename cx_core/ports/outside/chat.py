@@ -65,6 +65,10 @@ class ChatRepository(Protocol):
         """Keep an event under the session's next number, which is returned; None: its key is there already."""
         ...
 
+    def event(self, session: str, key: str) -> ChatEvent | None:
+        """The one that was kept under this key."""
+        ...
+
     def events(self, session: str, after: int, most: int) -> tuple[ChatEvent, ...]:
         """Those with a higher number, in order, with the words of their messages as they are on file."""
         ...
