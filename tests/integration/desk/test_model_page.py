@@ -60,7 +60,7 @@ def test_that_use_is_shown_by_day_and_task_with_bounds(modelled: Hand, server: M
     seen = modelled.desk.model_admin.language_model(OWEN)
     assert seen.name == "scripted"
     assert seen.bounds is not None
-    assert (seen.bounds.seconds, seen.bounds.ticket_tokens) == (1, 60_000)
+    assert (seen.bounds.seconds, seen.bounds.ticket_tokens) == (3, 60_000)
     assert [(use.day.isoformat(), use.task, use.asked, use.failed, use.input_tokens) for use in seen.uses] == [
         ("2026-11-24", "plan", 1, 1, 0),
         ("2026-11-23", "plan", 1, 0, 100),
