@@ -22,6 +22,7 @@ from pages.parts.routes.chat import ChatRoutes
 from pages.parts.routes.chat_streams import ChatStreams
 from pages.parts.routes.gate import Gate
 from pages.parts.routes.live_updates import Live
+from pages.parts.routes.messengers import MessengerRoutes
 from pages.parts.routes.sessions import Cookie, SessionWatch
 from pages.parts.routes.signin import Door, failed
 
@@ -62,6 +63,7 @@ app = st.App(
         *desk_state.routes(wiring.desk, watch),
         *leaving.routes(lambda: wiring.desk().inbox, watch),
         *ChatRoutes(wiring.desk, chat, live.look_now).routes(),
+        *MessengerRoutes(wiring.desk, live.look_now).routes(),
         *visitor.routes(lambda: wiring.desk().chat_presence, watch),
         *rating.routes(lambda: wiring.desk().customer_ratings),
         *files.routes(lambda: wiring.desk().ticket_attachments, watch),

@@ -47,6 +47,7 @@ class Hook:
 
     answers: list[Answer] = field(default_factory=lambda: [204])
     calls: list[Call] = field(default_factory=list)
+    says: bytes = b""
     heard: Callable[[], None] = lambda: None
     port: int = 0
     host: str = "127.0.0.1"
@@ -105,8 +106,9 @@ def _say(handler: BaseHTTPRequestHandler, hook: Hook, answer: Answer) -> None:
     else:
         handler.send_response(int(answer))
         handler.send_header("Location", hook.url)
-        handler.send_header("Content-Length", "0")
+        handler.send_header("Content-Length", str(len(hook.says)))
         handler.end_headers()
+        handler.wfile.write(hook.says)
 
 
 def certify(path: Path) -> Path:

@@ -121,7 +121,7 @@ class EventTeller:
 
     def _who(self, actor: str) -> str:
         known = {"copilot": "The copilot", "rung": "Rung", "customer": "The customer"}
-        channels = {"email": "By e-mail", "chat": "By chat", "web": "On the web"}
+        channels = {"email": "By e-mail", "chat": "By chat", "web": "On the web", "messenger": "By messenger"}
         return known.get(actor) or channels.get(actor) or self._names.get(PersonId(actor), actor)
 
     def _title(self, task_type: object) -> str:

@@ -15,6 +15,7 @@ from cx_core.adapters.keys.hmac_seals import KeyedSealer
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.keys.vault import KeyedVault
 from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.adapters.messenger.signed_calls import SignedMessengerCalls
 from cx_core.adapters.notify.dispatch import Dispatches
 from cx_core.adapters.openapi.systems import OpenApiSystems
 from cx_core.adapters.openapi.unconnected_outbox import UnconnectedOutbox
@@ -30,6 +31,7 @@ from cx_core.desk.channels.channel_outbox import ChannelOutbox
 from cx_core.desk.channels.mail_channel import MailChannel
 from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.desk.chat.chat_channel import ChatChannel
+from cx_core.desk.messengers.messenger_channel import MessengerChannel
 from cx_core.ports import (
     BackOffice,
     BusinessSystems,
@@ -106,6 +108,8 @@ class Parts:
             self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
             self._connected = frozenset(self.knowledge.actions.keys() - own)
         self.host_tokens = KeyedHostTokens(self.keys)
+        webhooks = [host.strip().lower() for host in settings.webhook_hosts.split(",")]
+        self.messenger_calls = SignedMessengerCalls(self.keys, clock, [host for host in webhooks if host])
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -182,7 +186,7 @@ class Parts:
 
     @cached_property
     def outbox(self) -> Outbox:
-        """By the mailbox or chat that a ticket came by; else as the business systems send it."""
+        """By the mailbox, chat or messenger that a ticket came by; else as the business systems send it."""
         return ChannelOutbox(self.channels, OutboxChannel(self.business.outbox), self.store)
 
     @cached_property
@@ -205,6 +209,7 @@ class Parts:
         return (
             MailChannel(self.store, self.vault, self.mail_format, MailThreads(self.sealer), self.clock, automatic_hour),
             ChatChannel(self.store, self.accounts.names, self.clock),
+            MessengerChannel(self.store, self.vault, self.clock),
         )
 
     @cached_property

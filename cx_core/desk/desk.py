@@ -52,6 +52,9 @@ from cx_core.desk.knowledge.health_rounds import HealthRounds
 from cx_core.desk.knowledge.knowledge_health import HealthService
 from cx_core.desk.knowledge.knowledge_questions import QuestionService
 from cx_core.desk.knowledge.unanswered_requests import UnansweredService
+from cx_core.desk.messengers.messenger_admin import MessengerService
+from cx_core.desk.messengers.messenger_intake import MessengerIntake
+from cx_core.desk.messengers.messenger_sending import MessengerSending
 from cx_core.desk.operations.maintenance import MaintenanceService
 from cx_core.desk.operations.notification_delivery import NotificationDelivery
 from cx_core.desk.operations.notification_settings import NotificationSettings
@@ -104,6 +107,9 @@ CHAT_SECONDS = 1.0
 
 MAIL_SECONDS = 3.0
 """How often it is looked whether a mailbox has no fetcher, a mail waits to be read, or one to be sent."""
+
+MESSAGE_SECONDS = 1.0
+"""How often it is looked whether a message waits to be delivered to a messenger."""
 
 
 class BackgroundWork(Protocol):
@@ -219,6 +225,9 @@ class Desk:
         self.mailbox_watch = MailboxWatch(means, self.mail_fetching, self.receive_waiting)
         self.mail_sending = MailSending(means)
         self.mailbox_admin = MailboxService(means, self.mail_fetching)
+        self.messenger_admin = MessengerService(means)
+        self.messenger_intake = MessengerIntake(means, self.inbound_messages)
+        self.messenger_sending = MessengerSending(means)
 
     def _chat(self, means: Means) -> None:
         self.chat_states = ChatStates(means)
@@ -236,6 +245,7 @@ class Desk:
         self._machinery.every(MAIL_SECONDS, self.mailbox_watch.look_after)
         self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
         self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
+        self._machinery.every(MESSAGE_SECONDS, self.messenger_sending.send_messages, at_once=False)
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
@@ -264,6 +274,7 @@ class Desk:
         self.notification_delivery.watch()
         self.solved_case_collection.remember()
         self.mail_sending.forget_old()
+        self.messenger_sending.forget_old()
         self.chat_visitors.tidy()
 
     def receive_waiting(self) -> int:

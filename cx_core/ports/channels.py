@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from cx_core.records import File, Identity, Inbound, SendingState, Ticket, TicketId
+from cx_core.records.channels.messengers import ReplyTemplate
 
 Receive = Callable[[Inbound], TicketId]
 """The desk's one door. Takes a message at most once per id; it is stored when this returns."""
@@ -37,10 +38,17 @@ class Sending(NamedTuple):
 
 
 class MaySend(NamedTuple):
-    """What may be sent on a ticket's channel now, and why it is no more than that."""
+    """What may be sent on a ticket's channel now, and why it is no more than that.
+
+    `until`: when free text ends; None: it does not. `longest`: characters of one message; 0: any number.
+    """
 
     what: Literal["text", "template", "nothing"]
     why: str = ""
+    templates: tuple[ReplyTemplate, ...] = ()
+    until: datetime | None = None
+    files: bool = True
+    longest: int = 0
 
 
 class Channel(Protocol):

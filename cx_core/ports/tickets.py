@@ -68,6 +68,10 @@ class TicketRepository(Protocol):
         """At the end, or `after` so many: an answer stands behind what it answers, before what came meanwhile."""
         ...
 
+    def put_in_order(self, ticket: TicketId) -> None:
+        """Set the customer's messages since our last one in the order in which they were written."""
+        ...
+
     def put_purpose(self, message: MessageId, purpose: Purpose) -> None:
         """Say what a message is for, which may be known only by what is answered to it."""
         ...

@@ -23,6 +23,7 @@ from cx_core.ports.outside.api_tokens import ApiTokenRepository
 from cx_core.ports.outside.chat import ChatRepository
 from cx_core.ports.outside.connectors import ConnectorRepository
 from cx_core.ports.outside.mailboxes import ArrivedMailRepository, MailboxRepository, OutgoingMailRepository
+from cx_core.ports.outside.messengers import MessengerRepository, OutgoingMessageRepository
 from cx_core.ports.policies import PolicyRepository
 from cx_core.ports.simulations import SimulationRepository
 from cx_core.ports.solved_cases import SolvedCaseRepository
@@ -137,6 +138,12 @@ class Unit(Protocol):
 
     @property
     def chat(self) -> ChatRepository: ...
+
+    @property
+    def messengers(self) -> MessengerRepository: ...
+
+    @property
+    def outgoing_messages(self) -> OutgoingMessageRepository: ...
 
     @property
     def simulations(self) -> SimulationRepository: ...

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from cx_core.records.ids import AttachmentId, MessageId, PersonId, TicketId
 from cx_core.records.values import Record
 
-Channel = Literal["email", "chat", "web"]
+Channel = Literal["email", "chat", "web", "messenger"]
 Sender = Literal["customer", "advisor", "copilot"]
 Purpose = Literal["", "code", "consent"]
 """code: about a one-time code; consent: a step put to the customer, and their yes to it. Neither is read as a wish."""

@@ -32,9 +32,12 @@ from cx_core.search.question_reading import in_general
 from cx_core.search.record_choice import IDS, MeantRecord
 from cx_core.search.record_freshness import reading
 from cx_core.search.sections import sections
+from cx_core.text.phone_numbers import international
 from cx_core.text.segments import sentence_texts
 
 PASSAGES = 3
+WITH_PHONE = 20
+"""How many of those a phone number finds are looked at."""
 
 
 class Retriever:
@@ -49,6 +52,9 @@ class Retriever:
     def customer(self, address: str) -> tuple[BusinessRecord | None, int]:
         """The one customer this address belongs to, and how many others share their name."""
         found = self._back_office.find_customers(address)
+        if not found and (number := international(address)):
+            near = self._back_office.search(number, WITH_PHONE)
+            found = tuple(one for one in near if one.kind == "customer" and _phone(one) == number)
         return (found[0], 0) if len(found) == 1 else (None, len(found))
 
     def gather(
@@ -213,3 +219,8 @@ def _arguments(
             return None
         arguments[name] = record.id if field in ("", "id") else record.fields.get(field)
     return arguments
+
+
+def _phone(customer: BusinessRecord) -> str:
+    """Their phone number, where it is on file with its country's code: without, it may be somebody else's abroad."""
+    return international(str(customer.fields.get("phone") or ""))

@@ -11,7 +11,12 @@ from textwrap import shorten
 from cx_core.records import Channel, Role, Route, Source, Status, Value, Work
 from cx_core.views import StopReach
 
-CHANNELS: Mapping[Channel, str] = {"email": "Email", "chat": "Chat", "web": "Web form"}
+CHANNELS: Mapping[Channel, str] = {
+    "email": "Email",
+    "chat": "Chat",
+    "web": "Web form",
+    "messenger": "Messenger",
+}
 STATUSES: Mapping[Status, str] = {
     "new": "New",
     "open": "Open",

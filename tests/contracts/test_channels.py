@@ -14,7 +14,19 @@ from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.errors import StoreUnavailable, SystemRefused
 from cx_core.ports.channels import Channel, Outgoing
 from cx_core.ports.outside.mailboxes import ListedMail, MailboxSecret
-from cx_core.records import ArrivedMail, File, Inbound, Mailbox, MailServer, PersonId, Ticket, TicketId
+from cx_core.records import (
+    ArrivedMail,
+    File,
+    Inbound,
+    Mailbox,
+    MailServer,
+    Message,
+    MessageId,
+    PersonId,
+    Ticket,
+    TicketId,
+)
+from cx_core.records.channels.messengers import Messenger
 from cx_core.records.chat import ChatSession, ChatWidget
 from cx_core.settings import Settings
 from tests.conftest import SetClock
@@ -40,10 +52,12 @@ def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Inli
         yield made
 
 
-@pytest.fixture(params=["mail", "chat", "outbox"])
+@pytest.fixture(params=["mail", "chat", "messenger", "outbox"])
 def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> Way:
     """Each implementation of ports.channels.Channel."""
     by_mail, by_chat = request.param == "mail", request.param == "chat"
+    if request.param == "messenger":
+        return _by_messenger(works, clock)
     ticket = Ticket(
         id=TicketId("T-000000001"),
         subject="Hello",
@@ -79,6 +93,26 @@ def way(request: pytest.FixtureRequest, works: InlineWorks, clock: SetClock) -> 
             unit.arrived_mail.add(made, works.vault.seal(raw, about_mail(made)))
 
     return Way(works.channels[0], ticket, arrive, clock)
+
+
+def _by_messenger(works: InlineWorks, clock: SetClock) -> Way:
+    """A customer wrote by it a moment ago: free text may be sent."""
+    channel, said = works.channels[2], f"messenger:p1:{LENA}"
+    made = Messenger(id="p1", name="Pigeon", address="https://pigeon.example/in", by=PersonId("p"), at=clock())
+    ticket = Ticket(
+        id=TicketId("T-000000001"),
+        subject="Hello",
+        channel="messenger",
+        address=LENA,
+        opened_at=clock(),
+        updated_at=clock(),
+    )
+    words = Message(id=MessageId("messenger:p1:1"), ticket=ticket.id, sender="customer", text="Hello", at=clock())
+    with works.store.begin() as unit:
+        unit.messengers.put(made)
+        unit.tickets.put(ticket, thread=said.partition(":")[2])
+        unit.tickets.add_message(words)
+    return Way(channel, ticket, None, clock)
 
 
 def outgoing(way: Way, key: str = "", **other: Any) -> Outgoing:  # noqa: ANN401  # any field, as `_replace` takes it

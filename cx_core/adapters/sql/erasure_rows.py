@@ -39,6 +39,7 @@ OF_TICKETS = (
     t.identity_code,
     t.consent_offer,
     t.outgoing_mail,
+    t.outgoing_message,
     t.connector_act,
     t.chat_event,
     t.simulation_case,

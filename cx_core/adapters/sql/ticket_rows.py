@@ -123,6 +123,15 @@ class TicketRows(Rows):
         row = message.model_dump() | {"at": to_text(message.at), "position": place}
         self._connection.execute(sa.insert(t.message).values(row))
 
+    def put_in_order(self, ticket: TicketId) -> None:
+        messages = self.messages(ticket)
+        ours = [place for place, one in enumerate(messages) if one.sender != "customer"]
+        first = ours[-1] + 1 if ours else 0
+        ordered = sorted(messages[first:], key=lambda one: one.at)
+        for place, one in enumerate(ordered, first):
+            if one.id != messages[place].id:
+                self._connection.execute(sa.update(t.message).where(t.message.c.id == one.id).values(position=place))
+
     def put_purpose(self, message: MessageId, purpose: Purpose) -> None:
         self._connection.execute(sa.update(t.message).where(t.message.c.id == message).values(purpose=purpose))
 

@@ -14,6 +14,7 @@ from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
+from cx_core.adapters.sql.channels.messenger_rows import MessengerRows, OutgoingMessageRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
@@ -94,6 +95,8 @@ class SqlUnit(SealRows):
         self.arrived_mail = ArrivedMailRows(connection)
         self.outgoing_mail = OutgoingMailRows(connection)
         self.chat = ChatRows(connection)
+        self.messengers = MessengerRows(connection)
+        self.outgoing_messages = OutgoingMessageRows(connection)
         self.simulations = SimulationRows(connection)
 
     def record(

@@ -1,4 +1,4 @@
-"""The next mail of a queue, for one of the threads and processes that work on it."""
+"""The next mail or message of a queue, for one of the threads and processes that work on it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Protocol, TypeVar
 
 from cx_core.ports import Store, Unit
 from cx_core.records import ArrivedMail, OutgoingMail
+from cx_core.records.channels.messengers import OutgoingMessage
 
-MailT = TypeVar("MailT", ArrivedMail, OutgoingMail)
+MailT = TypeVar("MailT", ArrivedMail, OutgoingMail, OutgoingMessage)
 
 
 class MailQueue(Protocol[MailT]):

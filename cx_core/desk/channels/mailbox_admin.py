@@ -14,7 +14,7 @@ from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
 from cx_core.ports.outside.mailboxes import MailboxSecret
-from cx_core.records import APPROVERS, ArrivedMail, Mailbox, MailboxState, OutgoingMail, Person, Role, subject
+from cx_core.records import APPROVERS, ArrivedMail, Mailbox, MailboxState, OutgoingMail, Person, Role, TicketId, subject
 from cx_core.views import Refusal
 from cx_core.views.channels.mailboxes import (
     FailedMail,
@@ -150,16 +150,15 @@ class MailboxService(Service):
         return None
 
     def send_again(self, person: Person, key: str) -> Refusal | None:
-        """Queue a mail again that was refused or bounced. Whoever may answer the ticket may."""
+        """Queue a mail or message again that was refused or bounced. Whoever may answer the ticket may."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            mail = unit.outgoing_mail.get(key)
-            ticket = unit.tickets.get(mail.ticket) if mail is not None else None
+            ticket = unit.tickets.get(TicketId(key.partition(":")[0]))
         if ticket is None or not any(channel.retry(key) for channel in self._channels if channel.carries(ticket)):
             return Refusal(code="already", text="It is on its way already, or too old to be sent again.")
-        payload = {"key": key}
+        payload, kind = {"key": key}, "mail_sent_again" if ticket.channel == "email" else "message_sent_again"
         with self._store.begin() as unit:
-            unit.record("mail_sent_again", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
+            unit.record(kind, actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
             unit.tickets.put(ticket)
         return None
 

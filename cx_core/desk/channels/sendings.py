@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from cx_core.ports.channels import Channel, Sending
 from cx_core.records import Message, Ticket
+from cx_core.service_rules.reply_templates import fitted
+from cx_core.views import Refusal
 from cx_core.views.channels.mailboxes import SendingShown, WayOut
 
 
@@ -17,7 +19,25 @@ def way_out(channels: Sequence[Channel], ticket: Ticket, messages: Sequence[Mess
     found = {one.id: channel.sending(one.id) for one in messages if one.sender != "customer"}
     may = channel.may_send(ticket)
     shown = {id: _shown(sending) for id, sending in found.items() if sending is not None}
-    return WayOut(sends=may.what, why=may.why, sendings=shown)
+    told = {"templates": may.templates, "until": may.until, "files": may.files}
+    return WayOut(sends=may.what, why=may.why, sendings=shown, **told)
+
+
+def unsendable(channels: Sequence[Channel], ticket: Ticket, reply: str, *, files: bool) -> Refusal | None:
+    """A no to a reply that the ticket's channel would not take now: it is said before anything is carried out."""
+    channel = next((one for one in channels if one.carries(ticket)), None)
+    if channel is None or not reply.strip():
+        return None
+    may, text = channel.may_send(ticket), ""
+    if may.what == "nothing":
+        text = may.why
+    elif may.what == "template" and fitted(may.templates, reply) is None:
+        text = f"{may.why} Insert one, and change nothing but its gaps."
+    elif files and not may.files:
+        text = "This channel carries no files: take them out, or send them another way."
+    elif may.longest and len(reply) > may.longest:
+        text = f"The reply has {len(reply):,} characters; a message by this channel has at most {may.longest:,}."
+    return Refusal(code="denied", text=f"Nothing was sent. {text}") if text else None
 
 
 def _shown(sending: Sending) -> SendingShown:

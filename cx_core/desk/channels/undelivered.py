@@ -7,16 +7,18 @@ from datetime import datetime
 from cx_core.act.manual_handling import take_up
 from cx_core.ports import Unit
 from cx_core.records import MessageId, OutgoingMail, subject
+from cx_core.records.channels.messengers import OutgoingMessage
 
 RUNG = "rung"
 
 
-def not_delivered(unit: Unit, mail: OutgoingMail, now: datetime) -> None:
+def not_delivered(unit: Unit, mail: OutgoingMail | OutgoingMessage, now: datetime) -> None:
     """On record; and where it was something said in the ticket, the ticket is open again. No mail is sent for it."""
     ticket = unit.tickets.get(mail.ticket)
     if ticket is None or ticket.erased:
         return
-    payload = {"key": mail.key, "state": mail.state, "words": mail.words, "mailbox": mail.mailbox}
+    way = {"mailbox": mail.mailbox} if isinstance(mail, OutgoingMail) else {"messenger": mail.messenger}
+    payload = {"key": mail.key, "state": mail.state, "words": mail.words, **way}
     unit.record("not_delivered", actor=RUNG, payload=payload, ticket=ticket.id, customer=subject(ticket))
     said = unit.tickets.message(MessageId(mail.key)) is not None
     if said and ticket.work == "done" and ticket.status in ("open", "pending", "solved"):

@@ -17,6 +17,7 @@ from cx_core.act.reply.reply_check import OTHER_PLAN
 from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
+from cx_core.desk.channels.sendings import unsendable
 from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.service import LEADS, Means, Service, allow, assigned, waiting
 from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, DualApproval, take_back, waits
@@ -57,7 +58,7 @@ class Approvals(Service):
 
     def __init__(self, means: Means, dual: DualApproval, planted: PlantedErrors) -> None:
         super().__init__(means)
-        self._dual, self._planted = dual, planted
+        self._dual, self._planted, self._channels = dual, planted, means.channels
 
     def approve(
         self,
@@ -101,6 +102,7 @@ class Approvals(Service):
         approval = approval.replace(leaves=leaves, confirmed=held.reasons if held else ())
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
         refusal = refusal or unlike(approval.files, files, reply)
+        refusal = refusal or unsendable(self._channels, ticket, approval.reply, files=bool(approval.files))
         drafted = proposal.reply.text if proposal.reply else ""
         labels = slot_labels(proposal.steps, outcomes, self._knowledge.actions, drafted, proposal.evidence)
         refusal = refusal or marked(reply) or unkept(reply, approval.steps, outcomes, self._knowledge.actions, labels)

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from cx_core.records import Mailbox, MailboxState, MessageId, Record, SendingState, TicketId
+from cx_core.records.channels.messengers import ReplyTemplate
 from cx_core.records.mail import MailSecurity, MailSignIn
 
 
@@ -112,6 +113,9 @@ class WayOut(Record):
 
     sends: Literal["text", "template", "nothing"] = Field(default="text", description="what may be sent now")
     why: str = Field(default="", description="what to know before sending; empty: nothing")
+    templates: tuple[ReplyTemplate, ...] = Field(default=(), description="that may be sent where free text may not")
+    until: datetime | None = Field(default=None, description="when free text ends; None: it does not")
+    files: bool = Field(default=True, description="whether it carries files")
     sendings: dict[MessageId, SendingShown] = Field(
         default_factory=dict, description="of what went out by a queue, how far each has come"
     )

@@ -23,6 +23,9 @@ API = "/api/v1/"
 CHAT = "/chat/"
 """Visitors of other sites write here, with a token of their own in a header instead of a session cookie."""
 
+MESSENGERS = "/channels/"
+"""Messengers call here, each call signed; see `pages.parts.routes.messengers`."""
+
 WIDGET = f"{CHAT}widget.js"
 """Public code, the same for everybody: browsers may keep it for some minutes."""
 
@@ -139,14 +142,14 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
     return scope["type"] == "http" and (
-        path in OPEN or (path.startswith(("/static/", RATING, API, CHAT)) and ".." not in path)
+        path in OPEN or (path.startswith(("/static/", RATING, API, CHAT, MESSENGERS)) and ".." not in path)
     )
 
 
 def _may_come_from_there(scope: Scope) -> bool:
     """A websocket and anything that changes something must come from our own pages, as every browser says."""
-    if scope["type"] == "http" and (scope["method"] in SAFE or scope["path"].startswith((API, CHAT))):
-        return True  # no browser adds their tokens by itself; the chat looks itself which origin may use a widget
+    if scope["type"] == "http" and (scope["method"] in SAFE or scope["path"].startswith((API, CHAT, MESSENGERS))):
+        return True  # no browser adds a token or a signature by itself; the chat looks itself which origin may use it
     headers = Headers(scope=scope)
     try:
         return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers["host"]

@@ -43,6 +43,10 @@ class RateLimit:
             self._buckets.popitem(last=False)
         return 0.0
 
+    def until_allowed(self, key: str) -> float:
+        """The seconds until it may be done; 0: now. It does not count."""
+        return max(0.0, (1 - self._left(key, self._clock())) / self._per_second)
+
     def _left(self, key: str, now: float) -> float:
         left, at = self._buckets.get(key, Bucket(self._burst, now))
         return min(self._burst, left + (now - at) * self._per_second)

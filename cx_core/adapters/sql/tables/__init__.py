@@ -45,7 +45,15 @@ from cx_core.adapters.sql.tables.knowledge import (
     upload,
 )
 from cx_core.adapters.sql.tables.mail import arrived_mail, mailbox, mailbox_watermark, outgoing_mail
-from cx_core.adapters.sql.tables.outside import alarm, api_token, model_use, notification, subscription
+from cx_core.adapters.sql.tables.messengers import messenger, outgoing_message
+from cx_core.adapters.sql.tables.outside import (
+    alarm,
+    api_token,
+    handed_in_article,
+    model_use,
+    notification,
+    subscription,
+)
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
 from cx_core.adapters.sql.tables.tickets import (
@@ -92,6 +100,7 @@ __all__ = [
     "first_answer",
     "first_approval",
     "flag",
+    "handed_in_article",
     "health_finding",
     "health_round",
     "identity_code",
@@ -103,6 +112,7 @@ __all__ = [
     "mailbox_watermark",
     "measure",
     "message",
+    "messenger",
     "metadata",
     "model_use",
     "note",
@@ -110,6 +120,7 @@ __all__ = [
     "notification",
     "outcome",
     "outgoing_mail",
+    "outgoing_message",
     "passage_use",
     "planted_error",
     "policy_set",

@@ -24,12 +24,14 @@ notification = sa.Table(  # one event on its way to one subscription
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("subscription", sa.String(40), sa.ForeignKey("subscription.id"), nullable=False, index=True),
     sa.Column("event", sa.String(40), nullable=False),
+    sa.Column("ticket", sa.String(40), nullable=False, server_default=""),  # its events go out one after the other
     sa.Column("body", sa.JSON, nullable=False),  # ids and figures, never a customer's words
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("next_try", sa.String(32), index=True),  # None: sent, or given up
     sa.Column("sent_at", sa.String(32)),
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Index("notification_ticket", "subscription", "ticket", "id"),
 )
 
 alarm = sa.Table(  # a state people were told of, until it is over
@@ -63,4 +65,15 @@ api_token = sa.Table(  # what programs sign in with, by the digest of each secre
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("used_at", sa.String(32)),
     sa.Column("mark", sa.String(64), nullable=False),
+)
+
+handed_in_article = sa.Table(  # what a program handed in under an id of its own, so that it is taken once
+    "handed_in_article",
+    metadata,
+    sa.Column("token", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("article", sa.String(80), sa.ForeignKey("article.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
 )
