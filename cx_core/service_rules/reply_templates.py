@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cx_core.records.channels.messengers import ReplyTemplate
+from cx_core.records.channels.messengers import GAP, ReplyTemplate
 
-GAP = re.compile(r"\{([1-9][0-9]?)\}")
 LONGEST_VALUE = 500
 """Characters in one gap."""
 
@@ -27,11 +25,6 @@ def fitted(templates: Sequence[ReplyTemplate], text: str) -> Fitted | None:
         if values is not None:
             return Fitted(template, values)
     return None
-
-
-def gap_numbers(text: str) -> tuple[int, ...]:
-    """Of a template's gaps, each once, in the order in which they stand."""
-    return tuple(dict.fromkeys(int(number) for number in GAP.findall(text)))
 
 
 def _values(template: ReplyTemplate, text: str) -> tuple[str, ...] | None:

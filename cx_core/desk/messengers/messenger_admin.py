@@ -12,8 +12,7 @@ from cx_core.desk.messengers.messenger_channel import LONGEST
 from cx_core.desk.service import Means, Service, allow
 from cx_core.ports import Unit
 from cx_core.records import Person, Role
-from cx_core.records.channels.messengers import Messenger, ReplyTemplate
-from cx_core.service_rules.reply_templates import GAP, gap_numbers
+from cx_core.records.channels.messengers import GAP, Messenger, ReplyTemplate
 from cx_core.views import Refusal
 from cx_core.views.channels.messengers import MessengerAdded, MessengerForm, MessengerView
 
@@ -157,7 +156,7 @@ def _wrong_template(template: ReplyTemplate) -> str:
         return "Give its language as the provider does, such as en or en_GB."
     if not template.text or len(template.text) > LONGEST:
         return f"A template has 1 to {LONGEST:,} characters."
-    numbers = gap_numbers(template.text)
+    numbers = template.gaps
     if sorted(numbers) != list(range(1, len(numbers) + 1)) or len(numbers) > MOST_GAPS:
         return f"Number its gaps from 1 on without leaving one out, up to {MOST_GAPS}: {{1}}, {{2}}."
     if _TOUCHING.search(template.text) or not GAP.sub("", template.text).strip():

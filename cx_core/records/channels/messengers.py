@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import Field
@@ -10,6 +12,8 @@ from cx_core.records.ids import PersonId, TicketId
 from cx_core.records.mail.outgoing import SendingState
 from cx_core.records.values import Record
 
+GAP = re.compile(r"\{([1-9][0-9]?)\}")
+
 
 class ReplyTemplate(Record):
     """Words that the messenger's provider has approved: they may be sent at any time."""
@@ -17,6 +21,15 @@ class ReplyTemplate(Record):
     name: str = Field(description="as the provider knows it")
     language: str = Field(default="en", description="as the provider knows it")
     text: str = Field(description="with gaps {1}, {2} for what differs from one customer to the next")
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """Their numbers, each once, in the order in which they stand."""
+        return tuple(dict.fromkeys(int(number) for number in GAP.findall(self.text)))
+
+    def filled(self, values: Mapping[int, str]) -> str:
+        """Its words with these values; a gap without one stays."""
+        return GAP.sub(lambda gap: values.get(int(gap[1])) or gap[0], self.text)
 
 
 class Messenger(Record):

@@ -34,6 +34,7 @@ from pages.parts.reply.draft import (
 from pages.parts.reply.draft_conflict import choose_text
 from pages.parts.reply.macro_picker import macros_menu
 from pages.parts.reply.rewrite_menu import rewriting, show_rewritten
+from pages.parts.reply.sendable import sendable
 from pages.parts.reply.streamed_draft import new_draft, streamed
 from pages.wiring import desk, person
 
@@ -52,6 +53,7 @@ def composer(view: TicketView) -> None:
     mounted = area_key(view) if composes(view) else ""
     if mounted:
         _above(view)
+        sendable(view)
         _offer(view)
         streamed(view)
         show_rewritten(view)
@@ -73,7 +75,8 @@ def composer(view: TicketView) -> None:
             macros_menu(view)
             rewriting(view)
             new_draft(view)
-            attach_menu(view.ticket.id)
+            if view.way_out.files:
+                attach_menu(view.ticket.id)
         attached(view)
         _under(view)
         show_unconfirmed(view)

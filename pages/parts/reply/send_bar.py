@@ -16,6 +16,7 @@ from pages.parts.reply.composer import composes
 from pages.parts.reply.confirm_reply import confirmed
 from pages.parts.reply.draft import conflicts, revision_of, text_of, version_of
 from pages.parts.reply.draft_conflict import CHOOSE
+from pages.parts.reply.sendable import not_sendable
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
@@ -35,7 +36,7 @@ def send_bar(view: TicketView) -> None:
         return
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
-    why_not = _unsaid(view) or next((waits for card in steps if (waits := _waits_for(card))), "")
+    why_not = _unsaid(view) or not_sendable(view) or next((waits for card in steps if (waits := _waits_for(card))), "")
     second, told = _second(view)
     why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
     blank = not text_of(view).strip()
