@@ -59,6 +59,7 @@ from cx_core.desk.operations.maintenance import MaintenanceService
 from cx_core.desk.operations.notification_delivery import NotificationDelivery
 from cx_core.desk.operations.notification_settings import NotificationSettings
 from cx_core.desk.programs.api_tokens import ApiTokenService
+from cx_core.desk.programs.article_access import ArticleAccess
 from cx_core.desk.programs.program_access import ProgramAccess
 from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
@@ -147,7 +148,7 @@ class Desk:
         writer = ArticleWriter(means)
         self._articles(means, writer)
         self._ingestion(means, writer)
-        self._operations(means)
+        self._operations(means, writer)
         self._channels(means)
         self._chat(means)
 
@@ -211,7 +212,7 @@ class Desk:
         self.uploads = UploadService(means, self.file_ingestion, imports, self.ingestion_queue)
         self.folder_sync = FolderSync(means, self.file_ingestion, imports, duplicates, writer)
 
-    def _operations(self, means: Means) -> None:
+    def _operations(self, means: Means, writer: ArticleWriter) -> None:
         self.maintenance = MaintenanceService(means, self.planted_errors)
         self.notification_settings = NotificationSettings(means)
         self.notification_delivery = NotificationDelivery(means, self.notification_settings)
@@ -219,6 +220,7 @@ class Desk:
         self.floor = FloorService(means)
         self.api_tokens = ApiTokenService(means)
         self.program_access = ProgramAccess(means, self.inbound_messages)
+        self.article_access = ArticleAccess(means, writer)
 
     def _channels(self, means: Means) -> None:
         self.mail_fetching = MailFetching(means)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cx_core.catalogue import Article
-from cx_core.knowledge_base.articles import ArticleEntry, ArticleVersion, Origin, Upload
+from cx_core.knowledge_base.articles import ArticleEntry, ArticleVersion, HandedIn, Origin, Upload
 from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 
@@ -44,6 +44,16 @@ class ArticleRepository(Protocol):
 
         Whoever has a ticket open whose draft cites it sees that ticket drawn anew.
         """
+        ...
+
+    def handed_in(self, token: str, id: str) -> HandedIn | None:
+        """What a program handed in under this id of its own."""
+        ...
+
+    def put_handed_in(self, handed_in: HandedIn) -> None: ...
+
+    def is_handed_in(self, token: str, article: ArticleId) -> bool:
+        """Whether this program handed in any version of the article."""
         ...
 
     def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:

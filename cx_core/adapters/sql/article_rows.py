@@ -10,7 +10,7 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import begins, from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.errors import BadInput
-from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, Origin
+from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, HandedIn, Origin
 from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 
@@ -80,6 +80,21 @@ class ArticleRows(Rows):
             .distinct()
         )
         self._connection.execute(sa.insert(t.change).from_select(["ticket"], citing))
+
+    def handed_in(self, token: str, id: str) -> HandedIn | None:
+        table = t.handed_in_article
+        query = sa.select(table).where(table.c.token == token, table.c.id == id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return HandedIn.model_validate({**row, "at": from_text(row["at"])}) if row else None
+
+    def put_handed_in(self, handed_in: HandedIn) -> None:
+        row = handed_in.model_dump() | {"at": to_text(handed_in.at)}
+        self._connection.execute(sa.insert(t.handed_in_article).values(row))
+
+    def is_handed_in(self, token: str, article: ArticleId) -> bool:
+        table = t.handed_in_article.c
+        query = sa.select(table.id).where(table.token == token, table.article == article).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:
         of = t.article.c.origin_name

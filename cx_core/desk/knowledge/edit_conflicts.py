@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cx_core.knowledge_base.articles import SYNCED_BY, ArticleEntry, ArticleState
+from cx_core.knowledge_base.articles import PROGRAM, SYNCED_BY, ArticleEntry, ArticleState
 from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 
@@ -51,6 +51,8 @@ def meanwhile(
 def _who(id: str, person: Person, names: Callable[[], Mapping[PersonId, str]]) -> str:
     if id == person.id:
         return "You"
+    if id.startswith(PROGRAM):
+        return "A program"
     if id == "folder":
         return "The knowledge folder"
     return "The folder that is synced" if id == SYNCED_BY else names().get(PersonId(id), "A colleague")

@@ -14,7 +14,7 @@ from cx_core.errors import NotAllowed
 from cx_core.ports import Unit
 from cx_core.records import ApiScope, ApiToken, Inbound, Message, MessageId, Status, Ticket, TicketId
 from cx_core.understand import intake
-from cx_core.views import ApiArticle, ApiCustomer, ApiMessage, ApiTicket, Refusal, Taken
+from cx_core.views import ApiCustomer, ApiMessage, ApiTicket, Refusal, Taken
 
 MOST = 100
 """On one page."""
@@ -99,16 +99,6 @@ class ProgramAccess(Service):
         return tuple(
             ApiCustomer(id=one.id, name=str(one.fields.get("name") or ""), tier=str(one.fields.get("tier") or ""))
             for one in found
-        )
-
-    def articles(self, token: ApiToken) -> tuple[ApiArticle, ...]:
-        """Published articles for customers, by id."""
-        need(token, "articles:read")
-        today = self._clock().date()
-        found = (one for one in self._shelf.articles().values() if one.audience == "customer" and one.valid(today))
-        return tuple(
-            ApiArticle(id=one.id, title=one.title, language=one.language, version=one.number, text=one.text)
-            for one in sorted(found, key=lambda one: one.id)
         )
 
     # --- inside -----------------------------------------------------------------------------

@@ -10,13 +10,23 @@ from pydantic import Field
 from cx_core.records.ids import PersonId
 from cx_core.records.values import Record
 
-ApiScope = Literal["tickets:read", "tickets:write", "customers:read", "articles:read", "identity:vouch"]
+ApiScope = Literal[
+    "tickets:read",
+    "tickets:write",
+    "customers:read",
+    "articles:read",
+    "articles:write",
+    "articles:internal",
+    "identity:vouch",
+]
 
 API_SCOPES: dict[ApiScope, str] = {
     "tickets:read": "read tickets and their messages",
     "tickets:write": "create tickets and add customers’ messages",
     "customers:read": "look customers up by address or id",
     "articles:read": "read published articles",
+    "articles:write": "hand in articles as drafts",
+    "articles:internal": "read and hand in articles for colleagues only, too",
     "identity:vouch": "vouch for who wrote (identity 1)",
 }
 """Each scope in words, in the order in which pages list them."""

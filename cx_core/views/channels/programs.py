@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records import ApiToken, CustomerId, Priority, Record, Status, TicketId
+from cx_core.records import ApiToken, Audience, CustomerId, Priority, Record, Status, TicketId
 from cx_core.records.messages import Channel
 
 
@@ -62,10 +62,20 @@ class ApiCustomer(Record):
 
 
 class ApiArticle(Record):
-    """A published article for customers."""
+    """A published article."""
 
     id: str
     title: str
     language: str
     version: int
     text: str = Field(description="Markdown")
+    audience: Audience = Field(default="customer", description="internal: for colleagues only")
+    tags: tuple[str, ...] = ()
+
+
+class ArticleTaken(Record):
+    """What became of what a program handed in. A person decides whether it is published."""
+
+    article: str = Field(description="the article's id")
+    version: int = Field(description="the number of the version that was handed in")
+    anew: bool = Field(description="False: it was taken before under the same id, and nothing changed")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, FastAPI, Path, Query, Request, Response, Security
+from fastapi import FastAPI, Path, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -15,8 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cx_core.errors import BadInput, NotAllowed, RungError
-from cx_core.records import ApiToken, File, Inbound, MessageId, Status, TicketId
-from cx_core.views import ApiArticle, ApiCustomer, ApiMessage, ApiTicket, Refusal, Taken
+from cx_core.records import File, Inbound, MessageId, Status, TicketId
+from cx_core.views import ApiCustomer, ApiMessage, ApiTicket, Refusal, Taken
+from pages.parts.api.article_endpoints import add_articles
+from pages.parts.api.calling_token import Token
 from pages.parts.api.doorkeeper import Doorkeeper
 from pages.parts.api.problems import Problem, Wrong, documented, problem
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 TITLE, VERSION = "Rung", "1"
 ABOUT = (
-    "Create tickets, add customers’ messages, follow what becomes of them, and read published articles. Every call "
+    "Create tickets, add customers’ messages, follow what becomes of them, read published articles, and "
+    "hand in articles as drafts. Every call "
     "needs a token in the header Authorization: Bearer. Repeat a call that was not answered: the id that you give a "
     "message makes sure that it is taken once."
 )
@@ -107,12 +110,6 @@ class CustomersFound(BaseModel):
     customers: list[ApiCustomer]
 
 
-class Articles(BaseModel):
-    """Published articles for customers."""
-
-    articles: list[ApiArticle]
-
-
 def api(desk: Callable[[], Desk]) -> ASGIApp:
     """The API over this desk, behind its doorkeeper."""
     app = FastAPI(
@@ -127,16 +124,8 @@ def api(desk: Callable[[], Desk]) -> ASGIApp:
     _failures(app)
     _tickets(app, desk)
     _lookups(app, desk)
+    add_articles(app, desk)
     return Doorkeeper(app, lambda: desk().api_tokens)
-
-
-def token_of(request: Request) -> ApiToken:
-    """Whose call it is, as the doorkeeper found."""
-    token: ApiToken = request.state.token
-    return token
-
-
-Token = Annotated[ApiToken, Depends(token_of)]
 
 
 def _tickets(app: FastAPI, desk: Callable[[], Desk]) -> None:
@@ -200,11 +189,6 @@ def _lookups(app: FastAPI, desk: Callable[[], Desk]) -> None:
     def find_customers(token: Token, sought: Annotated[CustomerQuery, Query()]) -> CustomersFound:
         """Find customers by e-mail address or id."""
         return CustomersFound(customers=list(desk().program_access.customers(token, sought.address)))
-
-    @app.get("/articles", responses=documented())
-    def list_articles(token: Token) -> Articles:
-        """List published articles for customers."""
-        return Articles(articles=list(desk().program_access.articles(token)))
 
 
 def _taken(answer: Taken | Refusal, request: Request, response: Response) -> Taken:

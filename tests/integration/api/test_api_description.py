@@ -22,6 +22,9 @@ OPERATIONS = (
     ("/tickets/{id}/messages", "POST"),
     ("/customers", "GET"),
     ("/articles", "GET"),
+    ("/articles", "POST"),
+    ("/articles/{id}", "GET"),
+    ("/articles/{id}/versions", "POST"),
 )
 
 
