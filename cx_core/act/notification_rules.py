@@ -1,8 +1,9 @@
 """Which entries of the record are told outside Rung, and in what words.
 
 An announcement is made from the very entry that the audit log gets, in its transaction: what is not on record is not
-told, and what is told happened. It carries ids and figures only. A customer's words, a colleague's note and names
-stay where they are; whoever is told follows the link.
+told, and what is told happened. Only a status is told as the ticket's row gets it, whichever entry that goes with.
+An announcement carries ids and figures only. A customer's words, a colleague's note and names stay where they are;
+whoever is told follows the link.
 """
 
 from __future__ import annotations
@@ -34,8 +35,13 @@ TITLES: Mapping[NotificationEvent, str] = {
     "paused": "Acting alone is paused since a system does not answer, or goes on",
     "model_trouble": "The language model is failing, or has recovered",
     "backlog": "The backlog is too long, or back to normal",
+    "created": "A ticket is created",
+    "message_added": "A customer adds a message to a ticket",
+    "status_changed": "A ticket’s status changes",
+    "reply_sent": "A reply is sent",
+    "approval_wanted": "A proposal waits for approval",
 }
-"""For choosing from, and as the first line of a mail."""
+"""For choosing from, and as the first line of a mail. The last five come with nearly every ticket: for programs."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +54,14 @@ class Announcement:
     about: tuple[PersonId, ...] = ()
 
 
-def announced(kind: str, payload: Payload) -> Announcement | None:
-    """What an entry of this kind tells outside; None: nothing."""
-    made = _MADE.get(kind)
-    return made(payload) if made else None
+def announced(kind: str, payload: Payload) -> tuple[Announcement, ...]:
+    """What an entry of this kind tells outside, in order."""
+    made = (tell(payload) for tell in _MADE.get(kind, ()))
+    return tuple(announcement for announcement in made if announcement is not None)
+
+
+def status_changed(before: str, after: str) -> Announcement:
+    return Announcement("status_changed", {"before": before, "status": after})
 
 
 def figures_of(ticket: Ticket) -> dict[str, Figure]:
@@ -67,6 +77,17 @@ def figures_of(ticket: Ticket) -> dict[str, Figure]:
 
 def _proposed(payload: Payload) -> Announcement | None:
     return Announcement("by_hand", {"version": _whole(payload, "version")}) if payload["route"] == "person" else None
+
+
+def _approval_wanted(payload: Payload) -> Announcement | None:
+    route = payload["route"]
+    if route not in ("advisor", "supervisor"):
+        return None
+    return Announcement("approval_wanted", {"version": _whole(payload, "version"), "role": str(route)})
+
+
+def _received(payload: Payload) -> Announcement:
+    return Announcement("created" if payload.get("new") else "message_added")
 
 
 def _transferred(payload: Payload) -> Announcement:
@@ -123,28 +144,29 @@ def _whole(payload: Payload, name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-_MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
-    "escalated": lambda _: Announcement("escalated"),
-    "given_back": lambda payload: Announcement("returned", {"version": _whole(payload, "version")}),
-    "proposed": _proposed,
-    "not_prepared": lambda _: Announcement("by_hand"),
-    "transferred": _transferred,
-    "second_wanted": _wanted,
-    "level_asked": _decision("autonomy", "level"),
-    "policies_asked": _decision("policies", "rules"),
-    "erasure_asked": _decision("audit", "erasure"),
-    "noted": _noted,
-    "received": lambda payload: Announcement("reopened") if payload.get("reopened") else None,
-    "rated": _rated,
-    "level_came_down": lambda payload: Announcement("came_down", {"what": str(payload.get("task_type"))}),
-    "system_paused": _paused(True),
-    "system_resumed": _paused(False),
-    "raise_proposed": lambda payload: Announcement("raise_proposed", {"what": str(payload.get("task_type"))}),
-    "stopped": _switched(True),
-    "resumed": _switched(False),
-    "backlog_long": _state("backlog", True, "waiting", "bound"),
-    "backlog_short": _state("backlog", False, "waiting", "bound"),
-    "model_failing": _state("model_trouble", True, "failed"),
-    "model_well": _state("model_trouble", False),
+_MADE: Mapping[str, tuple[Callable[[Payload], Announcement | None], ...]] = {
+    "escalated": (lambda _: Announcement("escalated"),),
+    "given_back": (lambda payload: Announcement("returned", {"version": _whole(payload, "version")}),),
+    "proposed": (_proposed, _approval_wanted),
+    "not_prepared": (lambda _: Announcement("by_hand"),),
+    "transferred": (_transferred,),
+    "second_wanted": (_wanted,),
+    "level_asked": (_decision("autonomy", "level"),),
+    "policies_asked": (_decision("policies", "rules"),),
+    "erasure_asked": (_decision("audit", "erasure"),),
+    "noted": (_noted,),
+    "received": (_received, lambda payload: Announcement("reopened") if payload.get("reopened") else None),
+    "replied": (lambda payload: Announcement("reply_sent", {"version": _whole(payload, "version")}),),
+    "rated": (_rated,),
+    "level_came_down": (lambda payload: Announcement("came_down", {"what": str(payload.get("task_type"))}),),
+    "system_paused": (_paused(True),),
+    "system_resumed": (_paused(False),),
+    "raise_proposed": (lambda payload: Announcement("raise_proposed", {"what": str(payload.get("task_type"))}),),
+    "stopped": (_switched(True),),
+    "resumed": (_switched(False),),
+    "backlog_long": (_state("backlog", True, "waiting", "bound"),),
+    "backlog_short": (_state("backlog", False, "waiting", "bound"),),
+    "model_failing": (_state("model_trouble", True, "failed"),),
+    "model_well": (_state("model_trouble", False),),
 }
 """By the kind of the entry."""

@@ -32,7 +32,8 @@ def fields(notification: Notification, public_url: str) -> dict[str, object]:
     """The body of a webhook: type, time and data, as the Standard Webhooks scheme advises."""
     kind = f"ticket.{notification.event}" if "ticket" in notification.body else f"desk.{notification.event}"
     data = {**notification.body, "link": link(public_url, notification)}
-    return {"type": kind, "timestamp": notification.at.isoformat(), "data": data}
+    sequence = notification.id  # grows with each event of a ticket: who got one by hand again can tell
+    return {"type": kind, "timestamp": notification.at.isoformat(), "sequence": sequence, "data": data}
 
 
 def subject(*told: Notification) -> str:
@@ -57,6 +58,7 @@ def _paragraph(notification: Notification, public_url: str, zone: str) -> str:
         f"When: {_clock(notification.at, zone)}",
         f"Priority: {body['priority']}" if "priority" in body else "",
         f"To be answered by: {_clock(datetime.fromisoformat(due), zone)}" if isinstance(due, str) else "",
+        f"Status: {body['before']} → {body['status']}" if "before" in body else "",
         f"Rating: {body['score']} out of 5" if "score" in body else "",
         f"Waiting: {body['waiting']} tickets; alert threshold {body['bound']}" if "waiting" in body else "",
         f"Who may approve it: {_people(body['able'])}" if "able" in body else "",

@@ -34,7 +34,11 @@ class NotificationRepository(Protocol):
     def notifications_due(
         self, now: datetime, most: int, *, but: Collection[str] = (), to: str = ""
     ) -> tuple[Notification, ...]:
-        """To be sent by now, longest due first, but to these, or only to one; none that another transaction holds."""
+        """To be sent by now, longest due first, but to these, or only to one; none that another transaction holds.
+
+        Of the webhooks of one ticket to one subscription only the earliest: none overtakes
+        another. A mail tells several.
+        """
         ...
 
     def notifications_of(self, subscriptions: Sequence[str], most: int) -> tuple[Notification, ...]:

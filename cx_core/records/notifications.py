@@ -26,6 +26,11 @@ NotificationEvent = Literal[
     "backlog",
     "second_wanted",
     "decision_wanted",
+    "created",
+    "message_added",
+    "status_changed",
+    "reply_sent",
+    "approval_wanted",
 ]
 """What can be told outside Rung, by e-mail or webhook."""
 NotificationWay = Literal["email", "webhook"]
@@ -49,6 +54,7 @@ class Notification(Record):
     id: int
     subscription: str
     event: NotificationEvent
+    ticket: str = Field(default="", description="webhooks of one ticket go out one after the other; empty: of none")
     body: dict[str, str | int | float | bool | None] = Field(description="ids and figures, never a customer's words")
     at: datetime
     tries: int = 0

@@ -16,7 +16,13 @@ WORDS = "Maria Keller, 54 Elm Road, is furious"
         ("escalated", {"respond_by": "2026-11-23"}, Announcement("escalated")),
         ("given_back", {"version": 2, "why": WORDS}, Announcement("returned", {"version": 2})),
         ("proposed", {"route": "person", "version": 3, "summary": WORDS}, Announcement("by_hand", {"version": 3})),
-        ("proposed", {"route": "advisor", "version": 3}, None),
+        ("proposed", {"route": "act", "version": 3}, None),
+        (
+            "proposed",
+            {"route": "advisor", "version": 3},
+            Announcement("approval_wanted", {"version": 3, "role": "advisor"}),
+        ),
+        ("replied", {"version": 3, "status": "solved", "text": WORDS}, Announcement("reply_sent", {"version": 3})),
         ("not_prepared", {"why": WORDS}, Announcement("by_hand")),
         ("transferred", {"to": "p-1", "note": WORDS}, Announcement("transferred", about=(PersonId("p-1"),))),
         ("transferred", {"to": None, "team": "billing"}, Announcement("transferred")),
@@ -28,9 +34,8 @@ WORDS = "Maria Keller, 54 Elm Road, is furious"
         ("second_wanted", {"version": 2, "able": []}, Announcement("second_wanted", {"version": 2, "able": 0})),
         ("noted", {"mentions": [], "text": WORDS}, None),
         ("noted", {"mentions": ["p-1"], "text": WORDS}, Announcement("mention", {"mentioned": 1}, (PersonId("p-1"),))),
-        ("received", {"reopened": False, "text": WORDS}, None),
-        ("received", {"reopened": True, "text": WORDS}, Announcement("reopened")),
-        ("received", {"text": WORDS}, None),
+        ("received", {"reopened": False, "new": True, "text": WORDS}, Announcement("created")),
+        ("received", {"text": WORDS}, Announcement("message_added")),
         ("rated", {"score": 3, "comment": WORDS}, None),
         ("rated", {"score": 2, "comment": WORDS}, Announcement("low_rating", {"score": 2})),
         ("stopped", {"name": "*", "reason": WORDS}, Announcement("switched", {"stopped": True, "what": "*"})),
@@ -47,4 +52,9 @@ WORDS = "Maria Keller, 54 Elm Road, is furious"
 def test_that_an_entry_tells_what_happened_in_figures(
     kind: str, payload: dict[str, object], told: Announcement | None
 ) -> None:
-    assert announced(kind, payload) == told
+    assert announced(kind, payload) == ((told,) if told else ())
+
+
+def test_that_words_on_a_solved_ticket_are_told_as_both() -> None:
+    told = announced("received", {"reopened": True, "new": False, "text": WORDS})
+    assert told == (Announcement("message_added"), Announcement("reopened"))

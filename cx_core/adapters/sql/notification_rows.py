@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cx_core.act.notification_rules import Announcement, announced, figures_of
+from cx_core.act.notification_rules import Announcement, announced, figures_of, status_changed
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
@@ -35,18 +35,27 @@ class NotificationRows(Rows):
 
     def announce(self, kind: str, payload: Mapping[str, object], ticket: TicketId | None, entry: int) -> None:
         """Put what this entry of the record (its number) tells on its way to whoever subscribed to it."""
-        told = announced(kind, payload)
-        if told is None:
-            return
-        to = [one for one in self.subscriptions() if one.active and told.event in one.events and _concerns(one, told)]
-        if not to:
-            return
-        about = self._ticket_told(ticket)
+        for told in announced(kind, payload):
+            if not (to := self._listeners(told)):
+                continue
+            about = self._ticket_told(ticket)
+            of_entry = sa.select(t.audit_event.c.at).where(t.audit_event.c.seq == entry)
+            self._put_on_its_way(told, to, about, self._connection.execute(of_entry).scalar_one())
+
+    def announce_status(self, ticket: Ticket, before: str) -> None:
+        """Put it on its way that this ticket, which is written now, had another status before."""
+        told = status_changed(before, ticket.status)
+        if to := self._listeners(told):
+            self._put_on_its_way(told, to, ticket, to_text(ticket.updated_at))
+
+    def _listeners(self, told: Announcement) -> list[Subscription]:
+        return [one for one in self.subscriptions() if one.active and told.event in one.events and _concerns(one, told)]
+
+    def _put_on_its_way(self, told: Announcement, to: Sequence[Subscription], about: Ticket | None, at: str) -> None:
         if about is not None and about.simulated:
             return
-        at = self._connection.execute(sa.select(t.audit_event.c.at).where(t.audit_event.c.seq == entry)).scalar_one()
         body = {**(figures_of(about) if about else {}), **told.figures}
-        row = {"event": told.event, "body": body, "at": at, "next_try": at}
+        row = {"event": told.event, "ticket": about.id if about else "", "body": body, "at": at, "next_try": at}
         self._connection.execute(sa.insert(t.notification), [{**row, "subscription": one.id} for one in to])
 
     def _ticket_told(self, id: TicketId | None) -> Ticket | None:
@@ -73,11 +82,15 @@ class NotificationRows(Rows):
         self, now: datetime, most: int, *, but: Collection[str] = (), to: str = ""
     ) -> tuple[Notification, ...]:
         whose = t.subscription.c.id == to if to else t.subscription.c.id.not_in(but)
+        earlier = t.notification.alias("earlier")
+        same = (earlier.c.subscription == t.notification.c.subscription) & (earlier.c.ticket == t.notification.c.ticket)
+        overtakes = sa.exists().where(same, earlier.c.id < t.notification.c.id, earlier.c.next_try.is_not(None))
+        its_turn = (t.subscription.c.way == "email") | (t.notification.c.ticket == "") | ~overtakes
         active = t.notification.join(t.subscription, t.subscription.c.id == t.notification.c.subscription)
         query = (
             sa.select(t.notification)
             .select_from(active)
-            .where(t.notification.c.next_try <= to_text(now), t.subscription.c.active, whose)
+            .where(t.notification.c.next_try <= to_text(now), t.subscription.c.active, whose, its_turn)
             .order_by(t.notification.c.next_try, t.notification.c.id)
             .limit(most)
             .with_for_update(of=t.notification, skip_locked=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -30,6 +30,11 @@ _ERASED_ID = "erased:"
 
 class TicketRows(Rows):
     """A part of `SqlUnit`; see ports.tickets.TicketRepository."""
+
+    def __init__(self, connection: sa.Connection, on_status: Callable[[Ticket, str], None]) -> None:
+        """`on_status` hears of each ticket whose status changes, with the status before."""
+        super().__init__(connection)
+        self._on_status = on_status
 
     def get(self, id: TicketId) -> Ticket | None:
         found = self._connection.execute(sa.select(t.ticket.c.body).where(t.ticket.c.id == id).with_for_update())
@@ -81,10 +86,14 @@ class TicketRows(Rows):
         }
         if thread is not None:
             row["thread"] = f"{ticket.channel}:{thread}" if thread else ""
+        status = sa.select(t.ticket.c.status).where(t.ticket.c.id == ticket.id)
+        before = self._connection.execute(status).scalar_one_or_none()
         changed = self._connection.execute(sa.update(t.ticket).where(t.ticket.c.id == ticket.id).values(row))
         if changed.rowcount == 0:
             self._connection.execute(sa.insert(t.ticket).values(id=ticket.id, **row))
         self._connection.execute(sa.insert(t.change).values(ticket=ticket.id))
+        if before is not None and before != ticket.status:
+            self._on_status(ticket, before)
 
     def thread(self, id: TicketId) -> str:
         named = self._connection.execute(sa.select(t.ticket.c.thread).where(t.ticket.c.id == id)).scalar_one_or_none()

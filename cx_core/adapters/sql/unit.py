@@ -66,14 +66,14 @@ class SqlUnit(SealRows):
         """`renewal`: where the transaction may write."""
         super().__init__(connection, renewal)
         self._audit = audit
-        self.tickets = TicketRows(connection)
+        self.notifications = NotificationRows(connection)
+        self.tickets = TicketRows(connection, self.notifications.announce_status)
         self.proposals = ProposalRows(connection)
         self.colleagues = ColleagueRows(connection)
         self.attachments = AttachmentRows(connection)
         self.ratings = RatingRows(connection)
         self.spending = SpendingRows(connection)
         self.switches = SwitchRows(connection, renewal, sealer)
-        self.notifications = NotificationRows(connection)
         self.policies = PolicyRows(connection)
         self.connectors = ConnectorRows(connection)
         self.articles = ArticleRows(connection)

@@ -68,6 +68,7 @@ class InboundMessages(Service):
                 "by_program": message.by_program,
                 "files": [one.model_dump(include={"id", "name", "sha256", "trouble"}) for one in attached],
                 "follows": before.id if before else None,
+                "new": before is None or before.status == "closed",
                 "reopened": before is not None and before.status == "solved" and ticket.status != "solved",
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))

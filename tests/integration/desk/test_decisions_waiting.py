@@ -53,8 +53,7 @@ def test_that_rules_that_wait_are_for_the_other_administrators(hand: Hand) -> No
     ("kind", "page"), [("level_asked", "autonomy"), ("policies_asked", "policies"), ("erasure_asked", "audit")]
 )
 def test_that_whoever_subscribed_is_told_of_each(kind: str, page: str) -> None:
-    told = announced(kind, {})
-    assert told is not None
+    (told,) = announced(kind, {})
     assert (told.event, told.figures["page"]) == ("decision_wanted", page)
 
 

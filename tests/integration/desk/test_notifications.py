@@ -552,3 +552,47 @@ def test_that_what_was_sent_is_forgotten_after_a_month(hand: Hand, hook: Hook, c
     clock.forward(days=2)
     hand.desk.notification_delivery.watch()
     assert state(hand.desk) == []
+
+
+PROGRAMS: tuple[NotificationEvent, ...] = (
+    "created",
+    "message_added",
+    "status_changed",
+    "reply_sent",
+    "approval_wanted",
+)
+
+
+def test_that_a_program_is_told_what_becomes_of_a_ticket(hand: Hand, hook: Hook) -> None:
+    subscribed(hand.desk, hook.url, *PROGRAMS)
+    ticket = hand.ticket(COPY, LENA, thread="t")
+    hand.approve(ticket)
+    hand.ticket("And my invoice I-22, please: Elm Road.", LENA, thread="t")
+    hand.desk.notification_delivery.send_notifications()
+    kinds = [kind.removeprefix("ticket.") for kind, _ in told(hook)]
+    assert kinds[:5] == ["created", "approval_wanted", "status_changed", "status_changed", "reply_sent"]
+    assert sorted(kinds[5:7]) == ["message_added", "status_changed"]
+    statuses = [(data["before"], data["status"]) for kind, data in told(hook) if kind == "ticket.status_changed"]
+    assert [after for _, after in statuses[:-1]] == [before for before, _ in statuses[1:]]
+    assert {data["ticket"] for _, data in told(hook)} == {ticket}
+    numbers = [json.loads(call.body)["sequence"] for call in hook.calls]
+    assert numbers == sorted(set(numbers))
+    assert not any(b"Elm Road" in call.body for call in hook.calls)
+
+
+def test_that_no_event_overtakes_an_earlier_one_of_its_ticket(hand: Hand, hook: Hook, clock: SetClock) -> None:
+    """The first one is not taken at first: those after it wait, another ticket's do not, and its id stays."""
+    subscribed(hand.desk, hook.url, "created", "message_added")
+    hook.answers = [503, 204]
+    first = hand.ticket(COPY, LENA, thread="t")
+    hand.desk.notification_delivery.send_notifications()
+    hand.ticket("And another thing.", LENA, thread="t")
+    clock.forward(seconds=1)
+    other = hand.ticket(COPY, LENA, thread="u")
+    hand.desk.notification_delivery.send_notifications()
+    assert [data["ticket"] for _, data in told(hook)] == [first, other]
+    clock.forward(seconds=30)
+    hand.desk.notification_delivery.send_notifications()
+    kinds = [(kind, data["ticket"]) for kind, data in told(hook)]
+    assert kinds[2:] == [("ticket.created", first), ("ticket.message_added", first)]
+    assert hook.calls[0].id == hook.calls[2].id

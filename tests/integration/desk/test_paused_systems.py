@@ -113,10 +113,9 @@ def test_that_supervisors_hear_of_it_once_and_advisors_ask_nothing(hand: Hand, w
     rounds(hand, 20)
     (event,) = on_record(works)
     assert event.payload is not None
-    told = announced(event.kind, event.payload)
-    assert told is not None
+    (told,) = announced(event.kind, event.payload)
     assert told.figures == {"begins": True, "system": "crm", "what": "callback"}
-    assert announced(event.kind, {**event.payload, "task_types": []}) is None
+    assert announced(event.kind, {**event.payload, "task_types": []}) == ()
     with pytest.raises(NotAllowed):
         hand.desk.system_watch.pauses(ADVISOR)
 

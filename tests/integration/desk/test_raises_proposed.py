@@ -65,8 +65,7 @@ def test_that_a_raise_is_proposed_once_with_limits_as_wide_as_the_cases(hand: Ha
     assert one.dry_run.cases == 1
     assert proposed(hand) == (one,)
     assert kinds(works).count("raise_proposed") == 1
-    told = announced("raise_proposed", {"task_type": CALLBACK})
-    assert told is not None
+    assert announced("raise_proposed", {"task_type": CALLBACK})
     assert hand.desk.pending_decisions.decisions_waiting(NED) == {"autonomy": 1}
     with pytest.raises(NotAllowed):
         hand.desk.raise_proposals.open(person())
