@@ -5,6 +5,7 @@
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
 - What programs may do, through the HTTP API: `programs`.
+- Messengers, called and calling by signed webhooks: `messengers`.
 - What visitors of a web chat do, and what is settled about it: `chat`.
 - A level tried before it goes live: `simulation`.
 - What goes on by itself: `operations`. How messages come in and go out: `channels`.

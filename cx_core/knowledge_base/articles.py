@@ -99,19 +99,6 @@ class ArticleEntry(Record):
     changed_by: str = Field(default="", description='an account\'s id, "folder" or "sync"; empty: not known')
 
 
-class HandedIn(Record):
-    """A version that a program handed in, under an id of the program's own: the same id again changes nothing."""
-
-    token: str = Field(description="the id of the program's token")
-    id: str
-    article: ArticleId
-    number: int = Field(description="of the version")
-    digest: str = Field(description="of what was handed in")
-    at: datetime
-
-
-PROGRAM = "api:"
-"""What stands before a token's id where a program made a version."""
 SYNCED_BY = PersonId("sync")
 """In whose name the command acts that keeps articles in step with a folder of documents."""
 SHELVED, BESIDE = "Archived here before. ", "Edited here before. "

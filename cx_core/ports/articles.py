@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from cx_core.catalogue import Article
-from cx_core.knowledge_base.articles import ArticleEntry, ArticleVersion, HandedIn, Origin, Upload
+from cx_core.knowledge_base.articles import ArticleEntry, ArticleVersion, Origin, Upload
+from cx_core.knowledge_base.handed_in import HandedIn
 from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 

@@ -6,7 +6,7 @@ In the order a ticket meets them:
 - `values`: what every record is made of.
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
-- `channels`: what programs sign in with. `connectors`: business systems that are called by an OpenAPI file.
+- `channels`: what programs sign in with; messengers. `connectors`: business systems that are called by an OpenAPI file.
 - `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
 - `mail`: one mail as it was read, before it becomes a message.
 - `chat`: web chat: widgets, sessions of visitors, and what each visitor was sent.

@@ -5,6 +5,8 @@
 - `confirmed_identity`: how well it is known who writes; `denied_codes`: that it may be somebody else.
   `consents`: what they have said yes to.
 - `confirmed_identity`: how well it is known who writes. `consents`: what they have said yes to.
+- `reply_templates`: whether a reply keeps to a messenger's template; `sending_states`: that news of a message never
+  takes its state back.
 - `mail_threads`: which ticket a mail belongs to, by ids and addresses with a mark of ours.
 - `auto_send_checks`: what keeps an answer from leaving by itself.
 - `perimeter_check`: what keeps an act from being done alone; `trial_cases`: answered proposals as evidence for it;

@@ -10,7 +10,8 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import begins, from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.errors import BadInput
-from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, HandedIn, Origin
+from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, Origin
+from cx_core.knowledge_base.handed_in import HandedIn
 from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 

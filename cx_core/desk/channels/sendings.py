@@ -19,8 +19,9 @@ def way_out(channels: Sequence[Channel], ticket: Ticket, messages: Sequence[Mess
     found = {one.id: channel.sending(one.id) for one in messages if one.sender != "customer"}
     may = channel.may_send(ticket)
     shown = {id: _shown(sending) for id, sending in found.items() if sending is not None}
-    told = {"templates": may.templates, "until": may.until, "files": may.files}
-    return WayOut(sends=may.what, why=may.why, sendings=shown, **told)
+    return WayOut(
+        sends=may.what, why=may.why, templates=may.templates, until=may.until, files=may.files, sendings=shown
+    )
 
 
 def unsendable(channels: Sequence[Channel], ticket: Ticket, reply: str, *, files: bool) -> Refusal | None:

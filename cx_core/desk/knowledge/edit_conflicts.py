@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cx_core.knowledge_base.articles import PROGRAM, SYNCED_BY, ArticleEntry, ArticleState
+from cx_core.knowledge_base.articles import SYNCED_BY, ArticleEntry, ArticleState
+from cx_core.knowledge_base.handed_in import PROGRAM
 from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 

@@ -19,7 +19,8 @@ from cx_core.desk.knowledge.edit_conflicts import meanwhile
 from cx_core.desk.programs.program_access import need
 from cx_core.desk.service import Means, Service
 from cx_core.errors import BadInput, NotAllowed, SystemUnreachable
-from cx_core.knowledge_base.articles import PROGRAM, ArticleEntry, Content, HandedIn
+from cx_core.knowledge_base.articles import ArticleEntry, Content
+from cx_core.knowledge_base.handed_in import PROGRAM, HandedIn
 from cx_core.ports import Unit
 from cx_core.records import ApiToken, ArticleId, Person, PersonId, Role
 from cx_core.views import ApiArticle, Refusal

@@ -126,6 +126,13 @@ class Approvals(Service):
         approval = approval.replace(leaves=approval.leaves or first.leaves)
         return self._answer(person, self._journey().permission.sealed(approval, policy, first), draft, first)
 
+    def not_sendable(self, person: Person, ticket_id: TicketId, text: str) -> Refusal | None:
+        """A no to these words where the ticket's channel would not take them now; approving asks the same."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.tickets.get(ticket_id)
+        return unsendable(self._channels, ticket, text, files=False) if ticket is not None else None
+
     def _stale(self, ticket_id: TicketId) -> Refusal | None:
         """The records changed since they were read for this: it is prepared again, and this is not approved."""
         stale = self._stale_plans()

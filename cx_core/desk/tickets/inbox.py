@@ -18,7 +18,7 @@ from cx_core.act.status_after_reply import by_itself
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
-from cx_core.desk.channels.sendings import unsendable, way_out
+from cx_core.desk.channels.sendings import way_out
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
 from cx_core.desk.governance.planted_errors import told_in
 from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
@@ -353,13 +353,6 @@ class Inbox(Service):
             ticket = unit.tickets.get(ticket_id)
             proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         return by_itself(text, skipped, proposal, self._knowledge.macros.values()).status if proposal else "solved"
-
-    def not_sendable(self, person: Person, ticket_id: TicketId, text: str) -> Refusal | None:
-        """A no to these words where the ticket's channel would not take them now; approving asks the same."""
-        allow(person, *APPROVERS)
-        with self._store.look() as unit:
-            ticket = unit.tickets.get(ticket_id)
-        return unsendable(self._channels, ticket, text, files=False) if ticket is not None else None
 
     def _as_chosen(self, proposal: Proposal, edits: Edits, person: Person) -> tuple[Step, ...]:
         """The steps with the values that a draft holds, where they can be used."""

@@ -1,2 +1,2 @@
-"""Mailboxes, web chat, business systems by their OpenAPI files, and tokens of programs: `mailboxes`, `chat`,
-`connectors`, `api_tokens`."""
+"""Mailboxes, web chat, messengers, business systems by their OpenAPI files, and tokens of programs: `mailboxes`,
+`chat`, `messengers`, `connectors`, `api_tokens`."""

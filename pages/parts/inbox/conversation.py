@@ -149,7 +149,7 @@ def undelivered(view: TicketView) -> None:
     """Replies that did not arrive, each with the way to send it again; and what to know before the next."""
     if view.ticket.held and view.ticket.merged_into is None:
         paper(node("p", f"{view.ticket.held} Merge them if they are one matter.", cls="note care"), key="paper-held")
-    if view.way_out.why:
+    if view.way_out.why and (view.way_out.sends == "text" or view.ticket.work != "done"):
         paper(node("p", view.way_out.why, cls="note care typed"), key="paper-may-send")
     for sending in [one for one in view.way_out.sendings.values() if one.can_retry]:
         st.button(

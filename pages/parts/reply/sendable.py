@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import streamlit as st
 
 from cx_core.records.channels.messengers import ReplyTemplate
@@ -32,7 +34,7 @@ def not_sendable(view: TicketView) -> str:
         return ""
     if view.way_out.sends == "nothing":
         return "Nothing can be sent by this channel now."
-    refusal = desk().inbox.not_sendable(person(), view.ticket.id, text_of(view))
+    refusal = desk().approvals.not_sendable(person(), view.ticket.id, text_of(view))
     return "Only a template can be sent now: insert one, and fill its gaps." if refusal is not None else ""
 
 
@@ -51,8 +53,8 @@ def _templates(view: TicketView) -> None:
             return
         template = templates[name]
         keys = {number: f"gap-{of}-{name}-{number}" for number in template.gaps}
-        for number, key in keys.items():
-            st.text_input(f"Gap {number}", key=key, max_chars=200, placeholder=f"What stands for {{{number}}}")
+        for column, (number, key) in zip(cycle(st.columns(2)), keys.items(), strict=False):
+            column.text_input(f"Gap {number}", key=key, max_chars=200, placeholder=f"What stands for {{{number}}}")
         values = {number: str(st.session_state.get(key, "")).strip() for number, key in keys.items()}
         paper(node("p", template.filled(values), cls="typed reply"), key="paper-template")
         st.button("Use template", key="template-use", on_click=_use, args=(view, template, keys))
