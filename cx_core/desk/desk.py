@@ -20,6 +20,7 @@ from cx_core.desk.channels.mailbox_watch import MailboxWatch
 from cx_core.desk.chat.chat_presence import ChatPresence
 from cx_core.desk.chat.chat_states import ChatStates
 from cx_core.desk.chat.chat_widgets import ChatWidgetService
+from cx_core.desk.chat.transcripts import ChatTranscripts
 from cx_core.desk.chat.visitors import ChatVisitors
 from cx_core.desk.governance.advisor_work import AdvisorWork
 from cx_core.desk.governance.audit_access import AuditAccessService
@@ -235,6 +236,7 @@ class Desk:
         self.chat_states = ChatStates(means)
         self.chat_presence = ChatPresence(means)
         self.chat_widgets = ChatWidgetService(means, self.chat_presence)
+        self.chat_transcripts = ChatTranscripts(means)
         self.chat_visitors = ChatVisitors(means, self.inbound_messages, self.customer_ratings, self.chat_states)
 
     # --- life -------------------------------------------------------------------------------

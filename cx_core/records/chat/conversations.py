@@ -47,6 +47,7 @@ class ChatSession(Record):
     at: datetime
     seen_at: datetime = Field(description="when its stream was last open")
     ended: bool = False
+    transcript_to: str = Field(default="", description="the one address that its transcript was sent to")
 
 
 class ChatState(Record):

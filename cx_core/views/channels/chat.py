@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from cx_core.records.chat import ChatWidget
 from cx_core.records.values import Record
@@ -18,6 +19,7 @@ class ChatWelcome(Record):
     answers_by_itself: bool
     most_bytes: int
     timezone: str
+    transcript: bool = False
 
 
 class ChatOpened(Record):
@@ -43,3 +45,13 @@ class ChatWidgetView(Record):
     snippet: str
     sessions: int
     last_message: datetime | None
+
+
+class TranscriptWords(NamedTuple):
+    """What is written around the conversation, in the visitor's language."""
+
+    subject: str
+    intro: str
+    you: str
+    ai: str
+    notice: str

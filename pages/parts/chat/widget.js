@@ -273,6 +273,7 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
   let open = false
   let unread = 0
   let rated = false
+  let sentTo = ""
   const shown = new Map() // by client id: own messages on the screen
 
   function draw() {
@@ -549,8 +550,34 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
     }
   }
 
+  /* Offered once, where there is a mailbox to send it from. */
+  function transcript() {
+    if (!welcome.transcript || !kept().token || sentTo) return []
+    const label = say("transcript_to")
+    const email = make("input", { type: "email", autocomplete: "email", maxlength: "254", placeholder: label, "aria-label": label })
+    email.value = kept().email || ""
+    const button = make("button", { type: "button", text: say("transcript"), onclick: () => mail(email, button) })
+    return [email, button]
+  }
+
+  async function mail(email, button) {
+    const address = email.value.trim()
+    if (!address || !email.validity.valid) return email.focus()
+    button.disabled = true
+    try {
+      const answer = await call("transcript", { email: address })
+      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status))
+      sentTo = address
+      email.remove()
+      button.replaceWith(make("p", { class: "note", text: say("transcript_sent", { address }) }))
+    } catch {
+      button.disabled = false
+      setLine(say("failed"), 4000)
+    }
+  }
+
   function askEnd() {
-    asked(say("end_ask"),
+    asked(say("end_ask"), ...transcript(),
       make("button", { class: "go", type: "button", text: say("end_yes"), onclick: endChat }),
       make("button", { type: "button", text: say("end_no"), onclick: () => { ui.ask.hidden = true; ui.end.focus() } }))
     ui.ask.querySelector("button").focus()
@@ -573,6 +600,7 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
     shown.clear()
     told = ""
     rated = false
+    sentTo = ""
     intro()
     ui.emailRow.hidden = false
     ui.person.hidden = false

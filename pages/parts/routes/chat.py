@@ -22,6 +22,7 @@ from cx_core.errors import BadInput
 from cx_core.records import File
 from cx_core.records.chat import ChatSession, ChatWidget
 from cx_core.views import Refusal
+from cx_core.views.channels.chat import TranscriptWords
 from pages.parts.routes.chat_streams import ChatStreams
 from pages.parts.routes.rate_limits import RateLimit
 
@@ -42,6 +43,7 @@ class ChatLimits(NamedTuple):
     messages: tuple[int, float] = (10, 20)
     of_address: tuple[int, float] = (120, 240)
     calls: tuple[int, float] = (60, 120)
+    transcripts: tuple[int, float] = (5, 1)
 
 
 class ChatRoutes:
@@ -63,6 +65,7 @@ class ChatRoutes:
         self._messages = RateLimit(*limits.messages)
         self._of_address = RateLimit(*limits.of_address)
         self._calls = RateLimit(*limits.calls)
+        self._transcripts = RateLimit(*limits.transcripts)
         self._words: dict[str, dict[str, str]] = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
         self._script = (FOLDER / "widget.js").read_bytes()
 
@@ -76,6 +79,7 @@ class ChatRoutes:
             "file": self._file,
             "typing": self._typing,
             "rating": self._rate,
+            "transcript": self._transcript,
             "end": self._end,
         }
         return [
@@ -133,9 +137,11 @@ class ChatRoutes:
 
     async def _hello(self, request: Request, widget: ChatWidget) -> Response:
         given = await _fields(request)
-        welcome = await to_thread.run_sync(lambda: self._desk().chat_visitors.welcome(widget))
+        welcome, offered = await to_thread.run_sync(
+            lambda: (self._desk().chat_visitors.welcome(widget), self._desk().chat_transcripts.offered())
+        )
         language = self._language(given.get("languages"))
-        told = welcome.model_dump(mode="json")
+        told = welcome.model_dump(mode="json") | {"transcript": offered}
         told |= {"active": widget.active, "language": language, "words": self._words[language]}
         return JSONResponse(told)
 
@@ -245,6 +251,19 @@ class ChatRoutes:
         if type(score) is not int:
             return _no(422, "empty")
         refusal = await to_thread.run_sync(lambda: self._desk().chat_visitors.rate(session, score, comment))
+        return _refused(refusal) if refusal is not None else Response(status_code=204)
+
+    async def _transcript(self, request: Request, widget: ChatWidget) -> Response:
+        session = await self._who(request, widget)
+        if session is None:
+            return _no(401)
+        if not self._transcripts.allows(_address(request)):
+            return _no(429, "later")
+        email, said = str((await _fields(request)).get("email") or ""), self._words[session.language]
+        business = (await to_thread.run_sync(lambda: self._desk().chat_visitors.welcome(widget))).business
+        heads = (said[f"transcript_{name}"].replace("{name}", business) for name in ("subject", "intro"))
+        words = TranscriptWords(*heads, said["you"], said["ai"], said["notice"])
+        refusal = await to_thread.run_sync(lambda: self._desk().chat_transcripts.send(session, email, words))
         return _refused(refusal) if refusal is not None else Response(status_code=204)
 
     async def _end(self, request: Request, widget: ChatWidget) -> Response:

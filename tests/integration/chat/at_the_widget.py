@@ -20,7 +20,7 @@ from pages.parts.routes.sessions import Cookie, SessionWatch
 
 ORIGIN = "https://shop.example"
 HERE = "http://rung.example"
-WIDE = ChatLimits((1000, 1000), (1000, 1000), (1000, 1000), (1000, 1000))
+WIDE = ChatLimits(*[(1000, 1000)] * 5)
 _IDS = count(1)
 
 
