@@ -566,10 +566,11 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
     button.disabled = true
     try {
       const answer = await call("transcript", { email: address })
-      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status))
+      if (!answer.ok) throw new Error(String(answer.status)) // also where it went to another address before
       sentTo = address
       email.remove()
       button.replaceWith(make("p", { class: "note", text: say("transcript_sent", { address }) }))
+      ui.ask.querySelector(".go").focus()
     } catch {
       button.disabled = false
       setLine(say("failed"), 4000)
@@ -580,7 +581,7 @@ textarea::placeholder, input::placeholder { color: var(--soft); opacity: 1; }
     asked(say("end_ask"), ...transcript(),
       make("button", { class: "go", type: "button", text: say("end_yes"), onclick: endChat }),
       make("button", { type: "button", text: say("end_no"), onclick: () => { ui.ask.hidden = true; ui.end.focus() } }))
-    ui.ask.querySelector("button").focus()
+    ui.ask.querySelector(".go").focus()
   }
 
   async function endChat() {

@@ -261,8 +261,8 @@ class ChatRoutes:
             return _no(429, "later")
         email, said = str((await _fields(request)).get("email") or ""), self._words[session.language]
         business = (await to_thread.run_sync(lambda: self._desk().chat_visitors.welcome(widget))).business
-        heads = (said[f"transcript_{name}"].replace("{name}", business) for name in ("subject", "intro"))
-        words = TranscriptWords(*heads, said["you"], said["ai"], said["notice"])
+        title = said["transcript_subject"].replace("{name}", business)
+        words = TranscriptWords(title, said["transcript_intro"], said["you"], said["ai"], said["notice"])
         refusal = await to_thread.run_sync(lambda: self._desk().chat_transcripts.send(session, email, words))
         return _refused(refusal) if refusal is not None else Response(status_code=204)
 
