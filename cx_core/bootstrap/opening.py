@@ -57,5 +57,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         systems=works.systems,
         connected_systems=works.connected_systems,
         host_tokens=works.host_tokens,
+        export_reader=works.export_reader,
+        import_files=works.import_files,
     )
     return Desk(means, works)

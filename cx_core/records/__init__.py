@@ -28,6 +28,7 @@ In the order a ticket meets them:
 - `colleagues`: what colleagues tell each other about a ticket, and about the copilot's work.
 - `switches`: what a person stopped, and what that covers.
 - `notifications`: what is told outside Rung, to whom and how.
+- `imports`: what is read of another help desk's export.
 - `audit`: the log of what happened, as it is read.
 
 Whoever needs one imports it from `cx_core.records`. Money is integer minor units (pence, cents) with an ISO 4217
@@ -146,8 +147,11 @@ from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_ov
 from cx_core.records.tickets import (
     PRIORITIES,
     SENDER,
+    SYSTEMS,
     Direction,
     FirstApproval,
+    ImportMark,
+    ImportSystem,
     Priority,
     Route,
     Status,
@@ -174,6 +178,7 @@ __all__ = [
     "SENDER",
     "SEND_CODE",
     "SPEAKS",
+    "SYSTEMS",
     "UNKNOWN_SUM",
     "ActionName",
     "AdvisorCase",
@@ -231,6 +236,8 @@ __all__ = [
     "IdempotencyKey",
     "Identity",
     "IdentityCode",
+    "ImportMark",
+    "ImportSystem",
     "ImportedApi",
     "ImportedOperation",
     "Inbound",

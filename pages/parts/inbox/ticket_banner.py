@@ -187,6 +187,8 @@ def _noted(view: TicketView) -> Node | None:
 def _state(view: TicketView) -> Node | None:
     if view.ticket.simulated:
         return node("p", "Simulated history for the demo. None of this really happened.", cls="note care")
+    if view.ticket.imported is not None and view.ticket.work == "done" and not view.ticket.version:
+        return node("p", f"Imported from {view.ticket.imported.words}, as it was answered there.", cls="note")
     if view.held and view.ticket.work in ("sending", "carrying"):
         return _held(view)
     match view.ticket.work:
