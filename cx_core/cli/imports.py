@@ -31,7 +31,7 @@ def run_import(given: argparse.Namespace) -> Iterator[str]:
     except ValueError as error:
         raise BadInput(f"{given.since} is no day: write it as 2025-01-31.") from error
     choice = ImportChoice(
-        tickets=not given.no_tickets, open_tickets=given.open, articles=not given.no_articles, since=since
+        solved_tickets=not given.no_tickets, open_tickets=given.open, articles=not given.no_articles, since=since
     )
     with closing(Works(settings.load())) as works:
         desk = open_desk(works.settings, works.clock, works)

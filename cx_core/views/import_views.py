@@ -24,8 +24,8 @@ FAULTS_KEPT = 200
 class ImportChoice(Record):
     """What is to be taken of the file."""
 
-    tickets: bool = True
-    open_tickets: bool = Field(default=False, description="also those that are not solved; a person answers them")
+    solved_tickets: bool = Field(default=True, description="solved and closed ones: history")
+    open_tickets: bool = Field(default=False, description="those that are not solved; a person answers them")
     articles: bool = True
     since: AwareDatetime | None = Field(default=None, description="only what changed since then")
 

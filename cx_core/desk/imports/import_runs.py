@@ -172,7 +172,7 @@ def _chosen(run: ImportRun, row: ImportedRow) -> bool:
         return False
     if isinstance(row, ImportedArticle):
         return choice.articles
-    return choice.tickets if row.status in OVER else choice.tickets and choice.open_tickets
+    return choice.solved_tickets if row.status in OVER else choice.open_tickets
 
 
 def _left_out(row: ImportedTicket) -> RowFault:

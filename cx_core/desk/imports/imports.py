@@ -89,7 +89,7 @@ class ImportService(Service):
 
     def begin(self, person: Person, id: str, choice: ImportChoice) -> Refusal | None:
         """Take what was chosen, in the background."""
-        if not (choice.tickets or choice.articles):
+        if not (choice.solved_tickets or choice.open_tickets or choice.articles):
             return Refusal(code="empty", text="Choose tickets, articles or both.")
         return self._moved(person, id, ("ready",), "waiting", "import_begun", choice=choice)
 

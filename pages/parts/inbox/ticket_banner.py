@@ -187,8 +187,6 @@ def _noted(view: TicketView) -> Node | None:
 def _state(view: TicketView) -> Node | None:
     if view.ticket.simulated:
         return node("p", "Simulated history for the demo. None of this really happened.", cls="note care")
-    if view.ticket.imported is not None and view.ticket.work == "done" and not view.ticket.version:
-        return node("p", f"Imported from {view.ticket.imported.words}, as it was answered there.", cls="note")
     if view.held and view.ticket.work in ("sending", "carrying"):
         return _held(view)
     match view.ticket.work:
@@ -219,6 +217,8 @@ def _done(view: TicketView) -> Node:
         return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
     if view.ticket.merged_into:
         return node("p", f"Merged into {view.ticket.merged_into}: this conversation has been moved there.", cls="note")
+    if view.ticket.imported is not None and not view.ticket.version:
+        return node("p", f"Imported from {view.ticket.imported.words}, where it was answered.", cls="note")
     return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
 
 
