@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cx_core.adapters.imports.export_files import ExportFile, Reading
+from cx_core.adapters.imports.export_files import ExportFile, ExportReading
 from cx_core.ports.imports import StoredFile
 from cx_core.records.imports import ImportedArticle, ImportedRow, ImportedTicket, ImportRecord, RowFault
 
@@ -289,7 +289,7 @@ def read(content: bytes, ours: Sequence[str] = OURS, start: int = 0) -> list[Imp
 
 
 def records(content: bytes, ours: Sequence[str] = OURS, start: int = 0) -> Iterator[ImportRecord]:
-    return ExportFile(io.BytesIO(content), Reading(ours=ours, zone="Europe/London", start=start)).records()
+    return ExportFile(io.BytesIO(content), ExportReading(ours=ours, zone="Europe/London", start=start)).records()
 
 
 def tickets(rows: Sequence[ImportedRow]) -> list[ImportedTicket]:
@@ -309,5 +309,5 @@ class ReaderHere:
 
     def records(self, file: StoredFile, *, ours: Sequence[str], zone: str, start: int = 0) -> Iterator[ImportRecord]:
         content = file.read_at(0, file.size)
-        found = ExportFile(io.BytesIO(content), Reading(ours=ours, zone=zone, start=start)).records()
+        found = ExportFile(io.BytesIO(content), ExportReading(ours=ours, zone=zone, start=start)).records()
         return (record for record in found if record.number > start)

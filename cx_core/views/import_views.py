@@ -96,7 +96,7 @@ def contents_in_words(run: ImportRun) -> tuple[str, ...]:
         lines.append(f"{counted(found.messages, 'message')} and {counted(found.notes, 'internal note')}.")
     lines.append(f"{counted(found.articles, 'article')}." if found.articles else "No articles.")
     if found.first and found.last:
-        lines.append(f"From {found.first:%d %B %Y} to {found.last:%d %B %Y}.")
+        lines.append(f"From {found.first.day} {found.first:%B %Y} to {found.last.day} {found.last:%B %Y}.")
     if run.tally.faults:
         lines.append(f"{counted(run.tally.faults, 'record')} cannot be read, or not as a whole.")
     return tuple(lines)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cx_core.adapters.imports import record_splitting
-from cx_core.adapters.imports.export_files import ExportFile, Reading
+from cx_core.adapters.imports.export_files import ExportFile, ExportReading
 from cx_core.errors import BadInput
 from cx_core.records.imports import ImportedTicket, RowFault
 from tests.export_samples import (
@@ -266,4 +266,4 @@ def test_that_an_archive_may_not_say_that_it_is_larger_than_any_export() -> None
         for number in range(5_001):
             into.writestr(f"{number}.json", b"")
     with pytest.raises(BadInput, match="more than any export"):
-        list(ExportFile(packed, Reading()).records())
+        list(ExportFile(packed, ExportReading()).records())

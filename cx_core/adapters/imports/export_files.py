@@ -19,12 +19,12 @@ from cx_core.adapters.imports import csv_exports, freshdesk, mail_archive, recor
 from cx_core.adapters.imports.record_fields import Fields, RowError, line, unwrapped
 from cx_core.adapters.imports.record_splitting import RawRecord
 from cx_core.adapters.imports.xml_trees import tree
-from cx_core.adapters.imports.zendesk import Contact, contact
+from cx_core.adapters.imports.zendesk import DeskUser, contact
 from cx_core.errors import BadInput
 from cx_core.records.imports import ImportedRow, ImportRecord, RowFault
 
 HEAD = 64 * 1024
-MOST_CONTACTS = 300_000
+MOST_USERS = 300_000
 """Users that are remembered; each takes some hundred bytes."""
 MOST_FILES = 5_000
 MOST_UNPACKED = 20_000_000_000
@@ -37,7 +37,7 @@ _LISTED = re.compile(rb'"(?:' + "|".join(record_splitting.LISTS).encode() + rb')
 Told = Callable[[ImportRecord], None]
 
 
-class Reading(NamedTuple):
+class ExportReading(NamedTuple):
     """How a file is to be read. `ours`: our own addresses and domains; `zone`: of times in CSV."""
 
     ours: Sequence[str] = ()
@@ -49,10 +49,12 @@ class Reading(NamedTuple):
 class ExportFile:
     """The records of one file that was handed in."""
 
-    def __init__(self, source: BinaryIO, reading: Reading, before_each: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, source: BinaryIO, reading: ExportReading, before_each: Callable[[], None] = lambda: None
+    ) -> None:
         """`before_each` is called before a record is read: it gives it its time."""
         self._source, self._reading, self._before = source, reading, before_each
-        self._contacts: dict[str, Contact] = {}
+        self._users: dict[str, DeskUser] = {}
         self._number = 0
 
     def records(self) -> Iterator[ImportRecord]:
@@ -170,8 +172,8 @@ class ExportFile:
             return list(freshdesk.articles(fields))
         made: Mapping[str, Callable[[], ImportedRow]] = {
             "article": lambda: zendesk.article(fields),
-            "freshdesk": lambda: freshdesk.ticket(fields, self._contacts),
-            "zendesk": lambda: zendesk.ticket(fields, self._contacts),
+            "freshdesk": lambda: freshdesk.ticket(fields, self._users),
+            "zendesk": lambda: zendesk.ticket(fields, self._users),
         }
         if kind not in made:
             raise RowError("it is neither a ticket nor an article")
@@ -219,14 +221,14 @@ class ExportFile:
         else:
             return
         for raw in raws:
-            if raw.key not in ("", "user", "users") or raw.fault or len(self._contacts) >= MOST_CONTACTS:
+            if raw.key not in ("", "user", "users") or raw.fault or len(self._users) >= MOST_USERS:
                 continue
             try:
                 fields = unwrapped(parse(raw))
             except (RowError, RecursionError):
                 continue
             if _kind(fields, raw.key) == "user" and (id := line(fields, "id")):
-                self._contacts[id] = contact(fields)
+                self._users[id] = contact(fields)
 
 
 def _is_users(name: str) -> bool:

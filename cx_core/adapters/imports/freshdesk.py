@@ -22,7 +22,7 @@ from cx_core.adapters.imports.record_fields import (
     text,
     words,
 )
-from cx_core.adapters.imports.zendesk import Contact, Contacts, contact, status
+from cx_core.adapters.imports.zendesk import DeskUser, DeskUsers, contact, status
 from cx_core.records import Channel
 from cx_core.records.imports import MOST_MESSAGES, ImportedArticle, ImportedMessage, ImportedTicket, RowFault
 
@@ -39,7 +39,7 @@ def underscored(fields: Fields) -> Fields:
     return {name.replace("-", "_"): value for name, value in fields.items()}
 
 
-def ticket(given: Fields, known: Contacts) -> ImportedTicket:
+def ticket(given: Fields, known: DeskUsers) -> ImportedTicket:
     """Raises RowError."""
     fields = underscored(given)
     number = line(fields, "display_id", "id", most=40)
@@ -82,7 +82,7 @@ def _status(fields: Fields) -> str:
     return number if number in FRESHDESK_STATUS else line(fields, "status_name") or number
 
 
-def _first(fields: Fields, opened: datetime, who: Contact, left: list[str]) -> Iterator[ImportedMessage]:
+def _first(fields: Fields, opened: datetime, who: DeskUser, left: list[str]) -> Iterator[ImportedMessage]:
     """The description: what the ticket began with."""
     plain = ("description_text", "description") if "description_html" in fields else ("description_text",)
     try:
@@ -105,7 +105,7 @@ def _first(fields: Fields, opened: datetime, who: Contact, left: list[str]) -> I
         left.append("its first message has no words")
 
 
-def _notes(fields: Fields, requester: str, known: Contacts, left: list[str]) -> Iterator[ImportedMessage]:
+def _notes(fields: Fields, requester: str, known: DeskUsers, left: list[str]) -> Iterator[ImportedMessage]:
     for number, given in enumerate(parts(fields, "helpdesk_notes", "notes", "conversations"), start=1):
         one = underscored(given)
         if line(one, "source") in _NOT_SAID and "conversations" not in fields:
@@ -125,7 +125,7 @@ def _notes(fields: Fields, requester: str, known: Contacts, left: list[str]) -> 
         yield ImportedMessage(
             id=line(one, "id") or str(number),
             sender="customer" if theirs else "advisor",
-            author=known.get(author, Contact()).name or ("" if theirs else line(fields, "responder_name")),
+            author=known.get(author, DeskUser()).name or ("" if theirs else line(fields, "responder_name")),
             text=said or "(a file)",
             at=at,
             private=flag(one, "private") is True,

@@ -13,7 +13,7 @@ import warnings
 from typing import BinaryIO
 
 from cx_core.adapters.conversion.worker import confine, more_seconds
-from cx_core.adapters.imports.export_files import ExportFile, Reading
+from cx_core.adapters.imports.export_files import ExportFile, ExportReading
 from cx_core.adapters.imports.range_file import buffered, framed, send
 from cx_core.errors import BadInput
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 def _tell(source: BinaryIO, out: BinaryIO, asked: dict[str, object], seconds: int) -> None:
     start = int(str(asked["start"]))
-    reading = Reading(ours=[*map(str, asked["ours"])], zone=str(asked["zone"]), start=start)  # type: ignore[call-overload]
+    reading = ExportReading(ours=[*map(str, asked["ours"])], zone=str(asked["zone"]), start=start)  # type: ignore[call-overload]
     file = ExportFile(buffered(source, out, int(str(asked["size"]))), reading, lambda: more_seconds(seconds))
     try:
         for record in file.records():

@@ -26,7 +26,7 @@ from cx_core.records import Status
 from cx_core.records.imports import MOST_MESSAGES, ImportedArticle, ImportedMessage, ImportedTicket
 
 
-class Contact(NamedTuple):
+class DeskUser(NamedTuple):
     """A user of the other desk."""
 
     name: str = ""
@@ -34,28 +34,28 @@ class Contact(NamedTuple):
     agent: bool = False
 
 
-Contacts = Mapping[str, Contact]
+DeskUsers = Mapping[str, DeskUser]
 
 _EMBEDDED = ("requester", "submitter", "assignee")
 _OURS = ("submitter", "assignee")
 """Who is an agent where the export does not say which role they have; a requester who submits is found first."""
 
 
-def contact(fields: Fields) -> Contact:
+def contact(fields: Fields) -> DeskUser:
     role = line(fields, "role", "roles").lower()
     agent = role in ("agent", "admin", "owner", "4", "2") or flag(fields, "helpdesk_agent") is True
     reached = address(text(fields, "email")) or line(fields, "phone", "mobile", most=40)
-    return Contact(line(fields, "name"), reached, agent or flag(fields, "helpdesk-agent") is True)
+    return DeskUser(line(fields, "name"), reached, agent or flag(fields, "helpdesk-agent") is True)
 
 
-def ticket(fields: Fields, known: Contacts) -> ImportedTicket:
+def ticket(fields: Fields, known: DeskUsers) -> ImportedTicket:
     """Raises RowError."""
     number = line(fields, "id", "nice_id", "nice-id", most=40)
     if not number:
         raise RowError("it has no number")
     users = {**known, **_embedded(fields)}
     requester = line(fields, "requester_id", "requester-id") or line(part(fields, "requester"), "id")
-    who = users.get(requester, Contact())
+    who = users.get(requester, DeskUser())
     reached = who.address or address(text(fields, "requester_email", "req-email", "requester-email"))
     if not reached:
         raise RowError("nothing in the file tells the address of whoever asked: export the users as well")
@@ -92,8 +92,8 @@ def status(said: str, known: Mapping[str, Status], left: list[str]) -> Status:
     return found or "open"
 
 
-def _embedded(fields: Fields) -> dict[str, Contact]:
-    found: dict[str, Contact] = {}
+def _embedded(fields: Fields) -> dict[str, DeskUser]:
+    found: dict[str, DeskUser] = {}
     users = [(name, part(fields, name)) for name in _EMBEDDED]
     users += [("", one) for one in parts(fields, "collaborator", "collaborators")]
     for name, one in users:
@@ -103,7 +103,7 @@ def _embedded(fields: Fields) -> dict[str, Contact]:
     return found
 
 
-def _messages(fields: Fields, requester: str, users: Contacts, left: list[str]) -> Iterator[ImportedMessage]:
+def _messages(fields: Fields, requester: str, users: DeskUsers, left: list[str]) -> Iterator[ImportedMessage]:
     comments = [*parts(fields, "comments")]
     if not comments and text(fields, "description"):
         first = {"id": "description", "author_id": requester, "created_at": text(fields, "created_at", "created-at")}
@@ -111,7 +111,7 @@ def _messages(fields: Fields, requester: str, users: Contacts, left: list[str]) 
         left.append("the export has no comments: only the first message came")
     for number, one in enumerate(comments, start=1):
         author = line(one, "author_id", "author-id")
-        who = users.get(author, Contact())
+        who = users.get(author, DeskUser())
         try:
             said = words(one, ("plain_body", "body", "value"), ("html_body",))
             at = moment(one, "created_at", "created-at") or needed(moment(fields, "created_at", "created-at"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from cx_core.desk.imports.imported_articles import ImportedArticles
-from cx_core.desk.imports.imported_tickets import OVER, ImportedTickets, Taken
+from cx_core.desk.imports.imported_tickets import OVER, ImportedTickets, TakenTicket
 from cx_core.desk.service import Means, Service
 from cx_core.errors import BadInput
 from cx_core.ports import Telling, Unit
@@ -180,7 +180,7 @@ def _left_out(row: ImportedTicket) -> RowFault:
     return RowFault(place=place, why=f"taken, but {'; '.join(row.left_out)}"[:500])
 
 
-def _counted(taken: Iterable[Taken]) -> dict[str, int]:
+def _counted(taken: Iterable[TakenTicket]) -> dict[str, int]:
     found = list(taken)
     return {
         "tickets": sum(one.new for one in found),
@@ -197,5 +197,5 @@ def _gone_on(run: ImportRun, place: int, tally: Counter[str], faults: Sequence[R
     )
 
 
-def _tellings(taken: Iterable[Taken]) -> Iterator[Telling]:
+def _tellings(taken: Iterable[TakenTicket]) -> Iterator[Telling]:
     return (one.telling for one in taken if one.telling is not None)

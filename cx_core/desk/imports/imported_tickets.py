@@ -47,7 +47,7 @@ class Whom(NamedTuple):
     language: str
 
 
-class Taken(NamedTuple):
+class TakenTicket(NamedTuple):
     """What came of one ticket of the file."""
 
     new: bool = False
@@ -71,14 +71,14 @@ class ImportedTickets(Service):
         words = next((one.text for one in row.messages if one.sender == "customer"), row.messages[0].text)
         return Whom(known[row.address], language(words, self._knowledge.company.languages, self._detector))
 
-    def take(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: Whom) -> Taken:
+    def take(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: Whom) -> TakenTicket:
         """Once for each of its keys, in whatever file it comes: what is here already stays as it is."""
         keys = [item_key(row.system, key) for key in (row.key, *row.also)]
         items = unit.imports.items(keys)
         known = next((items[key].ticket for key in keys if key in items), "")
         ticket = unit.tickets.get(TicketId(known)) if known else None
         if known and (ticket is None or ticket.erased or not unit.imports.untouched(ticket.id)):
-            return Taken()
+            return TakenTicket()
         if ticket is None:
             ticket, new = self._ticket(unit, run, row, whom), True
             unit.tickets.put(ticket, thread="")
@@ -90,7 +90,7 @@ class ImportedTickets(Service):
             unit.imports.look_again(ticket.id)
         missing = [ImportItem(key=key, run=run.id, ticket=ticket.id, at=self._clock()) for key in keys]
         unit.imports.put_items(one for one in missing if one.key not in items)
-        return Taken(new, messages, self._telling(run, row, ticket, messages) if new or messages else None)
+        return TakenTicket(new, messages, self._telling(run, row, ticket, messages) if new or messages else None)
 
     def _ticket(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: Whom) -> Ticket:
         customer = whom.customer

@@ -41,7 +41,7 @@ STATES: Mapping[ImportState, str] = {
 }
 _BUSY = ("looking", "waiting", "running", "removing")
 HELP = (
-    f"An export of Zendesk or Freshdesk as JSON, XML or CSV, the ZIP of it, or an mbox; up to {MOST_MB} MB here, larger "
+    f"An export of Zendesk or Freshdesk as JSON, XML or CSV, the ZIP of it, or an mbox. Up to {MOST_MB} MB here, more "
     "with python -m cx_core import FILE. It is read first: nothing is imported until you have seen what is in it."
 )
 
@@ -110,7 +110,7 @@ def _card(view: ImportView) -> None:
             node(
                 "p",
                 node("span", STATES[run.state], cls=chip),
-                node("span", f"{run.size / 1e6:,.1f} MB"),
+                node("span", _size(run.size)),
                 node("span", view.by),
                 node("time", at=run.at.isoformat()),
                 cls="row small muted",
@@ -128,9 +128,15 @@ def _card(view: ImportView) -> None:
     elif run.state == "looking":
         st.progress(0.0, f"{counted(run.place, 'record')} read")
     if run.state == "ready":
-        _choice(run)
+        _preview(run)
     _faults(run)
+    if run.state == "ready":
+        _choice(run)
     _acts(run)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1e3))} KB"
 
 
 def _result(run: ImportRun) -> str:
@@ -141,29 +147,30 @@ def _result(run: ImportRun) -> str:
     return f"Imported: {tally_in_words(run)}." if came and run.state != "ready" else ""
 
 
-def _choice(run: ImportRun) -> None:
-    """What is to be taken, and the first rows as they would come in."""
+def _preview(run: ImportRun) -> None:
+    """The first rows, as they would come in."""
     opened = desk().imports.opened(person(), run.id)
     if not isinstance(opened, Refusal) and opened.preview:
         with st.expander("First records"):
             _table([_previewed(row) for row in opened.preview], f"import-preview-{run.id}")
+
+
+def _choice(run: ImportRun) -> None:
+    """What is to be taken; only what there is can be chosen."""
     over = sum(run.contents.tickets.get(name, 0) for name in ("solved", "closed"))
     still = run.contents.all_tickets - over
-    st.checkbox(f"Solved and closed tickets ({over:,})", value=True, key=f"import-over-{run.id}", disabled=not over)
-    st.checkbox(
-        f"Tickets that are still open ({still:,})",
-        key=f"import-open-{run.id}",
-        disabled=not still,
-        help="They come into the Inbox without an SLA. The copilot prepares them, and a person always answers.",
-    )
-    st.checkbox(
-        f"Articles, as drafts ({run.contents.articles:,})",
-        value=True,
-        key=f"import-articles-{run.id}",
-        disabled=not run.contents.articles,
-    )
+    with st.container(horizontal=True, gap="medium"):
+        if over:
+            st.checkbox(f"Solved and closed tickets ({over:,})", value=True, key=f"import-over-{run.id}")
+        if still:
+            st.checkbox(
+                f"Tickets that are still open ({still:,})",
+                key=f"import-open-{run.id}",
+                help="They come into the Inbox without an SLA. The copilot prepares them, and a person always answers.",
+            )
+        if run.contents.articles:
+            st.checkbox(f"Articles, as drafts ({run.contents.articles:,})", value=True, key=f"import-articles-{run.id}")
     st.date_input("Only what changed since", value=None, key=f"import-since-{run.id}", format="DD/MM/YYYY", width=220)
-    st.button("Import", key=f"import-begin-{run.id}", type="primary", on_click=_begun, args=(run,))
 
 
 def _previewed(row: ImportedTicket | ImportedArticle) -> dict[str, object]:
@@ -183,7 +190,10 @@ def _faults(run: ImportRun) -> None:
     if not run.faults:
         return
     with st.expander(f"What cannot be read, or not as a whole ({run.tally.faults:,})"):
-        _table([{"Where": one.place, "Why": one.why} for one in run.faults], f"import-faults-{run.id}")
+        _table(
+            [{"Where": one.place, "Why": f"{one.why[:1].upper()}{one.why[1:]}."} for one in run.faults],
+            f"import-faults-{run.id}",
+        )
         if run.tally.faults > len(run.faults):
             st.caption(f"The first {len(run.faults)} are shown.")
 
@@ -194,6 +204,8 @@ def _table(rows: Sequence[Mapping[str, object]], key: str) -> None:
 
 def _acts(run: ImportRun) -> None:
     with st.container(horizontal=True):
+        if run.state == "ready":
+            st.button("Import", key=f"import-begin-{run.id}", type="primary", on_click=_begun, args=(run,))
         if run.state in ("waiting", "running"):
             _button("Pause", run, partial(_moved, "pause", "Paused after the records that were being imported."))
         if run.state in ("paused", "failed"):
@@ -230,7 +242,7 @@ def _begun(run: ImportRun) -> None:
     choice = ImportChoice(
         solved_tickets=bool(fields.get(f"import-over-{run.id}")),
         open_tickets=bool(fields.get(f"import-open-{run.id}")),
-        articles=bool(fields.get(f"import-articles-{run.id}")) and bool(run.contents.articles),
+        articles=bool(fields.get(f"import-articles-{run.id}")),
         since=_midnight(fields.get(f"import-since-{run.id}")),
     )
     with answering():
