@@ -145,6 +145,7 @@ from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
 from cx_core.records.statements import Polarity, SpeechAct, Statement
 from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
 from cx_core.records.tickets import (
+    IMPORTED_ID,
     PRIORITIES,
     SENDER,
     SYSTEMS,
@@ -172,6 +173,7 @@ __all__ = [
     "EVERYTHING",
     "EVERY_TICKET",
     "IDENTITIES",
+    "IMPORTED_ID",
     "PREPARES",
     "PRIORITIES",
     "RECEIPT_REFERENCE",

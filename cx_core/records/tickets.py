@@ -31,6 +31,10 @@ SYSTEMS: Mapping[ImportSystem, str] = {"zendesk": "Zendesk", "freshdesk": "Fresh
 """Where an imported ticket came from, by its name on screen."""
 
 
+IMPORTED_ID = "import:"
+"""What ids of messages and notes begin with that were not written here."""
+
+
 class ImportMark(Record):
     """That a ticket came with the history of another help desk."""
 

@@ -10,12 +10,10 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import TicketId
+from cx_core.records import IMPORTED_ID, TicketId
 from cx_core.records.imports import ImportItem
 from cx_core.views.import_views import ImportRun
 
-IMPORTED = "import:"
-"""What ids of imported messages and notes begin with."""
 _BY_PEOPLE = (t.draft, t.approval, t.flag, t.rating, t.rewording, t.first_approval, t.outgoing_mail)
 """Where somebody's work on a ticket lies."""
 
@@ -69,8 +67,8 @@ class ImportRows(Rows):
         message, note, measure, other = t.message.c, t.note.c, t.measure.c, t.ticket.c
         done = [sa.exists().where(table.c.ticket == ticket) for table in _BY_PEOPLE]
         done += [
-            sa.exists().where(message.ticket == ticket, message.id.not_like(f"{IMPORTED}%")),
-            sa.exists().where(note.ticket == ticket, note.id.not_like(f"{IMPORTED}%")),
+            sa.exists().where(message.ticket == ticket, message.id.not_like(f"{IMPORTED_ID}%")),
+            sa.exists().where(note.ticket == ticket, note.id.not_like(f"{IMPORTED_ID}%")),
             sa.exists().where(measure.ticket == ticket, measure.kind != "closed"),
             sa.exists().where(other.body["merged_into"].as_string() == ticket),
             sa.exists().where(other.body["linked_to"].as_string() == ticket),

@@ -15,6 +15,7 @@ from uuid import uuid4
 from cx_core.desk.service import Means, Service
 from cx_core.ports import Telling, Unit
 from cx_core.records import (
+    IMPORTED_ID,
     SYSTEMS,
     Attachment,
     AttachmentId,
@@ -36,11 +37,10 @@ from cx_core.understand.language import language
 from cx_core.views.import_views import ImportRun
 
 OVER: tuple[Status, ...] = ("solved", "closed")
-PREFIX = "import:"
 NOT_HERE = "It was not in the file that was imported."
 
 
-class Whom(NamedTuple):
+class WhoAsked(NamedTuple):
     """Who asked, found before the transaction begins, and in which language."""
 
     customer: BusinessRecord | None
@@ -62,16 +62,16 @@ class ImportedTickets(Service):
         super().__init__(means)
         self._detector = means.detector
 
-    def whom(self, row: ImportedTicket, known: dict[str, BusinessRecord | None]) -> Whom:
+    def whom(self, row: ImportedTicket, known: dict[str, BusinessRecord | None]) -> WhoAsked:
         """Who has this very address on file, if exactly one does. `known`: those asked for before. Raises
         SystemTrouble."""
         if row.address not in known:
             found = self._back_office().find_customers(row.address)
             known[row.address] = found[0] if len(found) == 1 else None
         words = next((one.text for one in row.messages if one.sender == "customer"), row.messages[0].text)
-        return Whom(known[row.address], language(words, self._knowledge.company.languages, self._detector))
+        return WhoAsked(known[row.address], language(words, self._knowledge.company.languages, self._detector))
 
-    def take(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: Whom) -> TakenTicket:
+    def take(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: WhoAsked) -> TakenTicket:
         """Once for each of its keys, in whatever file it comes: what is here already stays as it is."""
         keys = [item_key(row.system, key) for key in (row.key, *row.also)]
         items = unit.imports.items(keys)
@@ -92,7 +92,7 @@ class ImportedTickets(Service):
         unit.imports.put_items(one for one in missing if one.key not in items)
         return TakenTicket(new, messages, self._telling(run, row, ticket, messages) if new or messages else None)
 
-    def _ticket(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: Whom) -> Ticket:
+    def _ticket(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: WhoAsked) -> Ticket:
         customer = whom.customer
         said = [one for one in row.messages if one.sender == "customer" and not one.private]
         answered = [one.at for one in row.messages if one.sender == "advisor" and not one.private]
@@ -151,10 +151,10 @@ class ImportedTickets(Service):
         for one in sorted(row.messages, key=lambda message: message.at):
             digest = item_key(row.system, f"{'' if row.system == 'mbox' else row.key}/{one.id}")
             if one.private:
-                if (id := f"{PREFIX}{digest[:30]}") not in notes:
+                if (id := f"{IMPORTED_ID}{digest[:30]}") not in notes:
                     unit.colleagues.add_note(_note(id, ticket.id, one))
                     taken += 1
-            elif unit.tickets.message(message_id := MessageId(f"{PREFIX}{digest}")) is None:
+            elif unit.tickets.message(message_id := MessageId(f"{IMPORTED_ID}{digest}")) is None:
                 before = sum(message.at <= one.at for message in unit.tickets.messages(ticket.id))
                 unit.tickets.add_message(_message(message_id, ticket.id, one), after=before)
                 for name in one.files:
