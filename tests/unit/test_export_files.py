@@ -7,6 +7,7 @@ import json
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -145,7 +146,7 @@ def test_that_what_no_person_wrote_is_left_out_of_mails() -> None:
     ],
 )
 def test_that_a_ticket_that_cannot_be_used_says_why_and_the_next_one_comes(
-    fields: dict[str, object], why: str | None
+    fields: dict[str, Any], why: str | None
 ) -> None:
     rows = read(ndjson(zendesk_ticket(1, **fields), zendesk_ticket(2)))
     assert [one.key for one in tickets(rows)] == ["2"]

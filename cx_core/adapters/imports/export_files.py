@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import BinaryIO, NamedTuple
@@ -15,6 +16,7 @@ from typing import BinaryIO, NamedTuple
 from pydantic import ValidationError
 
 from cx_core.adapters.conversion.encodings import windows_1252
+from cx_core.adapters.conversion.kinds import BROKEN
 from cx_core.adapters.imports import csv_exports, freshdesk, mail_archive, record_splitting, zendesk
 from cx_core.adapters.imports.record_fields import Fields, RowError, line, unwrapped
 from cx_core.adapters.imports.record_splitting import RawRecord
@@ -74,7 +76,7 @@ class ExportFile:
     def _archive(self) -> Iterator[ImportRecord]:
         try:
             archive = zipfile.ZipFile(self._source)
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+        except BROKEN as error:
             raise BadInput("the archive is damaged: it cannot be opened. Export it again") from error
         entries = [one for one in archive.infolist() if not one.is_dir()]
         if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > MOST_UNPACKED:
@@ -107,21 +109,20 @@ class ExportFile:
                     yield from self._file(source, head, name)
         except BadInput as error:
             yield self._fault(name, str(error))
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+        except (*BROKEN, RuntimeError) as error:
             yield self._fault(name, f"it is damaged: the rest of it cannot be unpacked ({type(error).__name__})")
 
     # --- one file ---------------------------------------------------------------------------
 
     def _file(self, source: BinaryIO, head: bytes, name: str) -> Iterator[ImportRecord]:
         source, head = _as_utf_8(source, head)
-        bare = head.removeprefix(codecs.BOM_UTF8).lstrip()
         if head.startswith(b"From ") or name.lower().endswith(".mbox"):
             yield from self._mails(source, name)
-        elif bare[:1] in (b"{", b"["):
-            yield from self._json(source, bare, name)
-        elif bare[:1] == b"<":
-            yield from self._xml(source, head, name)
-        elif columns := csv_exports.columns_of(_first_line(bare)):
+        elif divided := _divided(source, head):
+            raws, parse = divided
+            for raw in raws:
+                yield self._of_raw(raw, name, parse)
+        elif columns := csv_exports.columns_of(_first_line(_bare(head))):
             yield from self._csv(source, columns, name)
         else:
             raise BadInput(f"it is no export that is read. {WANTED}")
@@ -146,20 +147,10 @@ class ExportFile:
     def _listed(self, fields: Mapping[str, str], columns: csv_exports.Columns) -> Sequence[ImportedRow]:
         return (csv_exports.ticket(fields, columns, self._reading.zone),)
 
-    def _json(self, source: BinaryIO, head: bytes, name: str) -> Iterator[ImportRecord]:
-        split = record_splitting.lines if _is_lines(head) else record_splitting.elements
-        for raw in split(source):
-            yield self._of_raw(raw, name, lambda raw: _json(raw.content))
-
-    def _xml(self, source: BinaryIO, head: bytes, name: str) -> Iterator[ImportRecord]:
-        encoding = _encoding(head)
-        for raw in record_splitting.tagged(source):
-            yield self._of_raw(raw, name, lambda raw: tree(raw.content, encoding))
-
-    def _of_raw(self, raw: RawRecord, name: str, parse: Callable[[RawRecord], Fields]) -> ImportRecord:
+    def _of_raw(self, raw: RawRecord, name: str, parse: Callable[[bytes], Fields]) -> ImportRecord:
         if raw.fault:
             return self._fault(name, raw.fault)
-        return self._record(name, "record", lambda: self._rows(unwrapped(parse(raw)), raw.key))
+        return self._record(name, "record", lambda: self._rows(unwrapped(parse(raw.content)), raw.key))
 
     def _rows(self, fields: Fields, key: str) -> Sequence[ImportedRow]:
         kind = _kind(fields, key)
@@ -181,9 +172,9 @@ class ExportFile:
 
     def _record(self, name: str, what: str, make: Callable[[], Sequence[ImportedRow]]) -> ImportRecord:
         self._number += 1
+        self._before()
         if self._number <= self._reading.start:
             return ImportRecord(number=self._number)
-        self._before()
         place = f"{name}, {what} {self._number}" if name else f"{what} {self._number}"
         try:
             return ImportRecord(number=self._number, rows=tuple(make()))
@@ -208,27 +199,30 @@ class ExportFile:
     def _remember(self, source: BinaryIO, head: bytes) -> None:
         """Whom the file names by number: read before the tickets that do."""
         source, head = _as_utf_8(source, head)
-        bare = head.removeprefix(codecs.BOM_UTF8).lstrip()
-        if bare[:1] in (b"{", b"["):
-            split = record_splitting.lines if _is_lines(bare) else record_splitting.elements
-            if split is record_splitting.lines and not _may_be_users(bare):
-                return
-            raws: Iterator[RawRecord] = split(source)
-            parse = lambda raw: _json(raw.content)  # noqa: E731
-        elif bare[:1] == b"<":
-            encoding = _encoding(head)
-            raws, parse = record_splitting.tagged(source), lambda raw: tree(raw.content, encoding)
-        else:
+        divided = _divided(source, head)
+        if divided is None or (_is_lines(_bare(head)) and not _may_be_users(head)):
             return
+        raws, parse = divided
         for raw in raws:
+            self._before()
             if raw.key not in ("", "user", "users") or raw.fault or len(self._users) >= MOST_USERS:
                 continue
-            try:
-                fields = unwrapped(parse(raw))
-            except (RowError, RecursionError):
-                continue
-            if _kind(fields, raw.key) == "user" and (id := line(fields, "id")):
-                self._users[id] = contact(fields)
+            with suppress(RowError, RecursionError):
+                fields = unwrapped(parse(raw.content))
+                if _kind(fields, raw.key) == "user" and (id := line(fields, "id")):
+                    self._users[id] = contact(fields)
+
+
+def _divided(source: BinaryIO, head: bytes) -> tuple[Iterator[RawRecord], Callable[[bytes], Fields]] | None:
+    """The records of JSON or XML, and how each is parsed; None: it is neither."""
+    bare = _bare(head)
+    if bare[:1] in (b"{", b"["):
+        return (record_splitting.lines if _is_lines(bare) else record_splitting.elements)(source), _json
+    return (record_splitting.tagged(source), partial(tree, encoding=_encoding(head))) if bare[:1] == b"<" else None
+
+
+def _bare(head: bytes) -> bytes:
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _is_users(name: str) -> bool:
@@ -299,4 +293,4 @@ def _as_utf_8(source: BinaryIO, head: bytes) -> tuple[BinaryIO, bytes]:
     if head[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return source, head
     stream = codecs.EncodedFile(source, "utf-8", "utf-16", "replace")
-    return stream, head.decode("utf-16", "replace").encode()  # type: ignore[return-value]  # it reads as one
+    return stream, head.decode("utf-16", "replace").encode()

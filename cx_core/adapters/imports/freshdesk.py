@@ -92,11 +92,11 @@ def _first(fields: Fields, opened: datetime, who: DeskUser, left: list[str]) -> 
         return
     files = file_names(map(underscored, parts(fields, "attachments")))
     if said or files:
-        sender = "advisor" if who.agent or line(fields, "source") == "10" else "customer"
+        ours = who.agent or line(fields, "source") == "10"
         yield ImportedMessage(
             id="description",
-            sender=sender,
-            author="" if sender == "customer" else line(fields, "responder_name"),
+            sender="advisor" if ours else "customer",
+            author=line(fields, "responder_name") if ours else "",
             text=said or "(a file)",
             at=opened,
             files=files,

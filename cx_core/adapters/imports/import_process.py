@@ -22,7 +22,7 @@ from cx_core.ports.imports import StoredFile
 from cx_core.records.imports import ImportRecord, RowFault
 
 SECONDS = 20
-"""Of the processor, for one record; three times that by the clock, waiting for pieces of the file included."""
+"""Of the processor, for one record; three times that by the clock, until it asks for the next piece or tells one."""
 _GAVE_UP = "what reads it gave up on it, or it took too long: it is damaged, or made to do harm"
 _REST = "the rest of the file cannot be read: it is damaged from here on, or made to do harm"
 
@@ -39,8 +39,7 @@ class ImportProcess(WorkerProcess):
         try:
             self._answer(json.dumps({"size": file.size, "ours": list(ours), "zone": zone, "start": start}).encode())
             while True:
-                with self._in_time():
-                    told = self._told(file)
+                told = self._told(file)
                 yield told
                 if "record" not in told:
                     return
@@ -50,7 +49,8 @@ class ImportProcess(WorkerProcess):
     def _told(self, file: StoredFile) -> dict[str, object]:
         """The next that is no question for a piece of the file."""
         while True:
-            told = json.loads(self._frame())
+            with self._in_time():
+                told = json.loads(self._frame())
             if not isinstance(told, dict):
                 raise ValueError("it says nothing that is known")
             if "want" not in told:

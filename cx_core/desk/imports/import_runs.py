@@ -16,7 +16,7 @@ from cx_core.desk.service import Means, Service
 from cx_core.errors import BadInput
 from cx_core.ports import Telling, Unit
 from cx_core.ports.imports import StoredFile
-from cx_core.records import BusinessRecord, Person
+from cx_core.records import BusinessRecord, ImportSystem, Person
 from cx_core.records.imports import ImportedArticle, ImportedRow, ImportedTicket, ImportRecord, RowFault
 from cx_core.views.import_views import FAULTS_KEPT, ImportContents, ImportRun, ImportTally
 
@@ -125,7 +125,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.contents, self.faults, self.fault_count = ImportContents(), list[RowFault](), 0
-        self.systems: set[str] = set()
+        self.systems: set[ImportSystem] = set()
         self._statuses = Counter[str]()
 
     def add(self, record: ImportRecord) -> None:

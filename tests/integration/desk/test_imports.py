@@ -367,7 +367,7 @@ def test_that_an_answered_one_becomes_memory_masked(desk: Desk, works: InlineWor
     last_word["comments"].append({**last_word["comments"][0], "id": 7, "created_at": "2026-01-22T00:00:00Z"})
     unknown = zendesk_ticket(3, sender=LENA)
     taken(desk, root, ndjson(good, last_word, unknown))
-    desk.solved_case_collection._cases = NoCases  # type: ignore[assignment,method-assign]
+    desk.solved_case_collection._cases = NoCases  # type: ignore[assignment]
     desk.solved_case_collection.remember()
     (case,) = solved_cases(works)
     assert (case.imported, case.task_types) == (True, ("duplicate_charge",))
