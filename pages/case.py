@@ -28,6 +28,7 @@ def _head(case: CaseFile) -> None:
             node(
                 "p",
                 node("span", "Simulated", cls="chip care") if case.simulated else None,
+                node("span", f"Imported from {case.imported}", cls="chip") if case.imported else None,
                 *[node("span", fact) for fact in facts],
                 cls="row small muted",
             ),

@@ -1,4 +1,4 @@
-"""What Rung is connected to: who is told of what outside the Inbox, the channels, and the programs that may call it."""
+"""What Rung is connected to: who is told of what outside the Inbox, channels, programs, and imports of history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cx_core.records import Person, Role
-from pages.parts.connections import api_tokens, mailboxes, messengers, notifications, web_chat
+from pages.parts.connections import api_tokens, imports, mailboxes, messengers, notifications, web_chat
 from pages.parts.page import require, told
 
 SECTIONS: Mapping[str, Callable[[Person], None]] = {
@@ -16,6 +16,7 @@ SECTIONS: Mapping[str, Callable[[Person], None]] = {
     "Web chat": web_chat.draw,
     "Messengers": messengers.draw,
     "API": api_tokens.draw,
+    "Import": imports.draw,
 }
 """By the name on screen. Supervisors see the first one only."""
 

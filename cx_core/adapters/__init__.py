@@ -3,8 +3,8 @@
 - The knowledge folder, read and checked: `knowledge`. The policy engine and its sets of rules: `policy`.
 - Rung's own database: `sql`. The audit log: `audit`. Keys and seals made with them: `keys`. Who signs in: `accounts`.
 - Words to meaning: `encoder`, `classifier`. What is found: `search`. A language model elsewhere: `llm`.
-- Documents and files: `conversion`, `files`. Mails to and from customers: `mail`, and the
-  servers of mailboxes: `mailbox`. The ways out to colleagues: `notify`.
+- Documents and files: `conversion`, `files`; exports of other desks: `imports`. Mails to and from
+  customers: `mail`, and the servers of mailboxes: `mailbox`. The ways out to colleagues: `notify`.
 - Business systems called by their OpenAPI file: `openapi`. Connections that lead only where they may: `network`.
 - Web chat: `chat`. Messengers called and believed by signed webhooks: `messenger`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.

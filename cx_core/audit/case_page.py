@@ -30,6 +30,7 @@ def page_of(case: CaseFile) -> str:
         f"<h1>{escape(case.subject)}</h1>"
         f'<p class="muted">{escape(case.ticket)} · {escape(case.customer)} · {case.status} · '
         f"{'simulated, none of it ever happened · ' if case.simulated else ''}"
+        f"{f'imported from {escape(case.imported)} · ' if case.imported else ''}"
         f"made {case.made_at:%Y-%m-%d %H:%M} UTC from {len(case.entries)} events</p>"
         f"<h2>What the customer was told</h2>{told}<h2>What happened</h2>{''.join(map(_entry, case.entries))}"
         f"<h2>What made the latest proposal</h2><dl>{versions}</dl></body></html>\n"

@@ -105,6 +105,7 @@ class EventTeller:
             told=_told(sent),
             versions=_pairs(versions),
             simulated=ticket.simulated,
+            imported=ticket.imported.words if ticket.imported else "",
         )
 
     def _entry(self, event: AuditEvent) -> CaseEntry:

@@ -58,5 +58,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         connected_systems=works.connected_systems,
         host_tokens=works.host_tokens,
         messenger_calls=works.messenger_calls,
+        export_reader=works.export_reader,
+        import_files=works.import_files,
     )
     return Desk(means, works)

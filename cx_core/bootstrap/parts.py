@@ -10,6 +10,7 @@ from cx_core.adapters.accounts.local_accounts import Accounts
 from cx_core.adapters.audit.audit_log import SqlAuditLog
 from cx_core.adapters.chat.host_tokens import KeyedHostTokens
 from cx_core.adapters.files.attachment_files import EncryptedFiles
+from cx_core.adapters.files.import_files import EncryptedImports
 from cx_core.adapters.files.waiting_files import WaitingFiles
 from cx_core.adapters.keys.hmac_seals import KeyedSealer
 from cx_core.adapters.keys.key_store import KeyStore
@@ -45,6 +46,7 @@ from cx_core.ports import (
 )
 from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
+from cx_core.ports.imports import ExportReader
 from cx_core.ports.outside.mailboxes import MailFormat, MailServers
 from cx_core.privacy import log_masking
 from cx_core.records import ActionName
@@ -84,6 +86,7 @@ class Parts:
         self.sealer = KeyedSealer(self.keys)
         self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
         self.waiting_files = WaitingFiles(settings.data_dir / "uploads", self.keys)
+        self.import_files = EncryptedImports(settings.data_dir / "imports", self.keys)
         self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
         self.store = SqlStore(self.engine, self.audit, self.sealer)
         if not self.sealer.ever_marked(SEAL):
@@ -233,6 +236,12 @@ class Parts:
 
         settings = self.settings
         return Conversions(settings.upload_mb * 1_000_000, unprotected=settings.uploads_unprotected)
+
+    @cached_property
+    def export_reader(self) -> ExportReader:
+        from cx_core.adapters.imports.import_process import ExportProcesses
+
+        return ExportProcesses(unprotected=self.settings.uploads_unprotected)
 
     @cached_property
     def detector(self) -> Detector:

@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for declare in (_of_process, _of_audit, _of_account, _of_history, _of_policies, _of_knowledge, _of_simulate):
         declare(commands)
+    _of_import(commands)
     given = parser.parse_args(arguments)
     try:
         return int(given.run(given))
@@ -125,6 +126,23 @@ def _of_simulate(commands: Commands) -> None:
     tickets.add_argument("--open", action="store_true", help="tickets that are open now")
     tickets.add_argument("--file", type=Path, help="tickets as JSON lines (.jsonl) or CSV with a header (.csv)")
     simulate.set_defaults(run=_simulate)
+
+
+def _of_import(commands: Commands) -> None:
+    imported = commands.add_parser("import", help="take in tickets and articles from Zendesk, Freshdesk or an mbox")
+    imported.add_argument("file", type=Path, help="JSON, XML or CSV of Zendesk or Freshdesk, a ZIP of them, or an mbox")
+    imported.add_argument(
+        "--dry-run", action="store_true", help="say what is in it and what cannot be read, take nothing"
+    )
+    imported.add_argument("--person", default="", help="e-mail of the administrator who imports; one, where not given")
+    imported.add_argument("--open", action="store_true", help="also tickets that are not solved; a person answers them")
+    imported.add_argument("--no-tickets", action="store_true", help="articles only")
+    imported.add_argument("--no-articles", action="store_true", help="tickets only")
+    imported.add_argument("--since", help="only what changed since this day, as 2025-01-31")
+    imported.add_argument(
+        "--ours", default="", help="our own addresses and domains, by commas: their mails are answers"
+    )
+    imported.set_defaults(run=_import)
 
 
 def _process(given: argparse.Namespace) -> int:
@@ -331,6 +349,14 @@ def _simulate(given: argparse.Namespace) -> int:
     for line in lines:
         _say(line)
     _say(f"Nothing was done, written or sent. The report is in {given.out}")
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    from cx_core.cli.imports import run_import
+
+    for line in run_import(given):
+        _say(line)
     return 0
 
 

@@ -3,6 +3,7 @@
 - `desk`: the services, made once and each named as its module: `desk.approvals` is `tickets/approvals`. They rest on
   `service`, and one that needs another gets it in its constructor.
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
+- The history of another help desk: `imports`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
 - What programs may do, through the HTTP API: `programs`.
 - Messengers, called and calling by signed webhooks: `messengers`.

@@ -39,6 +39,10 @@ from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.governance.system_watch import SystemWatch
+from cx_core.desk.imports.import_runs import ImportRuns
+from cx_core.desk.imports.import_work import ImportWork
+from cx_core.desk.imports.imported_articles import ImportedArticles
+from cx_core.desk.imports.imports import ImportService
 from cx_core.desk.ingestion.article_import import ArticleImport
 from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
 from cx_core.desk.ingestion.file_ingestion import FileIngestion
@@ -102,6 +106,8 @@ SYSTEM_SECONDS = 10.0
 """How often it is looked whether a system that failed answers again: an outage is known after three looks."""
 SIMULATE_SECONDS = 2.0
 """How often it is looked whether there is a simulation to run."""
+IMPORT_SECONDS = 2.0
+"""How often it is looked whether there is an export to look through or to take."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 CHAT_SECONDS = 1.0
@@ -212,6 +218,9 @@ class Desk:
         self.ingestion_queue = IngestionQueue(means, self.file_ingestion)
         self.uploads = UploadService(means, self.file_ingestion, imports, self.ingestion_queue)
         self.folder_sync = FolderSync(means, self.file_ingestion, imports, duplicates, writer)
+        runs = ImportRuns(means, ImportedArticles(means, self.file_ingestion))
+        self.imports = ImportService(means, runs)
+        self.import_work = ImportWork(means, runs, writer)
 
     def _operations(self, means: Means, writer: ArticleWriter) -> None:
         self.maintenance = MaintenanceService(means, self.planted_errors)
@@ -256,6 +265,7 @@ class Desk:
         self._machinery.every(SYSTEM_SECONDS, self.system_watch.round, at_once=False)
         self._machinery.every(UNDO_SECONDS, self.mass_undo.go_on)
         self._machinery.every(SIMULATE_SECONDS, self.simulations.go_on, at_once=False)
+        self._machinery.every(IMPORT_SECONDS, self.import_work.go_on, at_once=False)
         self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
         self._machinery.every(CHAT_SECONDS, self.chat_states.follow, at_once=False)
@@ -280,6 +290,7 @@ class Desk:
         self.mail_sending.forget_old()
         self.messenger_sending.forget_old()
         self.chat_visitors.tidy()
+        self.import_work.tidy()
 
     def receive_waiting(self) -> int:
         """Take in what any channel has and the desk has not; returns how many messages."""
@@ -289,6 +300,7 @@ class Desk:
         self.mailbox_watch.close()
         self.ingestion_queue.stop_reading()
         self.simulations.close()
+        self.import_work.close()
         self._machinery.close()
 
     def health(self) -> dict[str, str]:

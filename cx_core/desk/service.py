@@ -35,6 +35,7 @@ from cx_core.ports import (
 from cx_core.ports.articles import Shelf
 from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
+from cx_core.ports.imports import ExportReader, ImportFiles
 from cx_core.ports.outside.chat import HostTokens
 from cx_core.ports.outside.connectors import ConnectedSystems
 from cx_core.ports.outside.mailboxes import MailFormat, MailServers, Vault
@@ -106,6 +107,8 @@ class Means:
     connected_systems: ConnectedSystems
     host_tokens: HostTokens
     messenger_calls: MessengerCalls
+    export_reader: ExportReader
+    import_files: ImportFiles
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""
@@ -171,7 +174,8 @@ class Service:
         Tickets are chosen by their ids, always the same ones: only where the proposal might have gone alone, is the
         first one, and cannot have been seen.
         """
-        if ticket.work != "ready" or ticket.simulated or proposal.version > 1 or not would_act(proposal):
+        made_elsewhere = ticket.simulated or ticket.imported is not None
+        if ticket.work != "ready" or made_elsewhere or proposal.version > 1 or not would_act(proposal):
             return False
         if proposal.planted_error:
             return False
@@ -189,8 +193,12 @@ class Service:
     def _keep_case(self, unit: Unit, proposal: Proposal, case: EvidenceCase | None) -> None:
         """A case of evidence for a level; what no policy would let go alone is kept and does not count.
 
-        None is made in a ticket with a planted error: whoever answers it may have been told what is right.
+        None is made in a ticket with a planted error: whoever answers it may have been told what is right. Nor in one
+        that was imported: how it came is not how customers come.
         """
+        ticket = unit.tickets.get(proposal.ticket)
+        if ticket is None or ticket.imported is not None:
+            return
         if case is not None and unit.planted_errors.of(proposal.ticket) is None:
             permitted = could_go_alone(proposal, self._policies().active, self._knowledge.actions)
             unit.trials.put(case.replace(permitted=permitted))

@@ -32,16 +32,46 @@ def why_not(course: Course, types: Mapping[TaskTypeName, TaskType]) -> str:
     return next((why for holds, why in _reasons(course, types) if holds), "")
 
 
+def why_not_imported(course: Course, types: Mapping[TaskTypeName, TaskType]) -> str:
+    """The same of a ticket that another desk answered: nobody approved it here, so its own words must tell."""
+    return next((why for holds, why in _elsewhere(course, types) if holds), "")
+
+
 def answers(course: Course) -> Sequence[Message]:
     """What a person or the copilot sent, oldest first."""
     return [message for message in course.messages if message.sender != "customer"]
 
 
+def _elsewhere(course: Course, types: Mapping[TaskTypeName, TaskType]) -> Iterable[tuple[bool, str]]:
+    """`course.proposals`: what the copilot made of it afterwards, to find what to mask; nobody ever saw it."""
+    said, ticket = course.messages, course.ticket
+    known = ticket.customer_name or any(one.evidence.customer for one in course.proposals)
+    return (
+        (ticket.merged_into is not None, "it became part of another ticket"),
+        (ticket.reopened > 0, "the customer came back"),
+        (not ticket.task_types or bool(_for_people(ticket, types)), "it was a matter for people alone"),
+        (
+            not said or said[-1].sender == "customer",
+            "the customer had the last word, so nobody knows that it was solved",
+        ),
+        (not any(one.sender == "customer" for one in said), "no customer asked"),
+        (_doubted(course), "somebody gave the copilot orders in it"),
+        (not known, "nobody knows whose it was, and so what to mask"),
+    )
+
+
+def _doubted(course: Course) -> bool:
+    return any(finding.planted or finding.doubt for made in course.proposals for finding in made.findings)
+
+
+def _for_people(ticket: Ticket, types: Mapping[TaskTypeName, TaskType]) -> list[TaskTypeName]:
+    return [name for name in ticket.task_types if name not in types or types[name].people_only]
+
+
 def _reasons(course: Course, types: Mapping[TaskTypeName, TaskType]) -> Iterable[tuple[bool, str]]:
     ticket, outcomes = course.ticket, course.outcomes
-    findings = [finding for proposal in course.proposals for finding in proposal.findings]
     rated = course.rating.score if course.rating is not None else None
-    for_people = [name for name in ticket.task_types if name not in types or types[name].people_only]
+    for_people = _for_people(ticket, types)
     return (
         (ticket.merged_into is not None, "it became part of another ticket"),
         (ticket.reopened > 0, "the customer came back"),
@@ -54,7 +84,7 @@ def _reasons(course: Course, types: Mapping[TaskTypeName, TaskType]) -> Iterable
         (not ticket.task_types or bool(for_people), "it was a matter for people alone"),
         (not answers(course), "nobody answered"),
         (not _by_people(course), "no person approved what was sent"),
-        (any(finding.planted or finding.doubt for finding in findings), "somebody gave the copilot orders in it"),
+        (_doubted(course), "somebody gave the copilot orders in it"),
         (not any(one.evidence.customer for one in course.proposals), "nobody knows whose it was, and so what to mask"),
     )
 

@@ -29,6 +29,7 @@ class SolvedCase(Record):
     articles: tuple[tuple[ArticleId, str], ...] = Field(default=(), description="whose words went out, with the title")
     at: datetime = Field(description="when it was solved")
     simulated: bool = False
+    imported: bool = Field(default=False, description="another desk answered it, before it was brought here")
 
 
 class Recalled(Record):

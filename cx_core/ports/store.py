@@ -103,8 +103,11 @@ class Store(Protocol):
         """Of tickets opened since then and not made up, the last version each, newest ticket first."""
         ...
 
-    def unlearnt(self, solved_before: datetime, most: int) -> tuple[TicketId, ...]:
-        """Solved and closed tickets of which nobody looked yet whether they are an example; oldest first."""
+    def unlearnt(self, solved_before: datetime, most: int, *, imported: bool = False) -> tuple[TicketId, ...]:
+        """Solved and closed tickets of which nobody looked yet whether they are an example; oldest first.
+
+        Those that were imported, or those that were not.
+        """
         ...
 
     def due_before(self, moment: datetime) -> tuple[TicketId, ...]:

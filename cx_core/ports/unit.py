@@ -10,6 +10,7 @@ from cx_core.ports.articles import ArticleRepository, UploadRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
+from cx_core.ports.imports import ImportRepository
 from cx_core.ports.levels import (
     LevelRepository,
     PlantedErrorRepository,
@@ -147,6 +148,9 @@ class Unit(Protocol):
 
     @property
     def simulations(self) -> SimulationRepository: ...
+
+    @property
+    def imports(self) -> ImportRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

@@ -28,6 +28,7 @@ In the order a ticket meets them:
 - `colleagues`: what colleagues tell each other about a ticket, and about the copilot's work.
 - `switches`: what a person stopped, and what that covers.
 - `notifications`: what is told outside Rung, to whom and how.
+- `imports`: what is read of another help desk's export.
 - `audit`: the log of what happened, as it is read.
 
 Whoever needs one imports it from `cx_core.records`. Money is integer minor units (pence, cents) with an ISO 4217
@@ -144,10 +145,14 @@ from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
 from cx_core.records.statements import Polarity, SpeechAct, Statement
 from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
 from cx_core.records.tickets import (
+    IMPORTED_ID,
     PRIORITIES,
     SENDER,
+    SYSTEMS,
     Direction,
     FirstApproval,
+    ImportMark,
+    ImportSystem,
     Priority,
     Route,
     Status,
@@ -168,12 +173,14 @@ __all__ = [
     "EVERYTHING",
     "EVERY_TICKET",
     "IDENTITIES",
+    "IMPORTED_ID",
     "PREPARES",
     "PRIORITIES",
     "RECEIPT_REFERENCE",
     "SENDER",
     "SEND_CODE",
     "SPEAKS",
+    "SYSTEMS",
     "UNKNOWN_SUM",
     "ActionName",
     "AdvisorCase",
@@ -231,6 +238,8 @@ __all__ = [
     "IdempotencyKey",
     "Identity",
     "IdentityCode",
+    "ImportMark",
+    "ImportSystem",
     "ImportedApi",
     "ImportedOperation",
     "Inbound",

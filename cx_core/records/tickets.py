@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -24,6 +25,27 @@ withdrawn for some seconds), carrying (being carried out), returned (a step fail
 done, failed (the copilot could not read it; a person works without it)."""
 
 Route = Literal["act", "advisor", "supervisor", "person"]
+
+ImportSystem = Literal["zendesk", "freshdesk", "mbox"]
+SYSTEMS: Mapping[ImportSystem, str] = {"zendesk": "Zendesk", "freshdesk": "Freshdesk", "mbox": "a mail archive"}
+"""Where an imported ticket came from, by its name on screen."""
+
+
+IMPORTED_ID = "import:"
+"""What ids of messages and notes begin with that were not written here."""
+
+
+class ImportMark(Record):
+    """That a ticket came with the history of another help desk."""
+
+    system: ImportSystem
+    number: str = Field(default="", description="as it was called there; empty once its customer is erased")
+    run: str = Field(description="the import that brought it")
+
+    @property
+    def words(self) -> str:
+        """Such as "Zendesk #12"."""
+        return f"{SYSTEMS[self.system]} {self.number}".strip()
 
 
 class Direction(Record):
@@ -89,6 +111,7 @@ class Ticket(Record):
     solved_at: datetime | None = None
     reopened: int = 0
     simulated: bool = Field(default=False, description="made up for a demonstration: none of it ever happened")
+    imported: ImportMark | None = Field(default=None, description="from where, if it did not come in here")
     team: str = ""
     mailbox: str = Field(default="", description="that it came by, and replies go from; empty: by none")
     may_belong: TicketId | None = Field(default=None, description="it may go on with that ticket; a person decides")

@@ -47,7 +47,7 @@ def may_be_altered(proposal: Proposal, ticket: Ticket, company: Company, now: da
         and proposal.route == "advisor"
         and proposal.reply is not None
         and proposal.versions.model == "embedded"
-        and not (ticket.simulated or proposal.done or proposal.triage.grave)
+        and not (ticket.simulated or ticket.imported or proposal.done or proposal.triage.grave)
         and bool(goals)
         and all(goal.level == PREPARES for goal in goals)
         and all(

@@ -44,3 +44,4 @@ class CaseFile(Record):
     told: tuple[str, ...] = Field(default=(), description="what the customer was told, word for word, oldest first")
     versions: tuple[tuple[str, str], ...] = Field(default=(), description="what made the latest proposal")
     simulated: bool = Field(default=False, description="none of it ever happened")
+    imported: str = Field(default="", description="from where, such as “Zendesk #12”; empty: it came in here")

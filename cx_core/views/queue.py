@@ -9,6 +9,7 @@ from pydantic import Field
 from cx_core.records import (
     Channel,
     FirstApproval,
+    ImportMark,
     PersonId,
     Priority,
     Record,
@@ -45,6 +46,7 @@ class QueueRow(Record):
     wake_at: datetime | None = None
     solved_at: datetime | None = None
     simulated: bool = False
+    imported: ImportMark | None = None
     stopped: bool = Field(default=False, description="the copilot is stopped for what is prepared or approved here")
     version: int = 0
     first: FirstApproval | None = Field(default=None, description="while a second is awaited")

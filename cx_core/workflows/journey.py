@@ -74,6 +74,7 @@ from cx_core.workflows.stale_plans import StalePlans
 
 ASKS_CODE = "asks for a code"
 NO_YES = "The customer was asked for a plain yes, and did not give one that counts"
+IMPORTED = "It was imported from another help desk, so a person answers it"
 ENDED_AGAIN = "The program ended several times"
 
 
@@ -260,7 +261,12 @@ class Journey:
         return replace(case, identity=identity, consents=consents)
 
     def _missing(self, case: ProposalInputs, ticket: Ticket, made: Proposal, read: Proposal) -> CustomerAsk:
-        """What the customer can be asked for. Who was asked for a yes and did not plainly give it has a person."""
+        """What the customer can be asked for. Who was asked for a yes and did not plainly give it has a person.
+
+        Nothing goes out by itself about a ticket that another desk began.
+        """
+        if ticket.imported is not None:
+            return CustomerAsk(proposal=looked_at(made, IMPORTED))
         with self._store.look() as unit:
             put = unit.consents.latest(ticket.id)
             held = denied(unit, ticket.id) or self._systems.paused(unit, made.triage.goals)

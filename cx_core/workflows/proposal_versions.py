@@ -12,6 +12,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.knowledge_base.passage_usage import of_proposal
 from cx_core.ports import Clock, Sealer, Store, Unit
 from cx_core.records import (
+    IMPORTED_ID,
     Approval,
     ConsentOffer,
     Evidence,
@@ -203,11 +204,16 @@ class NextVersion:
         return {"team": team} if team and not ticket.team and ticket.assignee is None else {}
 
     def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
-        """When the customer should have heard from us: counted from their first unanswered message."""
+        """When the customer should have heard from us: counted from their first unanswered message.
+
+        What was written to another desk, before it was imported, has no time here.
+        """
         company, priority = self._company, proposal.triage.priority
         customer = proposal.evidence.customer
         tier = str(customer.fields.get("tier") or "") if customer else ""
-        since = next(iter(unanswered(messages)), None)
+        since = next((one for one in unanswered(messages) if not one.id.startswith(IMPORTED_ID)), None)
+        if ticket.imported is not None and since is None:
+            return {"updated_at": self._clock()}
         due: dict[str, object] = {
             "solve_by": solve_by(company, ticket.opened_at, tier, priority),
             "updated_at": self._clock(),

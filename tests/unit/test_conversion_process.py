@@ -65,7 +65,7 @@ def test_that_such_a_process_reaches_nothing(converter: Conversions) -> None:
     """Run in the place of a reader: no file, no socket, no other process."""
     code = (
         "import socket, subprocess, sys;"
-        "from cx_core.adapters.conversion.worker import _confine; _confine(1000000000);\n"
+        "from cx_core.adapters.conversion.worker import confine; confine(1000000000);\n"
         "def tried(act):\n"
         "    try: act()\n"
         "    except OSError: return\n"

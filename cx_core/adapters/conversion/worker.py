@@ -74,10 +74,10 @@ def serve(answer: Answer, memory: int, seconds: int) -> None:
     os.dup2(2, 1)  # what a library prints goes to the log, not between the frames
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # for Rung, not for us: what is read now may yet be finished
-    refused = _confine(memory)
+    refused = confine(memory)
     while (asked := _frame(source)) is not None:
         header, content = asked
-        _seconds(allowed(content, seconds))
+        more_seconds(allowed(content, seconds))
         told, tail = answer(str(header["name"]), content, refused)
         raw = json.dumps(told).encode()
         out.write(struct.pack(">I", len(raw)) + raw + tail)
@@ -134,7 +134,7 @@ def _plain(about: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _confine(memory: int) -> str:
+def confine(memory: int) -> str:
     """Take everything from this process that no parser needs. Return why it still has a network, or ""."""
     refused = _leave_the_network()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -168,7 +168,7 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise PermissionError(f"{event} is not for a process that reads files")
 
 
-def _seconds(more: int) -> None:
+def more_seconds(more: int) -> None:
     """Of the processor, from now on."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     at = int(used.ru_utime + used.ru_stime) + more + 1

@@ -1,5 +1,5 @@
 """Files in folders.
 
-- `attachment_files` and `waiting_files`: encrypted. `folder_files`: a folder that is synced.
+- `attachment_files` and `waiting_files`: encrypted; `import_files`: in pieces. `folder_files`: a folder that is synced.
 - `pictures`: what a preview shows.
 """

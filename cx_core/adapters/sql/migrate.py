@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0040_messengers"
+HEAD = "0041_imports"
 """The newest revision; checked without importing Alembic, which costs a good part of a start."""
 
 _FOLDER = Path(__file__).parent / "migrations"

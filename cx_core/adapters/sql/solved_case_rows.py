@@ -44,14 +44,17 @@ def kept(*columns: sa.Column[Any]) -> sa.Select[Any]:
     return sa.select(*columns).join_from(t.solved_case, t.ticket, of_ticket).where(t.solved_case.c.body.is_not(None))
 
 
-def candidates(before: datetime, most: int) -> sa.Select[str]:
-    """Tickets solved before this moment that nobody looked at yet, oldest first."""
+def candidates(before: datetime, most: int, *, imported: bool) -> sa.Select[str]:
+    """Tickets solved before this moment that nobody looked at yet, oldest first; those imported, or the others."""
     ticket = t.ticket.c
     looked = sa.exists().where(t.solved_case.c.ticket == ticket.id)
     solved = ticket.body["solved_at"].as_string()
+    here = ticket.body[("imported", "run")].as_string().is_(None)
     return (
         sa.select(ticket.id)
-        .where(ticket.status.in_(("solved", "closed")), solved <= before.isoformat(), ~looked)
+        .where(
+            ticket.status.in_(("solved", "closed")), solved <= before.isoformat(), ~looked, ~here if imported else here
+        )
         .order_by(ticket.opened_at, ticket.id)
         .limit(most)
     )

@@ -187,9 +187,9 @@ class SqlStore:
         with transaction(self._reader) as connection:
             return tuple(Proposal.model_validate(body) for body in connection.execute(query).scalars())
 
-    def unlearnt(self, solved_before: datetime, most: int) -> tuple[TicketId, ...]:
+    def unlearnt(self, solved_before: datetime, most: int, *, imported: bool = False) -> tuple[TicketId, ...]:
         with transaction(self._reader) as connection:
-            found = connection.execute(candidates(solved_before, most)).scalars()
+            found = connection.execute(candidates(solved_before, most, imported=imported)).scalars()
             return tuple(TicketId(id) for id in found)
 
     def due_before(self, moment: datetime) -> tuple[TicketId, ...]:

@@ -19,6 +19,7 @@ from cx_core.adapters.sql.colleague_rows import ColleagueRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.health_rows import HealthRows
+from cx_core.adapters.sql.import_rows import ImportRows
 from cx_core.adapters.sql.levels.evidence_rows import PlantedErrorRows, ReviewRows, TrialRows
 from cx_core.adapters.sql.levels.level_rows import LevelRows, SystemRows
 from cx_core.adapters.sql.levels.simulation_rows import SimulationRows
@@ -98,6 +99,7 @@ class SqlUnit(SealRows):
         self.messengers = MessengerRows(connection)
         self.outgoing_messages = OutgoingMessageRows(connection)
         self.simulations = SimulationRows(connection)
+        self.imports = ImportRows(connection)
 
     def record(
         self,
@@ -142,6 +144,7 @@ class SqlUnit(SealRows):
                     preview="",
                     customer=None,
                     confirmed=None,
+                    imported=ticket.imported.replace(number="") if ticket.imported else None,
                     status="closed",
                     work="done",
                     version=0,

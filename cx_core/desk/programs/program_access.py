@@ -143,6 +143,7 @@ def _shown(ticket: Ticket) -> ApiTicket:
         first_response_at=ticket.first_response_at,
         solved_at=ticket.solved_at,
         merged_into=ticket.merged_into,
+        imported=ticket.imported is not None,
         follows=ticket.linked_to,
     )
 

@@ -277,7 +277,7 @@ def _record_hit(record: BusinessRecord) -> Hit:
 
 
 def _ticket_hit(ticket: Ticket | QueueRow) -> Hit:
-    made_up = "simulated" if ticket.simulated else ""
+    made_up = "simulated" if ticket.simulated else "imported" if ticket.imported else ""
     about = (ticket.id, ticket.customer_name, made_up, ticket.status, say(f"{ticket.updated_at:%Y-%m-%d}"))
     return Hit(
         ref=f"ticket/{ticket.id}", title=_masked(ticket.subject) or ticket.id, about=" · ".join(filter(None, about))

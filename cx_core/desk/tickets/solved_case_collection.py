@@ -7,16 +7,21 @@ from functools import cached_property
 
 from cx_core.catalogue import Company, Knowledge, action_of
 from cx_core.desk.service import Service
-from cx_core.errors import SystemTrouble
+from cx_core.errors import AuditUnavailable, StoreUnavailable, SystemTrouble
 from cx_core.knowledge_base import good_outcomes
 from cx_core.knowledge_base.good_outcomes import Course
 from cx_core.knowledge_base.solved_cases import SETTLED, SolvedCase
 from cx_core.ports import Unit
 from cx_core.privacy.anonymisation import Anonymiser, Whose
-from cx_core.records import ArticleId, Evidence, Ticket, TicketId
+from cx_core.records import ArticleId, Evidence, Proposal, Ticket, TicketId
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 AT_ONCE = 100
 """Tickets looked at in one round, and cases encoded in one: some seconds of one core."""
+IMPORTED_AT_ONCE = 25
+"""Of those that were imported, which the copilot has to read first: a tenth of a second each."""
+READ_UNDER = TicketId("imported")
+"""No ticket has this name, so nothing that was done in one is found."""
 LONGEST_ASKED, LONGEST_ANSWERED = 800, 1600
 """Characters; what is longer is cut at a word."""
 SHORTEST = 12
@@ -35,15 +40,51 @@ class SolvedCaseCollection(Service):
 
         How many there may still be.
         """
-        found = self._store.unlearnt(self._clock() - SETTLED, most)
+        found = self._store.unlearnt(self._clock() - SETTLED, most, imported=False)
         for id in found:
             self._look_back(id)
         cases = self._cases()
+        more = self._look_at_imported(min(most, IMPORTED_AT_ONCE)) if cases is not None else 0
         try:
             left = cases.refresh(most) if cases is not None else 0
         except SystemTrouble:
             left = 0  # the next round tries again; until then they are found by nobody
-        return left + (len(found) if len(found) == most else 0)
+        return left + more + (len(found) if len(found) == most else 0)
+
+    def _look_at_imported(self, most: int) -> int:
+        """The same for what another desk answered. How many there may still be."""
+        found = self._store.unlearnt(self._clock() - SETTLED, most, imported=True)
+        for id in found:
+            read = self._read_anew(id)
+            with self._store.begin() as unit:
+                ticket, now = unit.tickets.get(id), self._clock()
+                if ticket is None or ticket.imported is None or good_outcomes.not_yet(ticket, now):
+                    continue
+                if read is not None and not ticket.task_types:
+                    ticket = ticket.replace(
+                        task_types=tuple(dict.fromkeys(goal.task_type for goal in read.triage.goals))
+                    )
+                    unit.tickets.put(ticket)
+                course = _course(unit, ticket)
+                course = course.replace(proposals=(read,) if read is not None else course.proposals)
+                good = read is not None and not good_outcomes.why_not_imported(course, self._knowledge.task_types)
+                unit.solved_cases.keep_case(id, self._case(unit, course) if good else None, now)
+        return len(found) if len(found) == most else 0
+
+    def _read_anew(self, id: TicketId) -> Proposal | None:
+        """What its words are about, and whose records tell what to mask. Nothing of it is kept, and no model asked."""
+        with self._store.look() as unit:
+            ticket, messages = unit.tickets.get(id), unit.tickets.messages(id)
+        said = tuple(one for one in messages if one.sender == "customer")
+        if ticket is None or ticket.erased or not said:
+            return None
+        inputs = ProposalInputs(READ_UNDER, ticket.subject, said, ticket.address, 0, ticket.channel)
+        try:
+            return self._journey().supposing(self._at_level).propose(inputs)
+        except (AuditUnavailable, StoreUnavailable):
+            raise
+        except Exception:  # noqa: BLE001  # the journey's edge: what cannot be read is nobody's example
+            return None
 
     def _look_back(self, id: TicketId) -> None:
         with self._store.begin() as unit:
@@ -77,6 +118,7 @@ class SolvedCaseCollection(Service):
             answered=_cut(answered, LONGEST_ANSWERED),
             at=ticket.solved_at,
             simulated=ticket.simulated,
+            imported=ticket.imported is not None,
             articles=tuple((ArticleId(id), titles.get(id, id)) for id in used),
         )
 

@@ -22,7 +22,12 @@ def cases_like(words: str, cases: SolvedCases, encoder: Encoder, store: Store) -
 
 
 def case_hit(case: SolvedCase) -> Hit:
-    told = [f"solved {case.at.day} {case.at:%B %Y}", *case.done, *(["simulated"] if case.simulated else [])]
+    told = [
+        f"solved {case.at.day} {case.at:%B %Y}",
+        *case.done,
+        *(["simulated"] if case.simulated else []),
+        *(["imported"] if case.imported else []),
+    ]
     title = shorten(case.asked, LONGEST_TITLE, placeholder="…")
     return Hit(ref=f"case/{case.ticket}", title=title, about=" · ".join(told))
 

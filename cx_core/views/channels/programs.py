@@ -41,6 +41,7 @@ class ApiTicket(Record):
     first_response_at: datetime | None = None
     solved_at: datetime | None = None
     merged_into: TicketId | None = Field(default=None, description="the ticket that its messages are in now")
+    imported: bool = Field(default=False, description="it came with the history of another help desk")
     follows: TicketId | None = Field(default=None, description="the closed ticket that it goes on with")
 
 

@@ -58,7 +58,12 @@ def about(row: QueueRow, titles: Titles) -> str:
 
 
 def _line(row: QueueRow, titles: Titles) -> Node:
-    facts = (row.id, CHANNELS[row.channel], status_words(row.status, row.wake_at))
+    facts = (
+        row.id,
+        CHANNELS[row.channel],
+        status_words(row.status, row.wake_at),
+        *(["imported"] if row.imported else []),
+    )
     return node(
         "div",
         pressed(about(row, titles), row.id, label=f"Open {row.id}, {about(row, titles)}"),

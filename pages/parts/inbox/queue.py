@@ -66,7 +66,7 @@ def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str
         "name": row.customer_name or "Unknown customer",
         "tier": "" if row.tier in ("", "standard") else row.tier,
         "line": row.preview or row.subject,
-        "channel": CHANNELS[row.channel],
+        "channel": f"{CHANNELS[row.channel]}, imported" if row.imported else CHANNELS[row.channel],
         "topic": topic,
         "mood": _MOODS.get(row.sentiment, ""),
         "who": "you" if mine else row.assignee_name or team_words(row.team),
@@ -92,6 +92,8 @@ def _work(row: QueueRow) -> dict[str, str]:
     """Where the copilot stands; what never happened says so in its place."""
     if row.simulated:
         return {"code": "simulated", "label": "Simulated"}
+    if row.imported is not None and row.work == "done" and not row.version:
+        return {"code": "done", "label": "Imported"}
     if row.stopped and not (row.work == "ready" and row.route == "person"):
         return {"code": "stopped", "label": STOPPED}
     if row.first is not None:

@@ -40,6 +40,7 @@ def _case(case: SolvedCase) -> Node:
         node("span", solved),
         node("time", at=case.at.isoformat()),
         node("span", "Simulated", cls="chip care") if case.simulated else None,
+        node("span", "Imported", cls="chip") if case.imported else None,
         cls="row small muted",
     )
     first = excerpt(case.asked, 90)

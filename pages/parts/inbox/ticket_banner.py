@@ -217,6 +217,8 @@ def _done(view: TicketView) -> Node:
         return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
     if view.ticket.merged_into:
         return node("p", f"Merged into {view.ticket.merged_into}: this conversation has been moved there.", cls="note")
+    if view.ticket.imported is not None and not view.ticket.version:
+        return node("p", f"Imported from {view.ticket.imported.words}. It was handled there.", cls="note")
     return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
 
 

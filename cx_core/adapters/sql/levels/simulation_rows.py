@@ -62,8 +62,9 @@ class SimulationRows(Rows):
     ) -> tuple[tuple[Ticket, ...], int]:
         row = t.ticket.c
         happened = row.body["simulated"].as_boolean().is_distinct_from(sa.true())
+        came_here = row.body[("imported", "run")].as_string().is_(None)
         whole = row.body["merged_into"].as_string().is_(None)
-        all_of_them = sa.and_(happened, whole, *which)
+        all_of_them = sa.and_(happened, came_here, whole, *which)
         count = self._connection.execute(
             sa.select(sa.func.count()).select_from(t.ticket).where(all_of_them)
         ).scalar_one()

@@ -33,6 +33,7 @@ from cx_core.adapters.sql.tables.audit import audit_event
 from cx_core.adapters.sql.tables.chat import chat_event, chat_session, chat_widget
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
 from cx_core.adapters.sql.tables.connectors import connector, connector_act, connector_failure
+from cx_core.adapters.sql.tables.imports import import_item, import_run
 from cx_core.adapters.sql.tables.knowledge import (
     article,
     article_change,
@@ -104,6 +105,8 @@ __all__ = [
     "health_finding",
     "health_round",
     "identity_code",
+    "import_item",
+    "import_run",
     "incident",
     "lease",
     "level",
