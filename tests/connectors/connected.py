@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from cx_core.act.step_effect import Effects
 from cx_core.adapters.network.pinned_connections import PinnedConnections
@@ -45,6 +45,10 @@ def marked(key: str) -> str:
     return f"rung-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
+def no_tools() -> NoReturn:
+    raise AssertionError("a system by its file has no tools")
+
+
 @contextmanager
 def connected_office(
     folder: Path,
@@ -59,7 +63,7 @@ def connected_office(
     engine = connect(url or f"sqlite:///{folder / 'rung.db'}")
     migrate(engine)
     acts = KeptActs(engine)
-    calls = SystemCalls(PinnedConnections(listed, "CX_CONNECTOR_HOSTS", seconds, 4000), lambda _: secret)
+    calls = SystemCalls(PinnedConnections(listed, "CX_CONNECTOR_HOSTS", seconds, 4000), lambda _: secret, no_tools)
     office = ConnectorBackOffice(lambda: (connector,), calls, acts, clock, marked)
     actions = {one.action: action_spec(connector, one) for one in connector.classified}
     yield ConnectedOffice(office, actions, Effects(office, actions, clock), clock, acts)
