@@ -6,15 +6,18 @@ session: the server gets no stream of its own to send by.
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import httpx2
-from anyio import to_thread
 
 from cx_core.adapters.network.pinned_connections import PinnedConnections, WebAddress, call_trouble
 from cx_core.errors import SystemTrouble, SystemUnreachable
@@ -27,6 +30,7 @@ CALL = "tools/call"
 _CHUNK = 65_536
 _PASSED_ON = ("content-type", "mcp-session-id")
 _EVENTS = "text/event-stream"
+_T = TypeVar("_T")
 
 
 class PinnedTransport(httpx2.AsyncBaseTransport):
@@ -41,6 +45,7 @@ class PinnedTransport(httpx2.AsyncBaseTransport):
         self._shown = shown
         self._bytes = MOST_BYTES
         self._requests = MOST_REQUESTS
+        self._threads = ThreadPoolExecutor(4, "mcp")
         self.called = False
         self.answered = False
         self.trouble: SystemTrouble | None = None
@@ -74,7 +79,7 @@ class PinnedTransport(httpx2.AsyncBaseTransport):
         }
         exchange = _Exchange(self._ways, self._place)
         try:
-            answer = await to_thread.run_sync(exchange.begin, request.method, body, full, abandon_on_cancel=True)
+            answer = await self.in_thread(partial(exchange.begin, request.method, body, full))
             self.answered = True
             if 300 <= answer.status < 400:
                 raise SystemUnreachable("The server answered with a redirect, which is not followed.")
@@ -92,6 +97,13 @@ class PinnedTransport(httpx2.AsyncBaseTransport):
             self.called = self.called or (exchange.left and _calls(body))
         exchange.end()
         return httpx2.Response(answer.status, headers=passed, content=content, request=request)
+
+    async def in_thread(self, call: Callable[[], _T]) -> _T:
+        """Run what waits for the network; whoever stops waiting for it leaves the thread to end by itself."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    async def aclose(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def count(self, size: int) -> None:
         """Raises SystemUnreachable when more came than an exchange may have."""
@@ -134,7 +146,7 @@ class _Counted(httpx2.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while chunk := await to_thread.run_sync(self._read, abandon_on_cancel=True):
+        while chunk := await self._transport.in_thread(self._read):
             try:
                 self._transport.count(len(chunk))
             except SystemTrouble as trouble:

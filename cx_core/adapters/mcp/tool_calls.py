@@ -37,8 +37,11 @@ class _Look(NamedTuple):
 class ToolCalls:
     """Implements openapi.calls.ToolServer."""
 
-    def __init__(self, listed: tuple[str, ...], setting: str, longest: int, drifted: Drifted) -> None:
-        self._ways = PinnedConnections(listed, setting, SECONDS, longest)
+    def __init__(
+        self, listed: tuple[str, ...], setting: str, longest: int, drifted: Drifted, seconds: float = SECONDS
+    ) -> None:
+        self._ways = PinnedConnections(listed, setting, seconds, longest)
+        self._seconds = seconds
         self._drifted = drifted
         self._looks: dict[tuple[str, str], _Look] = {}
         self._lock = threading.Lock()
@@ -46,7 +49,7 @@ class ToolCalls:
     def look(self, address: str, shown: Shown) -> ImportedApi:
         """All tools of a server as they are now. Raises SystemTrouble, and BadInput where none can be used."""
         transport = self._transport(address, shown)
-        listing = exchanged(transport, address, None, None, None).listing
+        listing = exchanged(transport, address, self._seconds).listing
         if listing is None:
             raise SystemUnreachable("The server did not list its tools.")
         return read_tools(listing)
@@ -65,7 +68,7 @@ class ToolCalls:
         transport = self._transport(connector.address, shown)
         approve = None if look is not None else lambda listing: self._approve(connector, operation, listing)
         try:
-            listed = exchanged(transport, connector.address, look.era if look else None, call, approve)
+            listed = exchanged(transport, connector.address, self._seconds, look.era if look else None, call, approve)
         except ToolError as refusal:
             return WireAnswer(422, json.dumps({"message": str(refusal)}).encode())
         except SystemTrouble as trouble:

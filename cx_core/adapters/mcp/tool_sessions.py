@@ -6,11 +6,11 @@ error by the SDK, what it announces is not listened to.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import anyio
 import httpx2
 from mcp import Client, MCPError, types
 from mcp.client.streamable_http import streamable_http_client
@@ -62,25 +62,22 @@ Approve = Callable[[ToolListing], None]
 """Looks at a listing before the tool is called; raises SystemTrouble, and then it is not."""
 
 
-class _Refused(Exception):
-    """Carries what `Approve` raised out of the SDK's task groups."""
-
-    def __init__(self, trouble: SystemTrouble) -> None:
-        super().__init__()
-        self.trouble = trouble
-
-
 def exchanged(
-    transport: PinnedTransport, address: str, era: Era | None, call: ToolCall | None, approve: Approve | None
+    transport: PinnedTransport,
+    address: str,
+    seconds: float,
+    era: Era | None = None,
+    call: ToolCall | None = None,
+    approve: Approve | None = None,
 ) -> Listed:
-    """List the tools (`approve`, or nothing is called) and call one.
+    """List the tools, where none is called or `approve` is to look at them first, and call one.
 
     Raises SystemUnreachable; whether the call left is told by `transport.called`. Raises ToolError where it did and
     the server says that nothing was done, and what `approve` raises.
     """
     outcome = _Outcome()
     try:
-        anyio.run(_within(outcome, lambda: _exchange(outcome, transport, address, era, call, approve)))
+        asyncio.run(asyncio.wait_for(_exchange(outcome, transport, address, era, call, approve), seconds))
     except Exception as error:  # noqa: BLE001 - what reads the words of others may fail in any way
         outcome.trouble = outcome.trouble or _told(error)
     if outcome.listed is not None:
@@ -96,14 +93,6 @@ class _Outcome:
     def __init__(self) -> None:
         self.listed: Listed | None = None
         self.trouble: SystemTrouble | None = None
-
-
-def _within(outcome: _Outcome, run: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Coroutine[Any, Any, None]]:
-    async def bounded() -> None:
-        with anyio.move_on_after(SECONDS):
-            await run()
-
-    return bounded
 
 
 async def _exchange(
@@ -171,6 +160,8 @@ def _told(error: Exception) -> SystemTrouble:
     """In words of ours: what the SDK says may quote the server."""
     if isinstance(error, SystemTrouble):
         return error
+    if isinstance(error, TimeoutError):
+        return SystemUnreachable("It did not answer in time.")
     inner = getattr(error, "exceptions", ())
     if inner:
         return _told(inner[0]) if isinstance(inner[0], Exception) else SystemUnreachable("It broke off.")

@@ -1,4 +1,4 @@
-"""The connected systems of an installation, by OpenAPI or MCP: those in force as they were signed, credentials, and trials of reads."""
+"""The connected systems of an installation: those in force as they were signed, credentials, and trials of reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Business systems by their OpenAPI files or as MCP servers: imported, classified operation by operation, put in force by two people."""
+"""Business systems by OpenAPI file or MCP server: imported, classified one by one, put in force by two people."""
 
 from __future__ import annotations
 

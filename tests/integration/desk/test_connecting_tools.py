@@ -1,4 +1,4 @@
-"""From an MCP server's address to a verified outcome, through the desk: listed, classified, signed by two, read back."""
+"""From an MCP server's address to a verified outcome, through the desk: classified, signed by two, read back."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_that_a_tool_that_drifts_is_stopped_alone_and_stays_so(
         works.back_office.write(REFUND, MONEY, "k-1")
     shop.tools = honest
     for _ in range(2):
-        with pytest.raises(SystemRefused, match="is stopped: .*<IMPORTANT>"):
+        with pytest.raises(SystemRefused, match=r"is stopped: .*<IMPORTANT>"):
             works.back_office.write(REFUND, MONEY, "k-2")
     assert "refund_order" not in shop.called
     assert works.back_office.read(ORDER, {"order": "o1"})[0].fields["total"] == Money(minor=12050)
