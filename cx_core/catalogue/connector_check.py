@@ -18,6 +18,7 @@ from cx_core.records import (
     ValueFormat,
     ValueType,
 )
+from cx_core.text.visible_text import visible
 
 MOST_FIELDS = 12
 SHOWN, SHOWN_BEFORE = 90, 15
@@ -214,5 +215,5 @@ def _tool_changes(before: PinnedTool, after: PinnedTool) -> Iterator[str]:
 
 
 def _part(text: str, start: int) -> str:
-    shown = "".join(mark if mark.isprintable() else f"‹U+{ord(mark):04X}›" for mark in text[start : start + SHOWN])
-    return ("…" if start else "") + shown + ("…" if len(text) > start + SHOWN else "")
+    rest = visible(text[start:])
+    return ("…" if start else "") + rest[:SHOWN] + ("…" if len(rest) > SHOWN else "")

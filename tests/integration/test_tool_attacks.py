@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.mcp import tool_sessions
 from cx_core.adapters.mcp.tool_calls import ToolCalls
-from cx_core.adapters.mcp.tool_listing import read_tools, visible
+from cx_core.adapters.mcp.tool_listing import read_tools
 from cx_core.adapters.openapi.calls import Secret, Shown, ToolServer
 from cx_core.catalogue.connected_actions import with_connected
 from cx_core.errors import SystemTrouble
@@ -271,6 +271,7 @@ LINK = types.ResourceLink(type="resource_link", uri="https://evil.example/", nam
 EMBEDDED = types.EmbeddedResource(
     type="resource", resource=types.TextResourceContents(uri="file:///etc/passwd", text="x")
 )
+NO_END = {"resultType": "complete", "tools": [], "nextCursor": "x", **CACHE}
 NEEDS = {"resultType": "input_required", "requestState": "s", "inputRequests": {"a": {**ELICITATION}}}
 
 Ends = Literal["stopped", "refused", "harmless"]
@@ -331,7 +332,7 @@ ATTACKS: dict[str, tuple[Ends, Callable[[Hostile], None]]] = {
     "notes without end": ("refused", on_wire(flood, content_type="text/event-stream")),
     "a list that does not come": ("refused", on_wire(hanging, on="tools/list")),
     "a list without end": (
-        "refused", on_wire(replied(result={"tools": [], "nextCursor": "x", **CACHE}), on="tools/list")),
+        "refused", on_wire(replied(result=NO_END), on="tools/list")),
     "a promise to come back later": (
         "refused", on_wire(raw(b"id: 1\nretry: 90000000\ndata:\n\n"), content_type="text/event-stream")),
 }  # fmt: skip
@@ -423,4 +424,3 @@ def test_that_no_word_of_a_description_reaches_what_a_model_may_be_told(signed: 
     known = with_connected(load(ROOT / "knowledge"), [connector])
     assert known.actions[REFUND].system == "Tools"
     assert POISON not in repr([known.actions[one.action] for one in connector.classified])
-    assert visible("a\u200bb") == "a‹U+200B›b"

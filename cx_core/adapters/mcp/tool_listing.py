@@ -26,6 +26,7 @@ from cx_core.adapters.openapi.references import References, check_references
 from cx_core.adapters.openapi.schemas import Schemas, VisitBudget
 from cx_core.errors import BadInput
 from cx_core.records import AnswerField, ImportedApi, ImportedOperation, PinnedTool, SkippedOperation
+from cx_core.text.visible_text import visible
 
 MOST_TOOLS = 300
 LONGEST_DEFINITION = 60_000
@@ -98,11 +99,6 @@ def tool_operation(server: str, tool: types.Tool) -> ImportedOperation:
         tool=pinned,
     )
     return made.replace(hash=operation_hash(made))
-
-
-def visible(text: str) -> str:
-    """The text with what nobody sees (zero-width letters, tags, marks of direction) written out as its code."""
-    return "".join(mark if mark.isprintable() or mark in "\n\t" else f"‹U+{ord(mark):04X}›" for mark in text)
 
 
 def _pinned(server: str, tool: types.Tool) -> PinnedTool:

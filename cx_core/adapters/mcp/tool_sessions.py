@@ -79,12 +79,13 @@ def exchanged(
     try:
         asyncio.run(asyncio.wait_for(_exchange(outcome, transport, address, era, call, approve), seconds))
     except Exception as error:  # noqa: BLE001 - what reads the words of others may fail in any way
+        outcome.late = isinstance(error, TimeoutError)
         outcome.trouble = outcome.trouble or _told(error)
     if outcome.listed is not None:
         return outcome.listed  # the end of a session may fail: the result is there
-    if outcome.trouble is not None and not isinstance(outcome.trouble, SystemUnreachable):
+    if outcome.trouble is not None and (outcome.late or not isinstance(outcome.trouble, SystemUnreachable)):
         raise outcome.trouble
-    raise transport.trouble or outcome.trouble or SystemUnreachable("It did not answer in time.")
+    raise transport.trouble or outcome.trouble or SystemUnreachable("The server’s answer is not understood.")
 
 
 class _Outcome:
@@ -92,6 +93,7 @@ class _Outcome:
 
     def __init__(self) -> None:
         self.listed: Listed | None = None
+        self.late = False
         self.trouble: SystemTrouble | None = None
 
 
