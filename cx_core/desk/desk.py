@@ -55,6 +55,7 @@ from cx_core.desk.knowledge.unanswered_requests import UnansweredService
 from cx_core.desk.operations.maintenance import MaintenanceService
 from cx_core.desk.operations.notification_delivery import NotificationDelivery
 from cx_core.desk.operations.notification_settings import NotificationSettings
+from cx_core.desk.programs.agent_access import AgentAccess
 from cx_core.desk.programs.api_tokens import ApiTokenService
 from cx_core.desk.programs.program_access import ProgramAccess
 from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
@@ -213,6 +214,7 @@ class Desk:
         self.floor = FloorService(means)
         self.api_tokens = ApiTokenService(means)
         self.program_access = ProgramAccess(means, self.inbound_messages)
+        self.agent_access = AgentAccess(means)
 
     def _channels(self, means: Means) -> None:
         self.mail_fetching = MailFetching(means)

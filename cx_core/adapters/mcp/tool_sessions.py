@@ -105,7 +105,7 @@ async def _exchange(
     call: ToolCall | None,
     approve: Approve | None,
 ) -> None:
-    async with httpx2.AsyncClient(transport=transport, timeout=None, follow_redirects=False) as http:
+    async with httpx2.AsyncClient(transport=transport, timeout=None, trust_env=False) as http:
         streams = streamable_http_client(address, http_client=http, max_sse_event_size=MOST_BYTES)
         mode, discovered = era or Era("auto")
         async with Client(streams, client_info=_US, mode=mode, prior_discover=discovered, cache=None) as client:

@@ -10,7 +10,16 @@ from pydantic import Field
 from cx_core.records.ids import PersonId
 from cx_core.records.values import Record
 
-ApiScope = Literal["tickets:read", "tickets:write", "customers:read", "articles:read", "identity:vouch"]
+ApiScope = Literal[
+    "tickets:read",
+    "tickets:write",
+    "customers:read",
+    "articles:read",
+    "identity:vouch",
+    "knowledge:read",
+    "knowledge:internal",
+    "personal:read",
+]
 
 API_SCOPES: dict[ApiScope, str] = {
     "tickets:read": "read tickets and their messages",
@@ -18,6 +27,9 @@ API_SCOPES: dict[ApiScope, str] = {
     "customers:read": "look customers up by address or id",
     "articles:read": "read published articles",
     "identity:vouch": "vouch for who wrote (identity 1)",
+    "knowledge:read": "search the knowledge (MCP)",
+    "knowledge:internal": "search internal articles too (MCP)",
+    "personal:read": "see personal data unmasked (MCP)",
 }
 """Each scope in words, in the order in which pages list them."""
 
