@@ -48,7 +48,7 @@ CUSTOMER = record(id=TEXT, name=TEXT, email=TEXT)
 
 
 def tool(name: str, description: str, given: Json, gives: Json, **hints: bool) -> types.Tool:
-    annotations = types.ToolAnnotations(**hints) if hints else None
+    annotations = types.ToolAnnotations.model_validate(hints, by_name=True) if hints else None
     return types.Tool(
         name=name, description=description, input_schema=given, output_schema=gives, annotations=annotations
     )
@@ -133,17 +133,17 @@ class Guarded:
 
 
 @contextmanager
-def tool_server(shop: ToolShop, *, json_response: bool = False) -> Iterator[str]:
+def tool_server(shop: ToolShop, port: int = 0) -> Iterator[str]:
     """The address of the shop's MCP server."""
-    app = shop.server().streamable_http_app(json_response=json_response)
-    with over_socket(Guarded(app, shop)) as address:
+    app = shop.server().streamable_http_app()
+    with over_socket(Guarded(app, shop), port) as address:
         yield f"{address}/mcp"
 
 
 @contextmanager
-def over_socket(app: ASGIApp) -> Iterator[str]:
+def over_socket(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """The address of an ASGI application."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()

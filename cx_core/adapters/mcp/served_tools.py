@@ -157,7 +157,8 @@ def tool_app(access: Callable[[], AgentAccess]) -> AsgiApp:
 
 
 def _token(context: Context) -> ApiToken:
-    token: ApiToken = context.request.state.token
+    request: Any = context.request
+    token: ApiToken = request.state.token
     return token
 
 
