@@ -37,7 +37,7 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Question(Given):
+class KnowledgeQuestion(Given):
     """What to search the knowledge for."""
 
     question: str = Field(min_length=2, max_length=500, description="in words, as a customer would ask")
@@ -89,7 +89,7 @@ class ServedTool(NamedTuple):
         )
 
 
-def _search(access: AgentAccess, token: ApiToken, given: Question) -> FoundPassages:
+def _search(access: AgentAccess, token: ApiToken, given: KnowledgeQuestion) -> FoundPassages:
     return access.search_knowledge(token, given.question, given.limit)
 
 
@@ -110,7 +110,7 @@ TOOLS: Mapping[str, ServedTool] = {
     for tool in (
         ServedTool(
             "search_knowledge", "Search the knowledge", "Find passages of published articles that answer a question.",
-            "knowledge:read", Question, FoundPassages, _search,
+            "knowledge:read", KnowledgeQuestion, FoundPassages, _search,
         ),
         ServedTool(
             "get_article", "Read an article", "Read a published article in full.",

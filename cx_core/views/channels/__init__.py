@@ -1,1 +1,1 @@
-"""What is shown of the ways in and out: `mailboxes`, `chat`, `programs`, `connector_views`."""
+"""What is shown of the ways in and out: `mailboxes`, `chat`, `programs`, `agents`, `connector_views`."""

@@ -104,14 +104,14 @@ def _form(id: str, one: OperationView) -> None:
 def _described(description: str, tool: PinnedTool) -> None:
     """All that a server says of a tool, since all of it is signed. What nobody sees is written out."""
     long = len(description) > 400
-    st.text("Description")
+    st.caption("Description")
     with st.container(height=150 if long else "content", key="tool-description"):
         st.text(description or "none")
     parts = {"Takes": tool.input_schema, "Gives": tool.output_schema, "Hints": tool.annotations}
     with st.expander("Schemas and hints, as they are signed"):
         st.caption("Hints are the server’s own words about its tool. Nothing is decided by them.")
         for label, text in parts.items():
-            st.text(label)
+            st.caption(label)
             st.code(_laid_out(text), language=None, wrap_lines=True, height=180 if len(text) > 300 else "content")
 
 

@@ -32,12 +32,13 @@ def _imported(id: str) -> None:
 def _listed() -> None:
     """Callback: the MCP server at an address is a new system."""
     fields = st.session_state
-    secret, header = fields.pop("tools-secret", ""), fields.get("tools-header", "").strip()
+    secret, header = fields.get("tools-secret", ""), fields.get("tools-header", "").strip()
     kind: Literal["none", "bearer", "header"] = "header" if header else "bearer" if secret else "none"
     with answering():
         security = SecurityScheme(kind=kind, name=header)
         name, address = fields.get("new-name", ""), fields.get("tools-address", "")
         _told_of(desk().connectors.import_tools(person(), name, address, security, secret))
+        fields["tools-secret"] = ""
 
 
 def _looked(id: str) -> None:
@@ -70,14 +71,20 @@ def adding() -> None:
         by = st.segmented_control("By", [FILE, TOOLS], default=FILE, required=True, key="new-by")
         st.text_input("Name", key="new-name", max_chars=80, placeholder="Web shop")
         if by == TOOLS:
-            st.text_input("Address", key="tools-address", max_chars=400, placeholder="https://tools.example.com/mcp")
-            st.text_input("Secret", key="tools-secret", type="password", max_chars=4000, placeholder="None")
-            st.text_input("Header of the secret", key="tools-header", max_chars=80, placeholder="Authorization: Bearer")
-            st.button("List its tools", key="list-tools", type="primary", on_click=_listed)
+            _server()
         else:
             st.text_input("Address", key="new-address", max_chars=400, placeholder="As the file says")
             _upload(NEW)
         st.caption("Nothing is called before two administrators have put it in force.")
+
+
+def _server() -> None:
+    """A form, since a secret that is left by Tab is not taken over otherwise: the focus stays in its field."""
+    with st.form("tools", border=False):
+        st.text_input("Address", key="tools-address", max_chars=400, placeholder="https://tools.example.com/mcp")
+        st.text_input("Secret", key="tools-secret", type="password", max_chars=4000, placeholder="None")
+        st.text_input("Header of the secret", key="tools-header", max_chars=80, placeholder="Authorization: Bearer")
+        st.form_submit_button("List its tools", key="list-tools", type="primary", on_click=_listed)
 
 
 def newer(one: Connector) -> None:

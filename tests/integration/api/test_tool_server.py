@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import httpx2
@@ -17,8 +17,9 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from cx_core.bootstrap.tool_server import tool_server
+from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
-from cx_core.records import Role
+from cx_core.records import ArticleId, Passage, Retrieved, Role
 from cx_core.views import IssuedToken
 from pages.parts.api import doorkeeper, tool_route
 from pages.parts.routes.gate import Gate
@@ -126,6 +127,34 @@ def test_that_internal_articles_need_a_scope_for_them(address: str, issue: Issue
     hidden = next(one.id for one in works.shelf.articles().values() if one.audience == "internal")
     assert called(address, plain, "get_article", id=hidden) == "There is nothing under this id."
     assert called(address, internal, "get_article", id=hidden)["audience"] == "internal"
+
+
+class Behind:
+    """An index that still finds what may not be told any more, and what is about something else."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._articles = tuple(articles)
+
+    def encode(self, texts: Sequence[str]) -> list[str]:
+        return list(texts)
+
+    def search(self, *_: object, **__: object) -> Retrieved:
+        scores = {"customer": (0.8, 0.1), "internal": (0.9,)}
+        return Retrieved(passages=tuple(
+            Passage(article=ArticleId(one.id), title=one.title, text=f"{score}", version=one.version, score=score)
+            for one in self._articles
+            for score in scores[one.audience]
+        ))  # fmt: skip
+
+
+def test_that_a_search_by_meaning_gives_what_is_near_and_may_be_told(
+    address: str, issue: Issue, desk: Desk, works: InlineWorks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = Behind(works.shelf.articles().values())
+    monkeypatch.setattr(desk.agent_access, "_meaning", lambda: (behind, behind))
+    found = called(address, issue("knowledge:read"), "search_knowledge", question="refund of a double charge")
+    assert {(one["text"], one["audience"]) for one in found["passages"]} == {("0.8", "customer")}
+    assert found["note"] == ""
 
 
 def test_that_a_tool_whose_scope_is_missing_is_neither_listed_nor_called(

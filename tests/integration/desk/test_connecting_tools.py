@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput, NotAllowed, SystemRefused, SystemUnreachable
-from cx_core.records import ActionName, Connector, Money, SecurityScheme
+from cx_core.records import ActionName, Connector, Money, SecurityScheme, Value
 from cx_core.settings import Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
@@ -31,7 +31,7 @@ from tests.integration.desk.test_connecting_systems import (
 __all__ = ["desk", "own", "works"]
 BEARER = SecurityScheme(kind="bearer")
 REFUND, ORDER = ActionName("tool_refund"), ActionName("order")
-MONEY = {"order": "o1", "amount": Money(minor=1250)}
+MONEY: Mapping[str, Value] = {"order": "o1", "amount": Money(minor=1250)}
 
 
 @pytest.fixture
