@@ -299,6 +299,7 @@ ATTACKS: dict[str, tuple[Ends, Callable[[Hostile], None]]] = {
     "another server behind the address": ("stopped", renamed_server),
     "a name that looks like it": ("harmless", more_tools("get_оrder", "refund_оrder")),
     "new tools that nobody signed": ("harmless", more_tools("order", "tool_refund", "customer")),
+    "no modern greeting": ("harmless", on_wire(raw(b""), status=404, on="server/discover")),
     # what a tool gives: it is not understood, and nothing is made of it
     "words instead of JSON": ("refused", answers(texts(POISON))),
     "two texts": ("refused", answers(texts('{"id": "o1"}', '{"id": "o2"}'))),

@@ -41,7 +41,8 @@ class PinnedTransport(httpx2.AsyncBaseTransport):
     ) -> None:
         """`shown` and `query` say who we are; they go to `address` and nowhere else. Raises SystemRefused."""
         self._ways = ways
-        self._place = ways.place(address + (f"?{urlencode(query)}" if query else ""))
+        mark = "&" if "?" in address else "?"
+        self._place = ways.place(address + (f"{mark}{urlencode(query)}" if query else ""))
         self._shown = shown
         self._bytes = MOST_BYTES
         self._requests = MOST_REQUESTS

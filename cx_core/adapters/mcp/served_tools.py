@@ -20,8 +20,6 @@ from cx_core.errors import BadInput, NotAllowed, RungError
 from cx_core.records import ApiScope, ApiToken, ArticleId, Record, Status, TicketId
 from cx_core.views.channels.agents import AgentArticle, AgentConversation, FoundPassages, FoundTickets
 
-MOST_BYTES = 100_000
-"""Of a request: no tool takes more than a few words."""
 Message = MutableMapping[str, Any]
 AsgiApp = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
 Context = ServerRequestContext[Any, Any]
@@ -147,9 +145,7 @@ def tool_app(access: Callable[[], AgentAccess]) -> AsgiApp:
     async def application(
         scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
-        manager = StreamableHTTPSessionManager(
-            server, json_response=True, stateless=True, max_request_body_size=MOST_BYTES
-        )
+        manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         async with manager.run():
             await manager.handle_request(scope, receive, send)
 

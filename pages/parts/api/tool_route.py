@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cx_core.desk.desk import Desk
 
 PATH = "/mcp"
+MOST_BYTES = 100_000
+"""Of a request: no tool takes more than a few words."""
 
 
 class ToolRoute:
@@ -47,4 +49,4 @@ class ToolRoute:
 def routes(desk: Callable[[], Desk], server: Callable[[Callable[[], Desk]], ASGIApp]) -> list[Route]:
     """`server` makes the protocol's application when it is first called."""
     made = MadeWhenCalled(lambda: server(desk))
-    return [Route(PATH, ToolRoute(Doorkeeper(made, lambda: desk().api_tokens), desk))]
+    return [Route(PATH, ToolRoute(Doorkeeper(made, lambda: desk().api_tokens, MOST_BYTES), desk))]
