@@ -33,6 +33,7 @@ TITLES: Mapping[NotificationEvent, str] = {
     "came_down": "A level came down by itself",
     "paused": "Acting alone is paused since a system does not answer, or goes on",
     "model_trouble": "The language model is failing, or has recovered",
+    "tool_stopped": "A tool of a connected system is stopped, since its server describes it otherwise",
     "backlog": "The backlog is too long, or back to normal",
 }
 """For choosing from, and as the first line of a mail."""
@@ -114,6 +115,12 @@ def _paused(begins: bool) -> Callable[[Payload], Announcement | None]:
     return made
 
 
+def _drifted(payload: Payload) -> Announcement:
+    changes = payload.get("changes")
+    tools = len(changes) if isinstance(changes, Mapping) else 0
+    return Announcement("tool_stopped", {"system": str(payload.get("name")), "tools": tools})
+
+
 def _state(event: NotificationEvent, begins: bool, *names: str) -> Callable[[Payload], Announcement]:
     return lambda payload: Announcement(event, {"begins": begins, **{name: _whole(payload, name) for name in names}})
 
@@ -144,6 +151,7 @@ _MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
     "resumed": _switched(False),
     "backlog_long": _state("backlog", True, "waiting", "bound"),
     "backlog_short": _state("backlog", False, "waiting", "bound"),
+    "tool_drifted": _drifted,
     "model_failing": _state("model_trouble", True, "failed"),
     "model_well": _state("model_trouble", False),
 }
