@@ -28,7 +28,7 @@ Raw = dict[str, Any]
 
 _RAW: TypeAdapter[Any] = TypeAdapter(Raw)
 _US = types.Implementation(name="Rung", version="1")
-for _name in ("mcp", "client"):  # what the SDK logs holds what servers sent
+for _name in ("mcp.client", "mcp.shared", "client"):  # what the SDK logs holds what servers sent
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
@@ -79,22 +79,22 @@ def exchanged(
     try:
         asyncio.run(asyncio.wait_for(_exchange(outcome, transport, address, era, call, approve), seconds))
     except Exception as error:  # noqa: BLE001 - what reads the words of others may fail in any way
-        outcome.late = isinstance(error, TimeoutError)
+        outcome.final = outcome.final or isinstance(error, TimeoutError)
         outcome.trouble = outcome.trouble or _told(error)
     if outcome.listed is not None:
         return outcome.listed  # the end of a session may fail: the result is there
-    if outcome.trouble is not None and (outcome.late or not isinstance(outcome.trouble, SystemUnreachable)):
+    if outcome.trouble is not None and outcome.final:
         raise outcome.trouble
     raise transport.trouble or outcome.trouble or SystemUnreachable("The server’s answer is not understood.")
 
 
 class _Outcome:
-    """What became of an exchange."""
+    """What became of an exchange. `final`: its trouble is told, whatever else went wrong on the way."""
 
     def __init__(self) -> None:
         self.listed: Listed | None = None
-        self.late = False
         self.trouble: SystemTrouble | None = None
+        self.final = False
 
 
 async def _exchange(
@@ -114,7 +114,7 @@ async def _exchange(
                 try:
                     approve(listing)
                 except SystemTrouble as trouble:
-                    outcome.trouble = trouble
+                    outcome.trouble, outcome.final = trouble, True
                     return
             result = await _called(outcome, client, call) if call is not None else None
             if call is None or result is not None:
@@ -142,6 +142,7 @@ async def _called(outcome: _Outcome, client: Client, call: ToolCall) -> Raw | No
         result = await client.session.send_request(types.CallToolRequest(params=params), _RAW)
     except MCPError as error:
         outcome.trouble = _protocol_error(error)
+        outcome.final = isinstance(outcome.trouble, ToolError)
         return None
     return dict(result)
 

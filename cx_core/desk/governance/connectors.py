@@ -325,6 +325,11 @@ class ConnectorService(Service):
             operations.append(
                 OperationView(operation=operation, decided=one, proposed=proposed(operation), changes=changes)
             )
+        for one in draft.classified:  # shown as long as it is classified, so that it can be left out
+            was = before.operation(one.operation) if before else None
+            if was is not None and draft.operation(one.operation) is None:
+                gone = operation_changes(was, None)
+                operations.append(OperationView(operation=was, decided=one, proposed=proposed(was), changes=gone))
         return ConnectorView(
             draft=draft,
             in_force=before if before and self._genuine(before) else None,

@@ -116,6 +116,22 @@ def test_that_a_tool_that_drifts_is_stopped_alone_and_stays_so(
     assert works.back_office.write(REFUND, MONEY, "k-3").reference == "r1"
 
 
+def test_that_a_tool_that_is_gone_is_shown_and_can_be_left_out(
+    desk: Desk, works: OwnWorks, address: str, shop: ToolShop
+) -> None:
+    one = in_force(desk, connected_tools(desk, address))
+    shop.tools = [tool for tool in shop.tools if tool.name != "refund_order"]
+    with pytest.raises(SystemUnreachable, match="has it no more"):
+        works.back_office.write(REFUND, MONEY, "k-1")
+    (view,) = desk.connectors.all(ROOTS)
+    assert {shown.operation.id: shown.changes for shown in view.operations if shown.changes} == {
+        "refund_order": ("the server has it no more",)
+    }
+    made(desk.connectors.leave_out(ROOTS, one.id, "refund_order"))
+    (view,) = desk.connectors.all(ROOTS)
+    assert view.faults == ()
+
+
 def test_that_an_answer_that_got_lost_is_looked_up_and_not_repeated(
     desk: Desk, works: OwnWorks, address: str, shop: ToolShop
 ) -> None:
