@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
-from pages.parts.api import lazy
+from pages.parts.api import lazy, tool_route
 from pages.parts.routes import desk_state, files, health, leaving, rating, visitor
 from pages.parts.routes.chat import ChatRoutes
 from pages.parts.routes.chat_streams import ChatStreams
@@ -59,6 +59,7 @@ app = st.App(
         *Door(wiring.desk, cookie).routes(),
         *health.routes(wiring.desk),
         *lazy.routes(wiring.desk),
+        *tool_route.routes(wiring.desk, wiring.tool_server),
         *live.routes(),
         *desk_state.routes(wiring.desk, watch),
         *leaving.routes(lambda: wiring.desk().inbox, watch),

@@ -19,6 +19,8 @@ from cx_core.errors import NotAllowed, RungError
 from cx_core.records import Person
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from cx_core.desk.desk import Desk
 
 log = logging.getLogger("rung")
@@ -31,6 +33,13 @@ def _open() -> Desk:
     from cx_core.bootstrap import open_desk
 
     return open_desk(settings.load())
+
+
+def tool_server(desk: Callable[[], Desk]) -> ASGIApp:
+    """Make the MCP server's application, which loads its library."""
+    from cx_core.bootstrap.tool_server import tool_server as made
+
+    return made(desk)
 
 
 class Wiring:

@@ -34,6 +34,7 @@ TITLES: Mapping[NotificationEvent, str] = {
     "came_down": "A level came down by itself",
     "paused": "Acting alone is paused since a system does not answer, or goes on",
     "model_trouble": "The language model is failing, or has recovered",
+    "tool_stopped": "A tool of a connected system is stopped, since its server describes it otherwise",
     "backlog": "The backlog is too long, or back to normal",
     "created": "A ticket is created",
     "message_added": "A customer adds a message to a ticket",
@@ -135,6 +136,12 @@ def _paused(begins: bool) -> Callable[[Payload], Announcement | None]:
     return made
 
 
+def _drifted(payload: Payload) -> Announcement:
+    changes = payload.get("changes")
+    tools = len(changes) if isinstance(changes, Mapping) else 0
+    return Announcement("tool_stopped", {"system": str(payload.get("name")), "tools": tools})
+
+
 def _state(event: NotificationEvent, begins: bool, *names: str) -> Callable[[Payload], Announcement]:
     return lambda payload: Announcement(event, {"begins": begins, **{name: _whole(payload, name) for name in names}})
 
@@ -168,5 +175,6 @@ _MADE: Mapping[str, tuple[Callable[[Payload], Announcement | None], ...]] = {
     "backlog_short": (_state("backlog", False, "waiting", "bound"),),
     "model_failing": (_state("model_trouble", True, "failed"),),
     "model_well": (_state("model_trouble", False),),
+    "tool_drifted": (_drifted,),
 }
 """By the kind of the entry."""

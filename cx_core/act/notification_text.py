@@ -22,7 +22,7 @@ _BOTH_WAYS: Mapping[NotificationEvent, tuple[str, str]] = {
 def link(public_url: str, notification: Notification) -> str:
     """Where whoever is told can see what it is about."""
     ticket = notification.body.get("ticket")
-    pages = {"backlog": "floor", "model_trouble": "floor"}
+    pages = {"backlog": "floor", "model_trouble": "floor", "tool_stopped": "systems"}
     pages |= dict.fromkeys(("switched", "came_down", "paused", "raise_proposed"), "autonomy")
     page = notification.body.get("page") or pages.get(notification.event, "")
     return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{page}"

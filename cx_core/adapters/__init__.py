@@ -5,7 +5,8 @@
 - Words to meaning: `encoder`, `classifier`. What is found: `search`. A language model elsewhere: `llm`.
 - Documents and files: `conversion`, `files`; exports of other desks: `imports`. Mails to and from
   customers: `mail`, and the servers of mailboxes: `mailbox`. The ways out to colleagues: `notify`.
-- Business systems called by their OpenAPI file: `openapi`. Connections that lead only where they may: `network`.
+- Business systems called by their OpenAPI file: `openapi`; as MCP servers, and Rung as one: `mcp`. Connections that
+  lead only where they may: `network`.
 - Web chat: `chat`. Messengers called and believed by signed webhooks: `messenger`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

@@ -4,6 +4,7 @@ Opening is light, so that a sign-in page can be shown at once. What is heavy (th
 classifiers, index, the sandbox's first seeding, the durable runner) is imported and built by `Desk.start`,
 or by the first call that needs it.
 
+`tool_server` serves a Desk to other agents.
 `parts` makes the adapters, `own_business` the systems that a setting names, `works` what runs with them, `opening` the
 Desk.
 """

@@ -104,7 +104,9 @@ class Parts:
         self.vault = KeyedVault(self.keys)
         hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
         listed, used = [host for host in hosts if host], settings.back_office == CONNECTORS
-        self.connected_systems = OpenApiSystems(self.engine, self.keys, self.sealer, clock, listed, used=used)
+        self.connected_systems = OpenApiSystems(
+            self.engine, self.keys, self.sealer, clock, self.store, listed, used=used
+        )
         self._connected: frozenset[ActionName] = frozenset()
         if used:
             own = self.knowledge.actions.keys()

@@ -14,11 +14,15 @@ from cx_core.records import (
     EffectProof,
     FieldUse,
     ImportedOperation,
+    PinnedTool,
     ValueFormat,
     ValueType,
 )
+from cx_core.text.visible_text import visible
 
 MOST_FIELDS = 12
+SHOWN, SHOWN_BEFORE = 90, 15
+"""Characters of a text that changed, and how many of them stand before the change."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -49,6 +53,8 @@ def operation_faults(connector: Connector, one: ClassifiedOperation) -> tuple[st
 def _faults(connector: Connector, one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
     if not _NAME.fullmatch(one.action):
         yield "the action’s name must be of small letters, figures and underscores."
+    if operation.tool and one.key is not None and one.key.place != "body":
+        yield "a tool takes a key among its arguments: say `body` and where."
     yield from _argument_faults(one, operation)
     for use in one.fields:
         if use.format.type == "money" and not re.fullmatch(r"[A-Z]{3}", use.format.currency):
@@ -175,11 +181,11 @@ def _format(kind: ValueType, of: str) -> ValueFormat:
 def operation_changes(before: ImportedOperation, after: ImportedOperation | None) -> tuple[str, ...]:
     """How a newer file describes an operation otherwise, in words; empty if it does not."""
     if after is None:
-        return ("the file has it no more",)
+        return ("the server has it no more" if before.tool else "the file has it no more",)
     if before.hash == after.hash:
         return ()
-    found: list[str] = []
-    for name in ("method", "path", "body", "records_at", "title", "description"):
+    found: list[str] = list(_tool_changes(before.tool, after.tool)) if before.tool and after.tool else []
+    for name in ("method", "path", "body", "records_at", *(() if before.tool else ("title", "description"))):
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             found.append(f"{name.replace('_', ' ')} was “{was:.80}” and is “{now:.80}”")
@@ -194,3 +200,20 @@ def operation_changes(before: ImportedOperation, after: ImportedOperation | None
             if parts := [f"{part} {was[part]!s:.40} → {now[part]!s:.40}" for part in was if was[part] != now[part]]:
                 found.append(f"{what} {name}: {', '.join(parts)}")
     return tuple(found) or ("it differs",)
+
+
+def _tool_changes(before: PinnedTool, after: PinnedTool) -> Iterator[str]:
+    """What a server says of a tool otherwise: the part of each text that is not the same."""
+    for name in type(before).model_fields:
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            start = next(
+                (at for at, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now))
+            )
+            start = max(0, start - SHOWN_BEFORE)
+            yield f"{name.replace('_', ' ')} was “{_part(was, start)}” and is “{_part(now, start)}”"
+
+
+def _part(text: str, start: int) -> str:
+    rest = visible(text[start:])
+    return ("…" if start else "") + rest[:SHOWN] + ("…" if len(rest) > SHOWN else "")

@@ -63,6 +63,7 @@ from cx_core.desk.messengers.messenger_sending import MessengerSending
 from cx_core.desk.operations.maintenance import MaintenanceService
 from cx_core.desk.operations.notification_delivery import NotificationDelivery
 from cx_core.desk.operations.notification_settings import NotificationSettings
+from cx_core.desk.programs.agent_access import AgentAccess
 from cx_core.desk.programs.api_tokens import ApiTokenService
 from cx_core.desk.programs.article_access import ArticleAccess
 from cx_core.desk.programs.program_access import ProgramAccess
@@ -231,6 +232,7 @@ class Desk:
         self.api_tokens = ApiTokenService(means)
         self.program_access = ProgramAccess(means, self.inbound_messages)
         self.article_access = ArticleAccess(means, writer)
+        self.agent_access = AgentAccess(means)
 
     def _channels(self, means: Means) -> None:
         self.mail_fetching = MailFetching(means)

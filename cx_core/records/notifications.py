@@ -23,6 +23,7 @@ NotificationEvent = Literal[
     "paused",
     "raise_proposed",
     "model_trouble",
+    "tool_stopped",
     "backlog",
     "second_wanted",
     "decision_wanted",

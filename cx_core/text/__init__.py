@@ -8,6 +8,7 @@
 - `entered_codes`: one-time codes in a message; `masked_contact`: where one went, for whoever may not know.
 - `phone_numbers` in international form.
 - `ages`: how long ago a day is, as conditions say it.
+- `visible_text`: what nobody would see in a text, written out.
 - `wording`: values as people write them, `time_words`: wishes about time. `agreeing`: whether an answer says yes or no
   to what was put.
 """

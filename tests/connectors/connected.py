@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from cx_core.act.step_effect import Effects
 from cx_core.adapters.network.pinned_connections import PinnedConnections
 from cx_core.adapters.openapi.acts import KeptActs
 from cx_core.adapters.openapi.back_office import ConnectorBackOffice
-from cx_core.adapters.openapi.calls import Secret, SystemCalls
+from cx_core.adapters.openapi.calls import Secret, SystemCalls, ToolServer
 from cx_core.adapters.openapi.operations import read_api
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.migrate import migrate
@@ -45,6 +45,10 @@ def marked(key: str) -> str:
     return f"rung-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
+def no_tools() -> NoReturn:
+    raise AssertionError("a system by its file has no tools")
+
+
 @contextmanager
 def connected_office(
     folder: Path,
@@ -55,11 +59,12 @@ def connected_office(
     seconds: float = 5.0,
     listed: Collection[str] = HERE,
     url: str = "",
+    tools: Callable[[], ToolServer] = no_tools,
 ) -> Iterator[ConnectedOffice]:
     engine = connect(url or f"sqlite:///{folder / 'rung.db'}")
     migrate(engine)
     acts = KeptActs(engine)
-    calls = SystemCalls(PinnedConnections(listed, "CX_CONNECTOR_HOSTS", seconds, 4000), lambda _: secret)
+    calls = SystemCalls(PinnedConnections(listed, "CX_CONNECTOR_HOSTS", seconds, 4000), lambda _: secret, tools)
     office = ConnectorBackOffice(lambda: (connector,), calls, acts, clock, marked)
     actions = {one.action: action_spec(connector, one) for one in connector.classified}
     yield ConnectedOffice(office, actions, Effects(office, actions, clock), clock, acts)

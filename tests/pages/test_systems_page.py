@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.desk.desk import Desk
 from cx_core.records import ActionName, Connector, PersonId, Role
 from cx_core.settings import Settings
-from tests.connectors import shop
+from tests.connectors import shop, tool_shop
 from tests.connectors.connected import imported
 from tests.connectors.served import served as system
 from tests.pages.pressing import served, shown
@@ -143,3 +143,25 @@ def test_that_a_read_is_tested_from_the_page(opened: Opened, drafted: Connector)
     at.button(key="try").click().run()
     assert not at.exception
     assert any("1 records" in text.value for text in at.text)
+
+
+def test_that_tools_of_a_server_are_listed_shown_word_by_word_and_listed_again(
+    opened: Opened, desk: Desk, papers: list[str]
+) -> None:
+    shop = tool_shop.ToolShop()
+    with tool_shop.tool_server(shop) as url:
+        at = opened()
+        at.segmented_control(key="new-by").set_value("MCP server").run()
+        at.text_input(key="new-name").set_value("Tool Shop")
+        at.text_input(key="tools-address").set_value(url)
+        at.text_input(key="tools-secret").set_value(tool_shop.TOKEN)
+        at.button(key="list-tools").click().run()
+        assert not at.exception
+        assert any("5 tools listed" in text for text in papers)
+        (view,) = desk.connectors.all(someone(desk, Role.ADMINISTRATOR))
+        at.selectbox(key=f"operation-{view.draft.id}").set_value("refund_order").run()
+        assert any(text.value == "Gives money back." for text in at.text)
+        assert any("destructiveHint" in code.value for code in at.code)
+        shop.tools = [one.model_copy(update={"description": "Gives all back.\u200b"}) for one in shop.tools]
+        at.button(key="look-again").click().run()
+        assert any(text.value == "Gives all back.‹U+200B›" for text in at.text)

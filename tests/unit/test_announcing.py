@@ -46,6 +46,11 @@ WORDS = "Maria Keller, 54 Elm Road, is furious"
             Announcement("backlog", {"begins": True, "waiting": 201, "bound": 200}),
         ),
         ("model_failing", {"failed": 3}, Announcement("model_trouble", {"begins": True, "failed": 3})),
+        (
+            "tool_drifted",
+            {"name": "Shop", "changes": {"refund": [WORDS]}},
+            Announcement("tool_stopped", {"system": "Shop", "tools": 1}),
+        ),
         ("approved", {"reply": WORDS}, None),
     ],
 )

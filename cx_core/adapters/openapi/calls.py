@@ -11,7 +11,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from cx_core.adapters.network.pinned_connections import PinnedConnections, WebAddress, call_trouble
@@ -38,12 +38,34 @@ class Secret(NamedTuple):
         return "Secret(...)"
 
 
+class Shown(NamedTuple):
+    """By what a system is shown who calls."""
+
+    headers: Mapping[str, str]
+    query: list[tuple[str, str]]
+
+    def __repr__(self) -> str:
+        return "Shown(...)"
+
+
+class ToolServer(Protocol):
+    """Calls tools of MCP servers."""
+
+    def call(self, connector: Connector, request: WireRequest, shown: Shown, *, writes: bool) -> WireAnswer:
+        """The result as an answer with a status. Raises NotSent and SystemUnreachable."""
+        ...
+
+
 class SystemCalls:
     """Sends requests to connectors' systems. `secret` gives what is kept for a version of a connector."""
 
-    def __init__(self, ways: PinnedConnections, secret: Callable[[Connector], Secret]) -> None:
+    def __init__(
+        self, ways: PinnedConnections, secret: Callable[[Connector], Secret], tools: Callable[[], ToolServer]
+    ) -> None:
+        """`tools`: made when the first tool is called, since its library is large."""
         self._ways = ways
         self._secret = secret
+        self._tools = tools
         self._tokens: dict[tuple[str, str, str], tuple[str, float]] = {}
         self._lock = threading.Lock()
         self._here = threading.local()
@@ -55,6 +77,8 @@ class SystemCalls:
 
     def send(self, connector: Connector, request: WireRequest) -> WireAnswer:
         """The answer, whatever its status. Raises NotSent, SystemRefused (not sent either) and SystemUnreachable."""
+        if connector.api.kind == "mcp":
+            return self._tool_called(connector, request)
         answer = self._once(connector, request)
         if answer.status == 401 and connector.security.kind == "oauth2":  # a token that ended early: nothing was done
             with self._lock:
@@ -62,8 +86,14 @@ class SystemCalls:
             answer = self._once(connector, request)
         return answer
 
+    def _tool_called(self, connector: Connector, request: WireRequest) -> WireAnswer:
+        writes = any(f"/{one.operation}" == request.path and one.kind == "write" for one in connector.classified)
+        answer = self._tools().call(connector, request, self.shown(connector), writes=writes)
+        self._here.heard = self.heard + 1
+        return answer
+
     def _once(self, connector: Connector, request: WireRequest) -> WireAnswer:
-        shown, query = self._credentials(connector)
+        shown, query = self.shown(connector)
         pairs = [*request.query, *query]
         address = connector.address.rstrip("/") + request.path + (f"?{urlencode(pairs)}" if pairs else "")
         place = self._place(address)
@@ -105,22 +135,23 @@ class SystemCalls:
         except ValueError:  # http.client's own check of a header, whose message would show it
             raise NotSent("The request could not be written.") from None
 
-    def _credentials(self, connector: Connector) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    def shown(self, connector: Connector, secret: Secret | None = None) -> Shown:
+        """Who we are, by the kept credentials or by `secret`. Raises NotSent."""
         security = connector.security
         if security.kind == "none":
-            return {}, []
-        secret = self._secret(connector)
+            return Shown({}, [])
+        secret = secret or self._secret(connector)
         if not secret.value:
             raise NotSent("No credentials are kept for this system. An administrator enters them.")
         try:
             if security.kind == "header":
-                return {security.name: header(security.name, secret.value)}, []
+                return Shown({security.name: header(security.name, secret.value)}, [])
             if security.kind == "query":
-                return {}, [(security.name, secret.value)]
+                return Shown({}, [(security.name, secret.value)])
             if security.kind == "basic":
-                return {"Authorization": _basic(secret)}, []
+                return Shown({"Authorization": _basic(secret)}, [])
             token = secret.value if security.kind == "bearer" else self._token(connector, secret)
-            return {"Authorization": f"Bearer {header('The token', token)}"}, []
+            return Shown({"Authorization": f"Bearer {header('The token', token)}"}, [])
         except SystemRefused:
             raise NotSent("The credentials kept for this system cannot be sent. Enter them again.") from None
 

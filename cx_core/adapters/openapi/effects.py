@@ -31,7 +31,7 @@ from cx_core.ports import Clock
 from cx_core.records import ActionName, Money, Receipt, Value
 
 TRIES = 3
-"""Calls under one key that the system honours."""
+"""Calls under one key that the system honours. A tool is called once: each call may take seconds."""
 PAUSE_SECONDS = 0.3
 LATER = (408, 425, 429)
 CONFLICT = 409
@@ -117,7 +117,7 @@ class SystemEffects:
         act: KeptAct,
     ) -> Receipt:
         """Call, and again under the same key where the system honours it."""
-        tries = TRIES if working.key_honoured else 1
+        tries = TRIES if working.key_honoured and working.connector.api.kind == "openapi" else 1
         certain = act.state != "sent" or self._settled(working, act)
         for left in reversed(range(tries)):
             try:

@@ -142,7 +142,7 @@ class _Reader:
             title=str(one.body.get("summary") or _id(one))[:160],
             description=str(one.body.get("description") or "")[:2000],
             body=kind,
-            arguments=_named(arguments),
+            arguments=named_arguments(arguments),
             records_at=records_at,
             fields=fields,
         )
@@ -188,7 +188,7 @@ class _Reader:
         title = str(parameter.get("description") or leaf.title)[:200]
         if kind == "path" and leaf.wire == "string":
             leaf = leaf._replace(proposed="record", of=_kind_before(path, name))
-        return _argument(leaf._replace(title=title), cast(Place, kind), name)
+        return argument_of(leaf._replace(title=title), cast(Place, kind), name)
 
     def _body(self, one: _Operation) -> tuple[Literal["", "json", "form"], list[OperationArgument]]:
         given = one.body.get("requestBody")
@@ -206,7 +206,7 @@ class _Reader:
                 place = where + pointer("content", name, "schema")
                 leaves = self._schemas.leaves(part.get("schema"), place)
                 wanted = cast(Literal["json", "form"], kind)
-                return wanted, [_argument(leaf, "body", leaf.at) for leaf in leaves if leaf.at]
+                return wanted, [argument_of(leaf, "body", leaf.at) for leaf in leaves if leaf.at]
         if required:
             kinds = ", ".join(one[:40] for one in content) or "not described"
             raise Unusable(f"{where}/content: a body as JSON or form can be sent; this one is {kinds}.")
@@ -230,7 +230,7 @@ class _Reader:
         except Unresolved:
             return "", ()
         shallow = sorted((leaf for leaf in leaves if leaf.at), key=lambda leaf: leaf.at.count("/"))[:MOST_FIELDS]
-        names = _unique([leaf.at for leaf in shallow])
+        names = unique_names([leaf.at for leaf in shallow])
         return at, tuple(
             AnswerField(name=name, at=leaf.at, wire=leaf.wire, proposed=leaf.proposed)
             for name, leaf in zip(names, shallow, strict=True)
@@ -262,7 +262,7 @@ class _Reader:
 
 def operation_hash(operation: ImportedOperation) -> str:
     """SHA-256 over all that was read of it. The order in which a file names things does not matter."""
-    exact = operation.model_dump(mode="json", exclude={"hash"})
+    exact = operation.model_dump(mode="json", exclude={"hash"} if operation.tool else {"hash", "tool"})
     for name in ("arguments", "fields"):
         exact[name].sort(key=lambda one: (one["at"], one["name"]))
     return sha256(json.dumps(exact, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -306,7 +306,8 @@ def _check_template(one: _Operation, arguments: list[OperationArgument]) -> None
         raise Unusable(f"{one.where}: {{{odd[:60]}}} is not both in the path and among its parameters.")
 
 
-def _argument(leaf: Leaf, place: Place, at: str) -> OperationArgument:
+def argument_of(leaf: Leaf, place: Place, at: str) -> OperationArgument:
+    """The argument that a value of a schema is. `named_arguments` gives it its name."""
     return OperationArgument(
         name=at,
         title=leaf.title,
@@ -320,13 +321,14 @@ def _argument(leaf: Leaf, place: Place, at: str) -> OperationArgument:
     )
 
 
-def _named(arguments: list[OperationArgument]) -> tuple[OperationArgument, ...]:
-    names = _unique([argument.at for argument in arguments])
+def named_arguments(arguments: list[OperationArgument]) -> tuple[OperationArgument, ...]:
+    """The same, each with a name of its own."""
+    names = unique_names([argument.at for argument in arguments])
     return tuple(argument.replace(name=name) for name, argument in zip(names, arguments, strict=True))
 
 
-def _unique(places: list[str]) -> list[str]:
-    """Names of letters, figures and underscores; two that would be the same are numbered."""
+def unique_names(places: list[str]) -> list[str]:
+    """Return names of letters, figures and underscores; two that would be the same are numbered."""
     made: list[str] = []
     taken: set[str] = set()
     last: dict[str, int] = {}

@@ -6,8 +6,9 @@ import hmac
 import json
 import secrets
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -25,8 +26,13 @@ from cx_core.adapters.openapi.working_actions import WorkingActions
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading
 from cx_core.catalogue.connector_check import operation_changes
-from cx_core.ports import Clock, Sealer
+from cx_core.desk.governance.tool_drift import put_drift_on_record
+from cx_core.errors import BadInput, SystemTrouble
+from cx_core.ports import Clock, Sealer, Store
 from cx_core.records import ActionName, BusinessRecord, Connector, ImportedApi, KeptConnector, Value, connector_exact
+
+if TYPE_CHECKING:
+    from cx_core.adapters.mcp.tool_calls import ToolCalls
 
 KEY = "connectors"
 MARK_KEY = "connector marks"
@@ -45,6 +51,7 @@ class OpenApiSystems:
         keys: KeyStore,
         sealer: Sealer,
         clock: Clock,
+        store: Store,
         listed: Collection[str] = (),
         *,
         used: bool = True,
@@ -55,12 +62,22 @@ class OpenApiSystems:
         self._keys = keys
         self._sealer = sealer
         self._clock = clock
+        self._store = store
+        self._listed = tuple(listed)
         self._ways = PinnedConnections(listed, HOSTS, SECONDS, LONGEST_ADDRESS)
-        self._calls = SystemCalls(self._ways, self._secret)
+        self._calls = SystemCalls(self._ways, self._secret, lambda: self._tools)
 
     @cached_property
     def back_office(self) -> ConnectorBackOffice:
         return ConnectorBackOffice(self.active, self._calls, KeptActs(self._engine), self._clock, self._marked)
+
+    @cached_property
+    def _tools(self) -> ToolCalls:
+        """Made when it is first needed: its library takes a second to load."""
+        from cx_core.adapters.mcp.tool_calls import ToolCalls
+
+        drifted = partial(put_drift_on_record, self._store)
+        return ToolCalls(self._listed, HOSTS, LONGEST_ADDRESS, drifted)
 
     def active(self) -> tuple[Connector, ...]:
         """Systems in force as two people signed them; of a newer file only its differences count, and they stop."""
@@ -74,6 +91,13 @@ class OpenApiSystems:
 
     def read_file(self, content: bytes) -> ImportedApi:
         return read_api(content)
+
+    def read_tools(self, connector: Connector, value: str = "", name: str = "") -> ImportedApi:
+        try:
+            shown = self._calls.shown(connector, Secret(value, name) if value else None)
+            return self._tools.look(connector.address, shown)
+        except SystemTrouble as trouble:
+            raise BadInput(f"The tools could not be listed: {trouble}") from None
 
     def refuses(self, address: str) -> str:
         return self._ways.refuses(address)

@@ -1,4 +1,4 @@
-"""Business systems by their OpenAPI files: imported, classified operation by operation, put in force by two people."""
+"""Business systems by OpenAPI file or MCP server: imported, classified one by one, put in force by two people."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from cx_core.records import (
     ActionName,
     ClassifiedOperation,
     Connector,
+    ImportedApi,
     KeptConnector,
     Person,
     Role,
     SecurityScheme,
     Value,
+    as_draft,
     connector_exact,
     credentials_digest,
 )
@@ -65,18 +67,67 @@ class ConnectorService(Service):
         with self._store.begin() as unit:
             kept = unit.connectors.all()
             earlier = next((one for one in kept if one.draft.id == id), None)
-            if id and earlier is None:
+            if id and (earlier is None or earlier.draft.api.kind != api.kind):
                 return _GONE
             if earlier is not None:
-                made = _draft(earlier.draft).replace(api=api)
+                made = as_draft(earlier.draft).replace(api=api)
             elif (refusal := self._new_refused(name, where, kept)) is not None:
                 return refusal
             else:
-                made = Connector(
-                    id=uuid.uuid4().hex, name=name.strip()[:80], address=where, api=api, made_by=person.id,
-                    security=api.security[0] if api.security else SecurityScheme(), made_at=self._clock(),
-                )  # fmt: skip
+                security = api.security[0] if api.security else SecurityScheme()
+                made = self._new(person, name, where, api, security)
             self._put(unit, person, "connector_imported", made, file=api.hash, operations=len(api.operations))
+        return made
+
+    def import_tools(
+        self, person: Person, name: str, address: str, security: SecurityScheme, value: str = ""
+    ) -> Connector | Refusal:
+        """A new system: the MCP server at this address, with the tools that it lists. `value` is its secret.
+
+        Raises BadInput where the server cannot be reached, or offers no tool that can be used.
+        """
+        allow(person, Role.ADMINISTRATOR)
+        if len(value) > LONGEST_SECRET:
+            return Refusal(code="denied", text="That is too long for a secret.")
+        where = address.strip()
+        with self._store.look() as unit:
+            refusal = self._new_refused(name, where, unit.connectors.all())
+        if refusal is not None:
+            return refusal
+        nothing_yet = ImportedApi(kind="mcp", title="", version="", operations=(), hash="")
+        made = self._new(person, name, where, nothing_yet, security)
+        made = made.replace(api=self._connected.read_tools(made, value))
+        sealed = self._connected.sealed(made.id, value, "") if value else b""
+        made = made.replace(credentials=credentials_digest(sealed) if sealed else "")
+        with self._store.begin() as unit:
+            if (refusal := self._new_refused(name, where, unit.connectors.all())) is not None:
+                return refusal
+            self._put(
+                unit, person, "connector_imported", made, tools=made.api.hash, operations=len(made.api.operations)
+            )
+            if sealed:
+                unit.connectors.put_secret(made.id, sealed)
+        return made
+
+    def look_again(self, person: Person, id: str) -> Connector | Refusal:
+        """List the tools of an MCP server again: those that are described otherwise stop until classified anew.
+
+        Raises BadInput as `import_tools` does.
+        """
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.look() as unit:
+            kept = next((one for one in unit.connectors.all() if one.draft.id == id), None)
+        if kept is None or kept.draft.api.kind != "mcp":
+            return _GONE
+        api = self._connected.read_tools(kept.draft)
+        with self._store.begin() as unit:
+            now = unit.connectors.get(id)
+            if now is None or now.draft.address != kept.draft.address:
+                return _GONE
+            if now.draft.api == api:
+                return now.draft
+            made = as_draft(now.draft).replace(api=api)
+            self._put(unit, person, "connector_imported", made, tools=api.hash, operations=len(api.operations))
         return made
 
     def set_access(
@@ -97,7 +148,7 @@ class ConnectorService(Service):
             sealed = self._connected.sealed(id, value, user) if value else b""
             if security != made.security or sealed:
                 credentials = credentials_digest(sealed) if sealed else made.credentials
-                made = _draft(made).replace(security=security, credentials=credentials)
+                made = as_draft(made).replace(security=security, credentials=credentials)
             self._put(unit, person, "connector_access_set", made, shown_by=security.kind, secret_changed=bool(value))
             if sealed:
                 unit.connectors.put_secret(id, sealed)
@@ -112,7 +163,7 @@ class ConnectorService(Service):
             if kept is None or operation is None or operation.hash != decided.hash:
                 return _GONE
             others = [one for one in kept.draft.classified if one.operation != decided.operation]
-            made = _draft(kept.draft).replace(classified=(*others, decided))
+            made = as_draft(kept.draft).replace(classified=(*others, decided))
             self._put(unit, person, "operation_classified", made, decided=decided.model_dump(mode="json"))
         return made
 
@@ -124,7 +175,7 @@ class ConnectorService(Service):
             if kept is None:
                 return _GONE
             left = tuple(one for one in kept.draft.classified if one.operation != operation)
-            made = _draft(kept.draft).replace(classified=left)
+            made = as_draft(kept.draft).replace(classified=left)
             self._put(unit, person, "operation_left_out", made, operation=operation)
         return made
 
@@ -149,7 +200,7 @@ class ConnectorService(Service):
             kept = unit.connectors.get(id)
             if kept is None or kept.draft.state != "waiting":
                 return _GONE
-            made = _draft(kept.draft)
+            made = as_draft(kept.draft)
             self._put(unit, person, "connector_withdrawn", made)
         return made
 
@@ -187,7 +238,7 @@ class ConnectorService(Service):
             kept = unit.connectors.get(id)
             if kept is None or kept.in_force is None:
                 return _GONE
-            made = _draft(kept.draft).replace(state="stopped")
+            made = as_draft(kept.draft).replace(state="stopped")
             unit.mark_anew(connector_exact(kept.in_force)[0], "")  # put back as it was, it is in force no more
             unit.connectors.put_in_force(id, None)
             self._put(unit, person, "connector_stopped", made, reason=reason.strip())
@@ -225,13 +276,19 @@ class ConnectorService(Service):
                 return "Only a read by GET is tried before two people have put the system in force."
         return ""
 
+    def _new(self, person: Person, name: str, address: str, api: ImportedApi, security: SecurityScheme) -> Connector:
+        return Connector(
+            id=uuid.uuid4().hex, name=name.strip()[:80], address=address, api=api, made_by=person.id,
+            security=security, made_at=self._clock(),
+        )  # fmt: skip
+
     def _new_refused(self, name: str, address: str, kept: tuple[KeptConnector, ...]) -> Refusal | None:
         if not name.strip():
             return Refusal(code="empty", text="Give the system a name, so that people can tell it from the others.")
         if name.strip().casefold() in {one.draft.name.casefold() for one in kept}:
             return Refusal(code="already", text="There is a system of this name. Choose another name.")
         if not address:
-            return Refusal(code="empty", text="The file names no server. Give the address that all paths follow.")
+            return Refusal(code="empty", text="Give the address; the file names none that all paths could follow.")
         why = self._connected.refuses(address)
         return Refusal(code="denied", text=f"It cannot be called there: {why}") if why else None
 
@@ -268,6 +325,11 @@ class ConnectorService(Service):
             operations.append(
                 OperationView(operation=operation, decided=one, proposed=proposed(operation), changes=changes)
             )
+        for one in draft.classified:  # shown as long as it is classified, so that it can be left out
+            was = before.operation(one.operation) if before else None
+            if was is not None and draft.operation(one.operation) is None:
+                gone = operation_changes(was, None)
+                operations.append(OperationView(operation=was, decided=one, proposed=proposed(was), changes=gone))
         return ConnectorView(
             draft=draft,
             in_force=before if before and self._genuine(before) else None,
@@ -284,11 +346,6 @@ class ConnectorService(Service):
     def _put(self, unit: Unit, person: Person, kind: str, made: Connector, **told: object) -> None:
         unit.connectors.put(made)
         unit.record(kind, actor=person.id, payload={"connector": made.id, "name": made.name, **told})
-
-
-def _draft(one: Connector) -> Connector:
-    """The same, to be worked on: nobody has asked for it as it will be."""
-    return one.replace(state="draft", asked_by="", asked_at=None, approved_by="", active_at=None, mark="", stopped={})
 
 
 def _asked(one: Connector) -> tuple[str, str]:

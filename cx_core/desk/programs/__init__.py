@@ -1,1 +1,2 @@
-"""What programs may do: the tokens they sign in with, and what the HTTP API asks of the desk."""
+"""What programs may do: the tokens they sign in with, and what the HTTP API and the MCP
+server ask of the desk."""

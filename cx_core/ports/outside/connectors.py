@@ -1,4 +1,4 @@
-"""Business systems that people connect by an OpenAPI file."""
+"""Business systems that people connect by an OpenAPI file, or as MCP servers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ConnectorRepository(Protocol):
 
 
 class ConnectedSystems(Protocol):
-    """Reads OpenAPI files and reaches the systems they describe."""
+    """Reads OpenAPI files and lists of tools, and reaches the systems they describe."""
 
     @property
     def used(self) -> bool:
@@ -54,6 +54,13 @@ class ConnectedSystems(Protocol):
 
     def read_file(self, content: bytes) -> ImportedApi:
         """Raises BadInput naming the line or JSON pointer and the reason."""
+        ...
+
+    def read_tools(self, connector: Connector, value: str = "", name: str = "") -> ImportedApi:
+        """The tools of the MCP server at the connector's address, which is shown the kept credentials or `value`.
+
+        Raises BadInput where it cannot be reached, or offers no tool that can be used.
+        """
         ...
 
     def refuses(self, address: str) -> str:

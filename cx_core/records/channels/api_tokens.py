@@ -18,6 +18,7 @@ ApiScope = Literal[
     "articles:write",
     "articles:internal",
     "identity:vouch",
+    "personal:read",
 ]
 
 API_SCOPES: dict[ApiScope, str] = {
@@ -28,6 +29,7 @@ API_SCOPES: dict[ApiScope, str] = {
     "articles:write": "hand in articles as drafts",
     "articles:internal": "read and hand in articles for colleagues only, too",
     "identity:vouch": "vouch for who wrote (identity 1)",
+    "personal:read": "see personal data unmasked (MCP)",
 }
 """Each scope in words, in the order in which pages list them."""
 

@@ -1,4 +1,4 @@
-"""Business systems that are called by an OpenAPI file.
+"""Business systems that are called by an OpenAPI file, or as MCP servers.
 
-What a file says: `imported`. What a person decided: `classified`. The whole: `connector`.
+What a file or a server says: `imported`. What a person decided: `classified`. The whole: `connector`.
 """

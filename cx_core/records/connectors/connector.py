@@ -58,6 +58,11 @@ class KeptConnector(Record):
     secret_kept: bool = False
 
 
+def as_draft(one: Connector) -> Connector:
+    """Return the same, to be worked on: nobody has asked for it as it will be."""
+    return one.replace(state="draft", asked_by="", asked_at=None, approved_by="", active_at=None, mark="", stopped={})
+
+
 def credentials_digest(sealed: bytes) -> str:
     """What a version names its credentials by; encrypted with a nonce, the same secret never has the same twice."""
     return sha256(sealed).hexdigest()
@@ -69,4 +74,8 @@ def connector_exact(connector: Connector) -> tuple[str, str]:
         set() if connector.credentials else {"credentials"}
     )  # signed before versions named their credentials
     exact = connector.model_dump(mode="json", exclude={"mark", "stopped", *unnamed})
+    if connector.api.kind == "openapi":  # signed before there were tools
+        del exact["api"]["kind"]
+        for operation in exact["api"]["operations"]:
+            del operation["tool"]
     return f"connector {connector.id}", json.dumps({"connector": exact}, sort_keys=True)

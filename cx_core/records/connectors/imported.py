@@ -1,4 +1,4 @@
-"""What an OpenAPI file says."""
+"""What an OpenAPI file says, or what an MCP server says of its tools."""
 
 from __future__ import annotations
 
@@ -36,8 +36,20 @@ class AnswerField(Record):
     proposed: ValueType = "text"
 
 
+class PinnedTool(Record):
+    """A tool of an MCP server, word by word as it was looked at. Schemas and annotations are canonical JSON."""
+
+    server: str = Field(description="as the server calls itself")
+    name: str
+    title: str = ""
+    description: str = ""
+    input_schema: str
+    output_schema: str = ""
+    annotations: str = Field(default="", description="hints of the server's own, which nobody relies on")
+
+
 class ImportedOperation(Record):
-    """One operation as its file describes it."""
+    """One operation as its file describes it, or one tool as its server does."""
 
     id: str = Field(description="its operationId, or its method and path")
     method: Literal["GET", "PUT", "POST", "PATCH", "DELETE"]
@@ -48,6 +60,7 @@ class ImportedOperation(Record):
     arguments: tuple[OperationArgument, ...] = ()
     records_at: str = Field(default="", description="pointer to the list of records in the answer; empty: the answer")
     fields: tuple[AnswerField, ...] = ()
+    tool: PinnedTool | None = Field(default=None, description="of an MCP server; None: an operation of a file")
     hash: str = Field(default="", description="over all else; a classification holds for this one alone")
 
 
@@ -68,12 +81,13 @@ class SecurityScheme(Record):
 
 
 class ImportedApi(Record):
-    """An OpenAPI file, read."""
+    """An OpenAPI file, read, or the tools that an MCP server offers."""
 
+    kind: Literal["openapi", "mcp"] = "openapi"
     title: str
     version: str
     servers: tuple[str, ...] = Field(default=(), description="templates filled with their defaults")
     security: tuple[SecurityScheme, ...] = ()
     operations: tuple[ImportedOperation, ...]
     skipped: tuple[SkippedOperation, ...] = ()
-    hash: str = Field(description="SHA-256 of the file's bytes")
+    hash: str = Field(description="SHA-256 of the file's bytes, or over the server and its tools")

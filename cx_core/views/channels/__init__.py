@@ -1,1 +1,1 @@
-"""What is shown of the ways in and out: `mailboxes`, `chat`, `programs`, `messengers`, `connector_views`."""
+"""What is shown of the ways in and out: `mailboxes`, `chat`, `programs`, `agents`, `messengers`, `connector_views`."""

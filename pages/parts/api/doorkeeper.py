@@ -33,9 +33,10 @@ class TokenCheck(Protocol):
 class Doorkeeper:
     """ASGI middleware around the API; leaves the token in `request.state.token`."""
 
-    def __init__(self, app: ASGIApp, tokens: Callable[[], TokenCheck]) -> None:
+    def __init__(self, app: ASGIApp, tokens: Callable[[], TokenCheck], most_bytes: int = MOST_BYTES) -> None:
         self._app = app
         self._tokens = tokens
+        self._most = most_bytes
         self._calls = RateLimit(BURST, PER_MINUTE)
         self._wrong = RateLimit(WRONG_BURST, WRONG_PER_MINUTE)
 
@@ -46,9 +47,9 @@ class Doorkeeper:
         if isinstance(token, Response):
             await token(scope, receive, send)
             return
-        body = await _body(scope, receive)
+        body = await _body(scope, receive, self._most)
         if body is None:
-            refusal = problem(413, f"A request may have {MOST_BYTES:,} bytes at most.", headers={"Connection": "close"})
+            refusal = problem(413, f"A request may have {self._most:,} bytes at most.", headers={"Connection": "close"})
             await refusal(scope, receive, send)
             return
         scope.setdefault("state", {})["token"] = token
@@ -78,10 +79,10 @@ def _later(wait: float) -> Response:
     return problem(429, f"Too many calls. Wait {seconds} s.", headers={"Retry-After": str(seconds)})
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
+async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
     """All of the request's body; None where it is longer than may be."""
     stated = Headers(scope=scope).get("content-length", "")
-    if stated.isdecimal() and int(stated) > MOST_BYTES:
+    if stated.isdecimal() and int(stated) > most:
         return None
     whole = bytearray()
     while True:
@@ -89,7 +90,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
         if message["type"] != "http.request":
             return bytes(whole)
         whole += message.get("body", b"")
-        if len(whole) > MOST_BYTES:
+        if len(whole) > most:
             return None
         if not message.get("more_body"):
             return bytes(whole)

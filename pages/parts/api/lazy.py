@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 PATH = "/api/v1"
 
 
-class _MadeWhenCalled:
-    def __init__(self, desk: Callable[[], Desk]) -> None:
-        self._desk = desk
+class MadeWhenCalled:
+    """An ASGI application that is made when the first request comes."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
         self._app: ASGIApp | None = None
         self._making = asyncio.Lock()
 
@@ -25,11 +27,14 @@ class _MadeWhenCalled:
         if self._app is None:
             async with self._making:
                 if self._app is None:
-                    from pages.parts.api.endpoints import api
-
-                    self._app = await asyncio.to_thread(api, self._desk)
+                    self._app = await asyncio.to_thread(self._make)
         await self._app(scope, receive, send)
 
 
 def routes(desk: Callable[[], Desk]) -> list[Mount]:
-    return [Mount(PATH, app=_MadeWhenCalled(desk))]
+    def make() -> ASGIApp:
+        from pages.parts.api.endpoints import api
+
+        return api(desk)
+
+    return [Mount(PATH, app=MadeWhenCalled(make))]

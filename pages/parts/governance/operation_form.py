@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import streamlit as st
@@ -15,9 +16,11 @@ from cx_core.records import (
     FailureSign,
     FieldUse,
     IdempotencyKey,
+    PinnedTool,
     ResultPages,
     ValueFormat,
 )
+from cx_core.text.visible_text import visible
 from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, OperationView
 from pages.parts.components import node, paper
@@ -35,7 +38,7 @@ def operations(view: ConnectorView) -> None:
     rows = [
         {
             "Operation": one.operation.id,
-            "Call": f"{one.operation.method} {one.operation.path}",
+            "Call": "tool" if one.operation.tool else f"{one.operation.method} {one.operation.path}",
             "Action": one.decided.action if one.decided else "",
             "Kind": one.decided.kind if one.decided else "",
             "State": _state(one),
@@ -60,7 +63,9 @@ def _state(one: OperationView) -> str:
 def _form(id: str, one: OperationView) -> None:
     seen = one.decided or one.proposed
     place = f"{id}-{one.operation.id}-{one.operation.hash[:8]}"
-    if one.operation.description:
+    if one.operation.tool is not None:
+        _described(one.operation.description, one.operation.tool)
+    elif one.operation.description:
         st.text(one.operation.description[:600])
     if one.changes:
         paper(*(node("p", change, cls="note care small") for change in one.changes), key="paper-changes")
@@ -94,6 +99,24 @@ def _form(id: str, one: OperationView) -> None:
         st.button("Save", key=key("save"), type="primary", on_click=_save, args=arguments)
         if one.decided is not None:
             st.button("Do not use it", key=key("drop"), on_click=_drop, args=(id, one.operation.id))
+
+
+def _described(description: str, tool: PinnedTool) -> None:
+    """All that a server says of a tool, since all of it is signed. What nobody sees is written out."""
+    long = len(description) > 400
+    st.caption("Description")
+    with st.container(height=150 if long else "content", key="tool-description"):
+        st.text(description or "none")
+    parts = {"Takes": tool.input_schema, "Gives": tool.output_schema, "Hints": tool.annotations}
+    with st.expander("Schemas and hints, as they are signed"):
+        st.caption("Hints are the server’s own words about its tool. Nothing is decided by them.")
+        for label, text in parts.items():
+            st.caption(label)
+            st.code(_laid_out(text), language=None, wrap_lines=True, height=180 if len(text) > 300 else "content")
+
+
+def _laid_out(text: str) -> str:
+    return visible(json.dumps(json.loads(text), indent=1, ensure_ascii=False)) if text else "not described"
 
 
 def _texts(seen: ClassifiedOperation, *, reading: bool) -> list[tuple[str, str, str]]:
