@@ -57,5 +57,6 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         systems=works.systems,
         connected_systems=works.connected_systems,
         host_tokens=works.host_tokens,
+        own_task_types=works.own_task_types,
     )
     return Desk(means, works)

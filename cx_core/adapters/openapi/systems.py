@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -25,6 +26,7 @@ from cx_core.adapters.openapi.working_actions import WorkingActions
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading
 from cx_core.catalogue.connector_check import operation_changes
+from cx_core.errors import SystemRefused
 from cx_core.ports import Clock, Sealer
 from cx_core.records import ActionName, BusinessRecord, Connector, ImportedApi, KeptConnector, Value, connector_exact
 
@@ -77,6 +79,13 @@ class OpenApiSystems:
 
     def refuses(self, address: str) -> str:
         return self._ways.refuses(address)
+
+    def out_of_use(self, action: ActionName, kind: Literal["read", "write"]) -> str:
+        try:
+            WorkingActions(self.active).get(action, kind)
+        except SystemRefused as why:
+            return str(why)
+        return ""
 
     def sealed(self, id: str, value: str, name: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE)

@@ -46,6 +46,7 @@ from cx_core.adapters.sql.tables.knowledge import (
 )
 from cx_core.adapters.sql.tables.mail import arrived_mail, mailbox, mailbox_watermark, outgoing_mail
 from cx_core.adapters.sql.tables.outside import alarm, api_token, model_use, notification, subscription
+from cx_core.adapters.sql.tables.own_task_types import own_task_type
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
 from cx_core.adapters.sql.tables.tickets import (
@@ -110,6 +111,7 @@ __all__ = [
     "notification",
     "outcome",
     "outgoing_mail",
+    "own_task_type",
     "passage_use",
     "planted_error",
     "policy_set",
