@@ -80,6 +80,10 @@ class PolicyShelf(PoliciesInForce, Protocol):
         """The cases of these files put to their rules."""
         ...
 
+    def made(self, files: Mapping[str, str]) -> Mapping[str, str]:
+        """The files of rules that nobody wrote, which these have beside them: see `views.policy_views.MADE_FILES`."""
+        ...
+
     def with_own(self, own: Sequence[OwnTaskType]) -> PolicyReading:
         """The rules in force, with the limits of these own task types for those in force. Raises KnowledgeError."""
         ...

@@ -72,6 +72,7 @@ class Policies:
         self._currency = currency
         self._tick = tick
         self._lock = threading.Lock()
+        self._parsed = lru_cache(maxsize=KEPT)(self._parse)
         self._read = lru_cache(maxsize=KEPT)(self._make)
         self._tried = lru_cache(maxsize=KEPT)(self._try)
         self._in_force = InForce(self._of_folder(), "")
@@ -113,6 +114,10 @@ class Policies:
     def tried(self, files: Mapping[str, str]) -> CasesTried:
         return self._tried(tuple(sorted(files.items())))
 
+    def made(self, files: Mapping[str, str]) -> Mapping[str, str]:
+        rules = dict(_rules_of(files))
+        return {name: text for name, text in self._whole(rules, self._own).items() if name in MADE_FILES}
+
     def with_own(self, own: Sequence[OwnTaskType]) -> CedarEngine:
         return self._laid_over(_rules_of(self._files()), own)
 
@@ -140,9 +145,15 @@ class Policies:
         return self._laid_over(files, self._own)
 
     def _laid_over(self, files: Files, own: Sequence[OwnTaskType]) -> CedarEngine:
-        rules = own_rules(dict(files), own, self._actions, self._connected)
-        everything = with_connected_rule(with_own_rules(dict(files), rules, own), self._connected)
-        return CedarEngine(everything, self._actions, currency=self._currency)
+        return self._parsed(tuple(sorted(self._whole(dict(files), own).items())))
+
+    def _whole(self, files: Mapping[str, str], own: Sequence[OwnTaskType]) -> dict[str, str]:
+        """The rules that people wrote, and those that nobody did."""
+        rules = own_rules(files, own, self._actions, self._connected)
+        return with_connected_rule(with_own_rules(files, rules, own), self._connected)
+
+    def _parse(self, files: Files) -> CedarEngine:
+        return CedarEngine(dict(files), self._actions, currency=self._currency)
 
     def _try(self, files: Files) -> CasesTried:
         return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))), MADE_FILES)
