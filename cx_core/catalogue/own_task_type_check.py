@@ -163,6 +163,19 @@ def _unfit(argument: OwnArgument, spec: ArgumentSpec, kind: str, knowledge: Know
             return _unfit_field(argument.value, spec, kind, knowledge)
 
 
+def fitting(one: OwnTaskType, argument: str, spec: ArgumentSpec, knowledge: Knowledge) -> tuple[OwnArgument, ...]:
+    """All that may be this argument's value; a fixed text stands for any."""
+    kind = record_kind(one, knowledge)
+    candidates = [
+        *(("record", field) for field in ("id", *_fields(kind, knowledge)) if kind),
+        *(("words", word) for word in IN_WORDS),
+        ("customer", ""),
+        *(("fixed", text) for text in spec.one_of or ("text",)),
+    ]
+    made = (OwnArgument.model_validate({"argument": argument, "source": s, "value": v}) for s, v in candidates)
+    return tuple(each for each in made if not _unfit(each, spec, kind, knowledge))
+
+
 def _unfit_text(value: str, spec: ArgumentSpec) -> str:
     if spec.type != "text":
         return "only a text can be fixed here. What is always the same is set where the operation is classified."

@@ -61,6 +61,7 @@ from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
 from cx_core.desk.simulation.simulations import SimulationService
+from cx_core.desk.task_types.own_task_type_forms import OwnTaskTypeForms
 from cx_core.desk.task_types.own_task_type_trials import OwnTaskTypeTrials
 from cx_core.desk.task_types.own_task_types import OwnTaskTypeService
 from cx_core.desk.tickets.added_actions import AddedActionService
@@ -168,6 +169,7 @@ class Desk:
         self.account_admin = AccountService(means)
         self.connectors = ConnectorService(means)
         self.own_task_types = OwnTaskTypeService(means)
+        self.own_task_type_forms = OwnTaskTypeForms(means, self.own_task_types)
         self.own_task_type_trials = OwnTaskTypeTrials(means, self.own_task_types)
 
     def _tickets(self, means: Means) -> None:

@@ -8,15 +8,14 @@ from pydantic import Field
 
 from cx_core.catalogue import ActionSpec, FieldSpec
 from cx_core.catalogue.own_task_type_check import FieldFault
-from cx_core.records import EntityKind, GoalLine, OwnTaskType, Record, Ruling
+from cx_core.records import ActionName, ArgumentFrom, EntityKind, GoalLine, OwnTaskType, Record, Ruling
 
 
 class OwnTaskTypeView(Record):
-    """One task type: the version that is worked on, what is in force, and what is wrong with it."""
+    """One task type: the version that is worked on, and what is in force."""
 
     draft: OwnTaskType
     in_force: OwnTaskType | None = None
-    faults: tuple[FieldFault, ...] = ()
     taken_in: bool = Field(default=False, description="this process works with what is in force")
     out_of_use: str = Field(default="", description="why its tickets go to a person, though it is in force")
     alone_from: datetime | None = None
@@ -29,6 +28,14 @@ class OwnTaskTypes(Record):
     to_be_taken_in: bool = False
 
 
+class ArgumentChoice(Record):
+    """Where an argument may come from, in words."""
+
+    source: ArgumentFrom
+    value: str = ""
+    label: str
+
+
 class TaskTypeForm(Record):
     """What may be chosen for a task type as it is filled in so far."""
 
@@ -37,6 +44,9 @@ class TaskTypeForm(Record):
     kind: str = Field(default="", description="of the record that it is about; empty: none")
     fields: dict[str, FieldSpec] = Field(default_factory=dict, description="of that record")
     choose: tuple[EntityKind, ...] = ()
+    choices: dict[ActionName, dict[str, tuple[ArgumentChoice, ...]]] = Field(
+        default_factory=dict, description="by action and argument, what fits it"
+    )
     of_record: tuple[str, ...] = Field(default=(), description="what may stand in brackets in a reply")
     of_receipts: tuple[str, ...] = Field(default=(), description="the same, in the reply once all is done")
     needed: tuple[str, ...] = Field(default=(), description="which of the replies are ever sent")

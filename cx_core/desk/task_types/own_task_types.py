@@ -6,12 +6,8 @@ import re
 import uuid
 from collections.abc import Collection, Sequence
 
-from cx_core.catalogue.own_task_type_check import FieldFault, needed_replies, own_task_type_faults
+from cx_core.catalogue.own_task_type_check import FieldFault, own_task_type_faults
 from cx_core.catalogue.own_task_types import (
-    choosing_words,
-    placeholders,
-    reads_of_customer,
-    record_kind,
     task_type,
     with_own_task_types,
 )
@@ -19,10 +15,16 @@ from cx_core.desk.governance.second_signature import ALONE_AFTER, asker_refused,
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import KnowledgeError
 from cx_core.ports import Unit
-from cx_core.records import KeptOwnTaskType, OwnTaskType, Person, Role, TaskTypeName, own_task_type_exact
+from cx_core.records import (
+    KeptOwnTaskType,
+    OwnTaskType,
+    Person,
+    Role,
+    TaskTypeName,
+    own_task_type_exact,
+)
 from cx_core.views import Refusal
-from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView, TaskTypeForm
-from cx_core.views.policy_views import MADE_FILES
+from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView
 
 MOST = 200
 GONE = Refusal(code="stale", text="Somebody has moved this task type on meanwhile. Look again.")
@@ -44,28 +46,8 @@ class OwnTaskTypeService(Service):
         allow(person, Role.ADMINISTRATOR)
         with self._store.look() as unit:
             kept = unit.own_task_types.all()
-        made = tuple(self._view(one, kept) for one in kept)
+        made = tuple(self._view(one) for one in kept)
         return OwnTaskTypes(made=made, to_be_taken_in=self._overlay.revision_now() != self._overlay.revision)
-
-    def form(self, person: Person, one: OwnTaskType) -> TaskTypeForm:
-        """What may be chosen for it as it is filled in so far, and what is wrong with it. Nothing is kept."""
-        allow(person, Role.ADMINISTRATOR)
-        folder, kind = self._overlay.folder, record_kind(one, self._overlay.folder)
-        writes = (spec for spec in folder.actions.values() if spec.kind == "write")
-        with self._store.look() as unit:
-            kept = unit.own_task_types.all()
-        return TaskTypeForm(
-            reads=reads_of_customer(folder),
-            writes=tuple(sorted(writes, key=lambda spec: spec.title)),
-            kind=kind,
-            fields=folder.records[kind].fields if kind in folder.records else {},
-            choose=choosing_words(kind) if kind else (),
-            of_record=tuple(placeholders(one, folder)),
-            of_receipts=tuple(placeholders(one, folder, receipts=True)),
-            needed=needed_replies(one),
-            others=self._ruled_by_others(one),
-            faults=self.faults(one, kept),
-        )
 
     def save(self, person: Person, one: OwnTaskType, seen: OwnTaskType | None = None) -> OwnTaskType | Refusal:
         """Keep it as a draft that nobody has tried yet. `seen`: the version that was changed; None: a new one."""
@@ -201,15 +183,7 @@ class OwnTaskTypeService(Service):
         wrong = dict.fromkeys(case.wrong for case in tried if case.wrong and case.task_type in (one.id, ""))
         return tuple(FieldFault(field="limits", text=f"Other rules say otherwise: {text}") for text in wrong)
 
-    def _ruled_by_others(self, one: OwnTaskType) -> tuple[str, ...]:
-        """Titles of its actions that rules which people wrote name: its limits say nothing about these."""
-        written = [rule for rule in self._policies().active.contents if rule.file not in MADE_FILES]
-        named = {name for rule in written for name in rule.acts or ()}
-        actions = self._overlay.folder.actions
-        mine = (step.action for step in one.steps if step.action in named and step.action in actions)
-        return tuple(sorted(actions[name].title for name in mine))
-
-    def _view(self, one: KeptOwnTaskType, kept: Sequence[KeptOwnTaskType]) -> OwnTaskTypeView:
+    def _view(self, one: KeptOwnTaskType) -> OwnTaskTypeView:
         draft, in_force = one.draft, one.in_force
         genuine = in_force is not None and self._sealer.marked_last(*own_task_type_exact(in_force), in_force.mark)
         taken_in = in_force in self._overlay.laid_over
@@ -217,7 +191,6 @@ class OwnTaskTypeService(Service):
         return OwnTaskTypeView(
             draft=draft,
             in_force=in_force if genuine else None,
-            faults=self.faults(draft, kept) if draft.state in ("draft", "tried", "withdrawn") else (),
             taken_in=taken_in,
             out_of_use=self._overlay.out_of_use(draft.name) if taken_in else "",
             alone_from=draft.asked_at + ALONE_AFTER if waits and draft.asked_at else None,

@@ -259,8 +259,7 @@ def test_that_limits_beyond_the_rules_in_force_are_told(opened: Opened) -> None:
     draft = kept(
         desk.own_task_types.save(ROOTS, REFUND.replace(limits=OwnLimits(least="advisor", advisor_most=50_000)))
     )
-    (view,) = desk.own_task_types.all(ROOTS).made
-    (fault,) = view.faults
+    (fault,) = desk.own_task_type_forms.of(ROOTS, draft).faults
     assert fault.field == "limits"
     assert "above £200.00 a supervisor approves" in fault.text
     assert isinstance(desk.own_task_type_trials.try_out(ROOTS, draft.id, IDA, "x"), Refusal)
