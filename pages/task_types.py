@@ -13,7 +13,7 @@ from pages.parts.page import require, told
 from pages.parts.task_types import sections
 from pages.parts.task_types.filled_in import Filled
 from pages.parts.task_types.of_folder import of_folder
-from pages.parts.task_types.standing import STATES, standing
+from pages.parts.task_types.standing import listed, standing
 from pages.parts.task_types.trial import trial
 from pages.wiring import desk, person
 
@@ -39,9 +39,11 @@ def begin() -> None:
 def chosen(own: OwnTaskTypes) -> str:
     """The id of the task type that is looked at; empty: a new one."""
     ids = {view.draft.id: view for view in own.made}
-    names = {id: f"{view.draft.title} · {STATES[view.draft.state][0]}" for id, view in ids.items()}
+    names = {id: view.draft.title for id, view in ids.items()}
     if st.session_state.get("task-type") not in {NEW.id, *ids}:
         st.session_state["task-type"] = next(iter(ids), NEW.id)
+    if own.made:
+        paper(*map(listed, own.made), key="paper-own-task-types")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="choosing"):
         st.selectbox(
             "Task type", [*ids, NEW.id], format_func=lambda id: names.get(id, "A new one"), key="task-type", width=420

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cx_core.catalogue.actions import ActionSpec, ArgumentSpec
 from cx_core.catalogue.folder import Knowledge
 from cx_core.catalogue.own_task_types import (
+    CUSTOMER,
     IN_WORDS,
     PLACEHOLDER,
     choosing_words,
@@ -153,7 +154,9 @@ def _unfit(argument: OwnArgument, spec: ArgumentSpec, kind: str, knowledge: Know
     """Why this cannot be the argument's value; empty if it can."""
     match argument.source:
         case "customer":
-            return "" if (spec.type, spec.of) == ("record", "customer") else "it is not the customer."
+            if argument.value:
+                return _unfit_field(argument.value, spec, CUSTOMER, knowledge)
+            return "" if (spec.type, spec.of) == ("record", CUSTOMER) else "it is not the customer."
         case "fixed":
             return _unfit_text(argument.value, spec)
         case "words":
@@ -169,7 +172,7 @@ def fitting(one: OwnTaskType, argument: str, spec: ArgumentSpec, knowledge: Know
     candidates = [
         *(("record", field) for field in ("id", *_fields(kind, knowledge)) if kind),
         *(("words", word) for word in IN_WORDS),
-        ("customer", ""),
+        *(("customer", field) for field in ("", *_fields(CUSTOMER, knowledge))),
         *(("fixed", text) for text in spec.one_of or ("text",)),
     ]
     made = (OwnArgument.model_validate({"argument": argument, "source": s, "value": v}) for s, v in candidates)

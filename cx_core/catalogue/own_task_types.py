@@ -193,7 +193,7 @@ def _steps(one: OwnTaskType, kind: str) -> Iterable[StepSpec]:
 def _place(argument: OwnArgument, kind: str) -> str:
     match argument.source:
         case "customer":
-            return f"{CUSTOMER}.id"
+            return f"{CUSTOMER}.{argument.value or 'id'}"
         case "fixed":
             return f"={argument.value}"
         case "words":

@@ -82,6 +82,6 @@ def _label(argument: OwnArgument, kind: str) -> str:
         case "words":
             return _IN_WORDS.get(argument.value, argument.value)
         case "customer":
-            return "The customer"
+            return f"The customer’s {argument.value.replace('_', ' ')}" if argument.value else "The customer"
         case "fixed":
             return "Always the same text" if argument.value == "text" else f"Always “{argument.value}”"

@@ -27,7 +27,8 @@ class OwnArgument(Record):
     argument: str = Field(description="as the action names it")
     source: ArgumentFrom
     value: str = Field(
-        default="", description="a field of the record, a kind of words, or the fixed value; of the customer: nothing"
+        default="",
+        description="a field of the record or of the customer (empty: who it is), a kind of words, or the text",
     )
 
 

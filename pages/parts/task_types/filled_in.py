@@ -83,9 +83,9 @@ class Filled:
 
     def _step(self, name: ActionName, before: OwnStep | None) -> OwnStep:
         given = {one.argument: one for one in before.arguments} if before else {}
-        prefix = self.key(f"from-{name}-").removesuffix(self._place)
-        drawn = {key.removeprefix(prefix).removesuffix(f"-{self._place}") for key in map(str, st.session_state)
-                 if key.startswith(prefix) and key.endswith(self._place)}  # fmt: skip
+        prefix, place = f"from-{name}-", f"-{self._place}"
+        fields = [str(key) for key in st.session_state if str(key).startswith(prefix) and str(key).endswith(place)]
+        drawn = [field.removeprefix(prefix).removesuffix(place) for field in fields]
         arguments = [
             self._argument(name, argument, given.get(argument)) for argument in dict.fromkeys([*given, *drawn])
         ]

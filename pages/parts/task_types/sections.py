@@ -57,7 +57,9 @@ def record(filled: Filled, form: TaskTypeForm) -> None:
     """The read that finds the record, how one of several is told, and what must be so of it."""
     kept = filled.kept
     st.subheader("2. Which record it is about")
-    titles = {"": "None: it is about no record"} | {str(read.name): f"{read.title} ({read.system})" for read in form.reads}
+    titles = {"": "None: it is about no record"} | {
+        str(read.name): f"{read.title} ({read.system})" for read in form.reads
+    }
     names = list(titles)
     at = names.index(kept.read) if kept.read in names else 0
     st.selectbox(

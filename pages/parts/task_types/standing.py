@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.records import OwnTaskType, Person
 from cx_core.views import Refusal
 from cx_core.views.own_task_type_views import OwnTaskTypeView
-from pages.parts.components import node, paper
+from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -50,6 +50,16 @@ def _delete(id: str) -> None:
         say(refusal.text if refusal else "Deleted.", good=refusal is None)
 
 
+def listed(view: OwnTaskTypeView) -> Node:
+    """One line of the list: title, state, and the version in force."""
+    words, tone = STATES[view.draft.state]
+    version = f"version {view.in_force.version} in force" if view.in_force is not None else ""
+    return node(
+        "div", node("span", view.draft.title), node("span", words, cls=f"chip {tone}"),
+        node("span", version, cls="small muted"), cls="row",
+    )  # fmt: skip
+
+
 def standing(view: OwnTaskTypeView, someone: Person, *, faulty: bool) -> None:
     """State, and what can be done about it."""
     draft = view.draft
@@ -79,6 +89,6 @@ def standing(view: OwnTaskTypeView, someone: Person, *, faulty: bool) -> None:
             with st.popover("Withdraw", key="withdrawing", type="tertiary"):
                 st.text_input("Why", key="withdraw-reason", max_chars=200)
                 st.button("Withdraw it now", key="withdraw", on_click=_withdraw, args=(draft.id,))
-        elif not draft.version:
+        elif not draft.version and draft.state != "waiting":
             with st.popover("Delete", key="deleting", type="tertiary"):
                 st.button("Delete the draft", key="delete", on_click=_delete, args=(draft.id,))

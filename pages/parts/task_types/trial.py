@@ -51,7 +51,7 @@ def _shown(tried: TaskTypeTried) -> list[Node]:
         node("p", f"Today this message would be taken for {now}.", cls="small muted"),
         node("p", f"Customer: {tried.customer or 'nobody is known at this address'}", cls="small"),
         node("p", tried.summary, cls="typed"),
-        node("p", f"To: {tried.route}. {tried.why}", cls="small muted"),
+        node("p", tried.why if tried.route == "person" else f"It would wait for: {tried.route}", cls="small muted"),
     ]
     found += [_step(step) for step in tried.steps]
     found += [node("p", text, cls="note care small") for text in tried.findings]
