@@ -4,6 +4,7 @@
   `service`, and one that needs another gets it in its constructor.
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
+- Task types that administrators make, try and put in force: `task_types`.
 - What programs may do, through the HTTP API: `programs`.
 - What visitors of a web chat do, and what is settled about it: `chat`.
 - A level tried before it goes live: `simulation`.
