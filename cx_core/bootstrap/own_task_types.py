@@ -19,7 +19,7 @@ _DIGITS = 16
 _LOG = logging.getLogger("rung")
 
 
-class OwnTaskTypes:
+class LaidOverTaskTypes:
     """Implements ports.own_task_types.OwnTaskTypeOverlay."""
 
     def __init__(

@@ -25,7 +25,7 @@ from cx_core.adapters.sql.own_task_type_rows import OwnTaskTypesInForce
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.bootstrap.own_business import own_business
-from cx_core.bootstrap.own_task_types import OwnTaskTypes
+from cx_core.bootstrap.own_task_types import LaidOverTaskTypes
 from cx_core.catalogue import Knowledge
 from cx_core.catalogue.connected_actions import with_connected
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
@@ -108,7 +108,7 @@ class Parts:
             self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
             self._connected = frozenset(self.knowledge.actions.keys() - own)
         in_force = OwnTaskTypesInForce(self.engine, self.sealer)
-        self.own_task_types = OwnTaskTypes(self.knowledge, in_force.now, self.connected_systems, self._connected)
+        self.own_task_types = LaidOverTaskTypes(self.knowledge, in_force.now, self.connected_systems, self._connected)
         self.knowledge = self.own_task_types.knowledge()
         self.host_tokens = KeyedHostTokens(self.keys)
 
