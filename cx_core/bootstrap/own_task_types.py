@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Collection
 from hashlib import sha256
+from typing import Literal
 
 from cx_core.adapters.knowledge.knowledge_check import check_task_types
 from cx_core.catalogue import Knowledge, TaskType
@@ -15,6 +16,7 @@ from cx_core.ports.outside.connectors import ConnectedSystems
 from cx_core.records import ActionName, OwnTaskType, TaskTypeName
 
 WITHDRAWN = "it was withdrawn, or is not in force as it was signed"
+NEWER = "a newer version is in force, and is taken in when Rung is restarted"
 _DIGITS = 16
 _LOG = logging.getLogger("rung")
 
@@ -69,8 +71,9 @@ class LaidOverTaskTypes:
         one = next((one for one in self._laid_over if one.name == name), None)
         if one is None:
             return ""
-        if one not in self._in_force():
-            return f"{one.title}: {WITHDRAWN}"
+        now = self._in_force()
+        if one not in now:
+            return f"{one.title}: {NEWER if any(other.id == one.id for other in now) else WITHDRAWN}"
         why = self.unusable(one)
         return f"{one.title}: {why}" if why else ""
 
@@ -79,8 +82,8 @@ class LaidOverTaskTypes:
         for action in one.actions:
             if action not in self._folder.actions:
                 return f"{action} is offered by no system in force"
-            why = self._systems.out_of_use(action, "write" if action in steps else "read")
-            if action in self._connected and why:
+            kind: Literal["read", "write"] = "write" if action in steps else "read"
+            if action in self._connected and (why := self._systems.out_of_use(action, kind)):
                 return why
         return ""
 

@@ -115,7 +115,7 @@ class Shop:
 
     def __init__(self, orders: int = 3, *, honours: bool = True) -> None:
         self.honours = honours
-        self.customers = {
+        self.customers: dict[str, dict[str, Any]] = {
             "c1": {"id": "c1", "name": "Ida Bell", "email": "ida@example.com", "minor": False},
             "c2": {"id": "c2", "name": "Ida Bellamy", "email": "ida.bellamy@example.com", "minor": False},
         }

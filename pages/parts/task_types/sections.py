@@ -13,8 +13,8 @@ from pages.parts.components import node, paper
 from pages.parts.task_types.filled_in import AGES, Filled, days_of, how_of
 from pages.wiring import desk
 
-LEVELS = {2: "The copilot drafts and plans, a person approves", 0: "A person does everything"}
-ROLES = {"advisor": "An advisor may approve", "supervisor": "A supervisor approves"}
+LEVELS = {2: "2: a person approves each step", 0: "0: a person does everything"}
+ROLES = {"advisor": "an advisor", "supervisor": "a supervisor"}
 ANSWERS = {
     "done": "Once it is done",
     "none": "They have no such record",
@@ -186,14 +186,14 @@ def approval(filled: Filled, form: TaskTypeForm, current: OwnTaskType) -> None:
     if current.limits.least == "advisor":
         most = kept.advisor_most / 100 if kept.advisor_most is not None else None
         right.number_input(
-            f"An advisor up to ({currency})",
+            f"Advisor up to ({currency})",
             0.0,
             value=most,
             key=filled.key("advisor-most"),
             placeholder="no limit of its own",
         )
     two = kept.two_above / 100 if kept.two_above is not None else None
-    last.number_input(f"Two people above ({currency})", 0.0, value=two, key=filled.key("two"), placeholder="never")
+    last.number_input(f"Two above ({currency})", 0.0, value=two, key=filled.key("two"), placeholder="never")
     note = "These become rules on the Policies page. What another rule forbids stays forbidden."
     if form.others:
         note = f"Other rules decide who approves: {', '.join(form.others)}. These limits say nothing about that."

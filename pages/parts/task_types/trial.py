@@ -30,7 +30,7 @@ def _try(id: str) -> None:
 def trial(view: OwnTaskTypeView) -> None:
     """The message and, once it was tried, what came of it."""
     st.subheader("6. Try it")
-    left, right = st.columns([2, 1])
+    left, right = st.columns([1.4, 1])
     left.text_input("Customer’s address", key="try-address", max_chars=200, placeholder="name@example.com")
     right.selectbox("The message", list(MEANT), format_func=MEANT.__getitem__, key="try-meant")
     st.text_area("What they write", key="try-text", height=90, max_chars=4000)
@@ -65,7 +65,7 @@ def _step(step: TriedStep) -> Node:
     rows = [
         part
         for one in step.arguments
-        for part in (node("dt", one.title), node("dd", f"{one.value or 'nothing'} (from {one.source})"))
+        for part in (node("dt", one.title), node("dd", f"{one.value or 'nothing'} ({one.source})"))
     ]
     reasons = [node("p", reason, cls="small muted") for reason in step.ruling.reasons]
     wrong = [node("p", text, cls="note care small") for text in step.findings]
