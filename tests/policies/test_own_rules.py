@@ -37,7 +37,7 @@ LIMITS = (
     OwnLimits(least="supervisor", two_above=0),
     OwnLimits(least="advisor", advisor_most=10**12, two_above=10**12),
 )
-LETS_ALL = f'@id("1000")\n@says("All")\npermit (principal, action in [Action::"{PAY}", Action::"{CLOSE}"], resource);\n'
+LETS_ALL = f'@id("800")\n@says("All")\npermit (principal, action in [Action::"{PAY}", Action::"{CLOSE}"], resource);\n'
 
 
 def planning(number: int, limits: OwnLimits, *names: ActionName) -> OwnTaskType:

@@ -15,7 +15,7 @@ from cx_core.records import ActionName, OwnTaskType
 from cx_core.views.policy_cases import PolicyCase
 from cx_core.views.policy_views import OWN_FILE
 
-OWN_PERMIT = "9000"
+OWN_PERMIT = "1000"
 _SAYS = {
     "least": "A supervisor approves this, as its task type says",
     "advisor_most": "{amount}: above {amount.limit} a supervisor approves, as its task type says",
@@ -125,7 +125,7 @@ def _forbid(
 
 
 def _number(one: OwnTaskType, limit: str) -> str:
-    return f"9{one.number:03d}{list(_SAYS).index(limit) + 1}"
+    return str(int(OWN_PERMIT) + 10 * one.number + list(_SAYS).index(limit) + 1)
 
 
 def _case(rule: str, answer: str, to: str, do: str, changes: Mapping[str, int]) -> PolicyCase:

@@ -67,7 +67,7 @@ def opened(
             enrolled(running[0], ADA)
         return running[0], open_desk(running[0].settings, clock, running[0])
 
-    monkeypatch.setitem(SAID, "money back for my order", "refund_of_an_order")  # type: ignore[arg-type]
+    monkeypatch.setitem(SAID, "money back for my order", "refund_of_an_order")
     yield again
     for one in running:
         one.close()
@@ -244,14 +244,14 @@ def test_that_limits_become_rules_that_the_policies_page_shows(opened: Opened) -
     signed(before, REFUND.replace(limits=OwnLimits(least="advisor", advisor_most=10_000, two_above=12_000)))
     works, desk = opened()
     shown = {rule.id: rule.says for file in desk.policies.in_force(SAM).files for rule in file.rules}
-    assert shown["90012"] == "{amount}: above £100.00 a supervisor approves, as its task type says"
-    assert shown["90013"] == "{amount}: above £120.00 two people approve, as its task type says"
+    assert shown["1012"] == "{amount}: above £100.00 a supervisor approves, as its task type says"
+    assert shown["1013"] == "{amount}: above £120.00 two people approve, as its task type says"
     ticket = written(works, desk)
     view = seen(desk, ticket)
     assert view.proposal is not None
     (ruling,) = view.proposal.rulings.values()
     assert (ruling.ask, ruling.people) == (Role.SUPERVISOR, 2)
-    assert {"90012", "90013"} <= set(ruling.policies)
+    assert {"1012", "1013"} <= set(ruling.policies)
 
 
 def test_that_limits_beyond_the_rules_in_force_are_told(opened: Opened) -> None:
