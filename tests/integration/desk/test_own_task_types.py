@@ -13,7 +13,7 @@ from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.records import Approval, Money, OwnLimits, OwnTaskType, Person, Role, TicketId
+from cx_core.records import Approval, Money, OwnLimits, Person, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
@@ -224,16 +224,21 @@ def test_that_a_stopped_operation_plans_nothing_and_a_person_is_told_why(opened:
     assert "is not what was classified" in again.why
 
 
-def test_that_one_that_was_withdrawn_plans_nothing_from_then_on(opened: Opened) -> None:
+def test_that_what_was_replaced_or_withdrawn_plans_nothing_from_then_on(opened: Opened) -> None:
     _, before = opened()
     one = signed(before, REFUND)
     works, desk = opened()
-    kept(desk.own_task_types.withdraw(ROOTS, one.id, "The shop pays by itself now"))
-    proposal = seen(desk, written(works, desk)).proposal
-    assert proposal is not None
-    assert (proposal.steps, proposal.route) == ((), "person")
-    assert "withdrawn" in proposal.why
-    assert not isinstance(desk.own_task_types.withdraw(ROOTS, one.id, "again"), OwnTaskType)
+    changed = kept(desk.own_task_types.save(ROOTS, one.replace(topic="money back"), one))
+    tried(desk, changed)
+    kept(desk.own_task_types.put_in_force(SECOND, kept(desk.own_task_types.ask(ROOTS, one.id))))
+    kept(desk.own_task_types.save(ROOTS, one, desk.own_task_types.all(ROOTS).made[0].draft))  # edited, still in force
+    for id, why in (("m1", "a newer version is in force"), ("m2", "withdrawn")):
+        proposal = seen(desk, written(works, desk, EXAMPLES[0], id)).proposal
+        assert proposal is not None
+        assert (proposal.steps, proposal.route) == ((), "person")
+        assert why in proposal.why
+        withdrawn = desk.own_task_types.withdraw(ROOTS, one.id, "The shop pays by itself now")
+    assert isinstance(withdrawn, Refusal), "it was out of force already"
 
 
 # --- who may, and up to what --------------------------------------------------------------------------
