@@ -36,6 +36,11 @@ PAGES = {
         "Mailboxes and programs, and who is told of what.",
     ),
     "systems": ("Systems", ":material/hub:", "Business systems by their OpenAPI files: what may be called, and how."),
+    "task_types": (
+        "Task types",
+        ":material/rule_settings:",
+        "What customers may want done: made from your own systems' actions, tried, and put in force.",
+    ),
     "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
     "policies": ("Policies", ":material/policy:", "What may be done and by whom: the rules, and what they decided."),
     "people": ("People", ":material/manage_accounts:", "Who may sign in: disable, enable, end sessions."),
@@ -53,6 +58,7 @@ MENU = {
         "knowledge",
         "connections",
         "systems",
+        "task_types",
         "model",
         "policies",
         "people",
@@ -61,7 +67,7 @@ MENU = {
     Role.EDITOR: ("knowledge",),
 }
 
-IN_SET_UP = ("connections", "systems", "model", "policies", "people", "audit")
+IN_SET_UP = ("connections", "systems", "task_types", "model", "policies", "people", "audit")
 SET_UP = tuple(PAGES[name][0] for name in IN_SET_UP)
 MOST = 6
 """So many names of pages fit beside the search on a laptop; whoever has more finds what is set up in a menu."""

@@ -243,6 +243,7 @@ class ScriptedWorks(Works):
             systems=self.systems,
             memory=self.memory,
             planted_errors=self.planted_errors,
+            out_of_use=self.own_task_types.out_of_use,
         )
 
 

@@ -60,5 +60,6 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         messenger_calls=works.messenger_calls,
         export_reader=works.export_reader,
         import_files=works.import_files,
+        own_task_types=works.own_task_types,
     )
     return Desk(means, works)

@@ -23,9 +23,11 @@ from cx_core.adapters.openapi.unconnected_outbox import UnconnectedOutbox
 from cx_core.adapters.search.served_articles import LiveShelf, take_in
 from cx_core.adapters.sql.database import Engine, connect
 from cx_core.adapters.sql.migrate import migrate
+from cx_core.adapters.sql.own_task_type_rows import OwnTaskTypesInForce
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.bootstrap.own_business import own_business
+from cx_core.bootstrap.own_task_types import LaidOverTaskTypes
 from cx_core.catalogue import Knowledge
 from cx_core.catalogue.connected_actions import with_connected
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
@@ -112,6 +114,9 @@ class Parts:
             own = self.knowledge.actions.keys()
             self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
             self._connected = frozenset(self.knowledge.actions.keys() - own)
+        in_force = OwnTaskTypesInForce(self.engine, self.sealer)
+        self.own_task_types = LaidOverTaskTypes(self.knowledge, in_force.now, self.connected_systems, self._connected)
+        self.knowledge = self.own_task_types.knowledge()
         self.host_tokens = KeyedHostTokens(self.keys)
         webhooks = [host.strip().lower() for host in settings.webhook_hosts.split(",")]
         self.messenger_calls = SignedMessengerCalls(self.keys, clock, [host for host in webhooks if host])
@@ -166,7 +171,8 @@ class Parts:
         folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
         currency, actions = self.knowledge.company.currency, self.knowledge.actions
         connected = [name for name in self._connected if actions[name].kind == "write"]
-        return Policies(folder, actions, sets, self.sealer, currency, connected=connected)
+        own = self.own_task_types.laid_over
+        return Policies(folder, actions, sets, self.sealer, currency, connected=connected, own=own)
 
     @cached_property
     def fernline(self) -> Engine:

@@ -165,6 +165,7 @@ class Works(Parts):
             articles=self.shelf.articles,
             undo_seconds=self.settings.undo_seconds,
             planted_errors=self.settings.planted_errors,
+            out_of_use=self.own_task_types.out_of_use,
             answering=open_answering(
                 self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock, self.opposed
             ),

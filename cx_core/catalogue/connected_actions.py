@@ -52,13 +52,16 @@ def record_specs(connector: Connector) -> dict[str, RecordSpec]:
 
 
 def with_connected(knowledge: Knowledge, connectors: Iterable[Connector]) -> Knowledge:
-    """The knowledge with what connected systems can do. What the folder describes itself stays as it is there."""
+    """The knowledge with what connected systems can do. What the folder describes itself stays as it is there; a kind
+    of record that both have gets the fields that only the system gives."""
     actions, records = dict(knowledge.actions), dict(knowledge.records)
     for connector in connectors:
         for one in connector.classified:
             actions.setdefault(one.action, action_spec(connector, one))
         for name, record in record_specs(connector).items():
-            records.setdefault(name, record)
+            known = records.setdefault(name, record)
+            if known.fields:
+                records[name] = known.replace(fields={**record.fields, **known.fields})
     return knowledge.replace(actions=actions, records=records)
 
 

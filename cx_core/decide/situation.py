@@ -17,6 +17,7 @@ from cx_core.records import (
     Evidence,
     Goal,
     Lookup,
+    Money,
     Passage,
     Source,
     SpokenHours,
@@ -260,7 +261,7 @@ class Situation:
             entity = self.entity(place)
             if entity is None:
                 return None, Source(kind="none")
-            return entity.value, Source(kind="words", ref=entity.message, quote=entity.text)
+            return spoken_value(entity), Source(kind="words", ref=entity.message, quote=entity.text)
         name, _, field = place.partition(".")
         records = self.records(name)
         if not records:
@@ -291,6 +292,14 @@ class Situation:
             return say(self.value(f"{name}.{field}")[0])
 
         return PLACE.sub(put, text)
+
+
+def spoken_value(entity: Entity) -> Value:
+    """What a customer named, as an argument takes it: an amount as money."""
+    if entity.kind != "amount":
+        return entity.value
+    minor, _, currency = entity.value.partition(" ")
+    return Money(minor=int(minor), currency=currency)
 
 
 def literal(place: str, today: date) -> str:

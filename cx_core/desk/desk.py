@@ -71,6 +71,9 @@ from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
 from cx_core.desk.simulation.simulations import SimulationService
+from cx_core.desk.task_types.own_task_type_forms import OwnTaskTypeForms
+from cx_core.desk.task_types.own_task_type_trials import OwnTaskTypeTrials
+from cx_core.desk.task_types.own_task_types import OwnTaskTypeService
 from cx_core.desk.tickets.added_actions import AddedActionService
 from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.case_files import CaseFiles
@@ -180,6 +183,9 @@ class Desk:
         self.model_admin = ModelService(means)
         self.account_admin = AccountService(means)
         self.connectors = ConnectorService(means)
+        self.own_task_types = OwnTaskTypeService(means)
+        self.own_task_type_forms = OwnTaskTypeForms(means, self.own_task_types)
+        self.own_task_type_trials = OwnTaskTypeTrials(means, self.own_task_types)
 
     def _tickets(self, means: Means) -> None:
         self.inbound_messages = InboundMessages(means)

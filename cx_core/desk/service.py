@@ -40,6 +40,7 @@ from cx_core.ports.outside.chat import HostTokens
 from cx_core.ports.outside.connectors import ConnectedSystems
 from cx_core.ports.outside.mailboxes import MailFormat, MailServers, Vault
 from cx_core.ports.outside.messengers import MessengerCalls
+from cx_core.ports.own_task_types import OwnTaskTypeOverlay
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import EvidenceCase, Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.service_rules.levels_in_force import Levels
@@ -109,6 +110,7 @@ class Means:
     messenger_calls: MessengerCalls
     export_reader: ExportReader
     import_files: ImportFiles
+    own_task_types: OwnTaskTypeOverlay
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from cx_core.ports.business import PolicyEngine
+from cx_core.records import OwnTaskType
 from cx_core.views.policy_cases import CasesTried
 from cx_core.views.policy_views import PolicyRule, PolicySet
 
@@ -35,6 +36,14 @@ class InForce(NamedTuple):
     engine: PolicyReading
     set: str
     """Id of the set on file; empty: the knowledge folder's."""
+
+
+class OwnLimitTried(NamedTuple):
+    """A case of a rule that a limit of an own task type became. Without a task type it is about all of them."""
+
+    task_type: str
+    limit: str
+    wrong: str
 
 
 class PoliciesInForce(Protocol):
@@ -69,6 +78,18 @@ class PolicyShelf(PoliciesInForce, Protocol):
 
     def tried(self, files: Mapping[str, str]) -> CasesTried:
         """The cases of these files put to their rules."""
+        ...
+
+    def made(self, files: Mapping[str, str]) -> Mapping[str, str]:
+        """The files of rules that nobody wrote, which these have beside them: see `views.policy_views.MADE_FILES`."""
+        ...
+
+    def with_own(self, own: Sequence[OwnTaskType]) -> PolicyReading:
+        """The rules in force, with the limits of these own task types for those in force. Raises KnowledgeError."""
+        ...
+
+    def own_tried(self, own: Sequence[OwnTaskType]) -> tuple[OwnLimitTried, ...]:
+        """The cases of the rules that these limits become, put to all rules in force. Raises KnowledgeError."""
         ...
 
 

@@ -25,6 +25,7 @@ from cx_core.ports.outside.chat import ChatRepository
 from cx_core.ports.outside.connectors import ConnectorRepository
 from cx_core.ports.outside.mailboxes import ArrivedMailRepository, MailboxRepository, OutgoingMailRepository
 from cx_core.ports.outside.messengers import MessengerRepository, OutgoingMessageRepository
+from cx_core.ports.own_task_types import OwnTaskTypeRepository
 from cx_core.ports.policies import PolicyRepository
 from cx_core.ports.simulations import SimulationRepository
 from cx_core.ports.solved_cases import SolvedCaseRepository
@@ -82,6 +83,9 @@ class Unit(Protocol):
 
     @property
     def connectors(self) -> ConnectorRepository: ...
+
+    @property
+    def own_task_types(self) -> OwnTaskTypeRepository: ...
 
     @property
     def articles(self) -> ArticleRepository: ...

@@ -7,8 +7,8 @@ In the order a ticket meets them:
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
 - `channels`: what programs sign in with; messengers. `connectors`: business systems that are called by an OpenAPI file.
+- `own_task_types`: task types that administrators make, beside those of the knowledge folder.
 - `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
-- `mail`: one mail as it was read, before it becomes a message.
 - `chat`: web chat: widgets, sessions of visitors, and what each visitor was sent.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.
@@ -115,6 +115,19 @@ from cx_core.records.mail import (
 from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
+from cx_core.records.own_task_types.own_task_type import (
+    ArgumentFrom,
+    KeptOwnTaskType,
+    OwnArgument,
+    OwnCondition,
+    OwnLimits,
+    OwnReplies,
+    OwnStep,
+    OwnTaskType,
+    OwnTaskTypeState,
+    WordsKind,
+    own_task_type_exact,
+)
 from cx_core.records.people import APPROVERS, Person, Role
 from cx_core.records.perimeter import Perimeter
 from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, act_digest, digest
@@ -191,6 +204,7 @@ __all__ = [
     "ApiToken",
     "Approval",
     "Argument",
+    "ArgumentFrom",
     "ArgumentUse",
     "ArrivalState",
     "ArrivedMail",
@@ -247,6 +261,7 @@ __all__ = [
     "Inbound",
     "Incident",
     "KeptConnector",
+    "KeptOwnTaskType",
     "Leaves",
     "Lookup",
     "MailParty",
@@ -265,6 +280,13 @@ __all__ = [
     "Option",
     "Outcome",
     "OutgoingMail",
+    "OwnArgument",
+    "OwnCondition",
+    "OwnLimits",
+    "OwnReplies",
+    "OwnStep",
+    "OwnTaskType",
+    "OwnTaskTypeState",
     "Part",
     "Passage",
     "Perimeter",
@@ -325,6 +347,7 @@ __all__ = [
     "Versions",
     "Watermark",
     "Wire",
+    "WordsKind",
     "WordsPlace",
     "Work",
     "act_digest",
@@ -336,6 +359,7 @@ __all__ = [
     "item_key",
     "key_owner",
     "own_switch",
+    "own_task_type_exact",
     "subject",
     "switches_over",
 ]

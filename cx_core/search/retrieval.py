@@ -49,6 +49,10 @@ class Retriever:
         self._index = index
         self._clock = clock
 
+    def over(self, knowledge: Knowledge) -> Retriever:
+        """Return one that reads what the task types of another knowledge want to know."""
+        return Retriever(knowledge, self._back_office, self._index, self._clock)
+
     def customer(self, address: str) -> tuple[BusinessRecord | None, int]:
         """The one customer this address belongs to, and how many others share their name."""
         found = self._back_office.find_customers(address)

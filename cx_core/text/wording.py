@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from cx_core.records import Value
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WORDS = re.compile(r"\w+")
 
 _TABLE = re.compile(
     r"(?m)^(?P<head>[^\n]*\|[^\n]*)\n"
@@ -131,3 +132,8 @@ def perhaps(name: str, known: Sequence[str]) -> str:
     """What somebody who wrote this unknown name may have meant, in brackets; empty if nothing is near."""
     near = get_close_matches(name, known, n=1)
     return f" (perhaps {near[0]} is meant)" if near else ""
+
+
+def normal(text: str) -> str:
+    """Lower case, and nothing but letters and digits between single spaces; all signs if there are none of those."""
+    return " ".join(_WORDS.findall(text.casefold())) or text.strip()

@@ -17,6 +17,11 @@ PolicyState = Literal["draft", "waiting", "active", "retired"]
 FactValue = bool | int | str | None
 
 
+OWN_FILE, CONNECTED_FILE = "98_own_task_types.cedar", "99_connected_systems.cedar"
+MADE_FILES = (OWN_FILE, CONNECTED_FILE)
+"""Files of rules that nobody writes: the limits of own task types, and writes of connected systems."""
+
+
 class PolicyRule(Record):
     """One rule, read from its file."""
 

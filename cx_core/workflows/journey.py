@@ -46,6 +46,7 @@ from cx_core.records import (
     Proposal,
     Ticket,
     TicketId,
+    Triage,
     Versions,
     digest,
 )
@@ -70,6 +71,7 @@ from cx_core.workflows.permission import Permission
 from cx_core.workflows.proposal_inputs import ProposalInputs
 from cx_core.workflows.proposal_versions import COPILOT, NextVersion
 from cx_core.workflows.proposing import Proposer
+from cx_core.workflows.route_limits import OutOfUse, usable
 from cx_core.workflows.stale_plans import StalePlans
 
 ASKS_CODE = "asks for a code"
@@ -108,13 +110,15 @@ class Journey:
         barred: Barred = nobody_barred,
         systems: SystemPauses | None = None,
         planted_errors: bool = False,
+        out_of_use: OutOfUse = usable,
     ) -> None:
         """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
 
         An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
         open; without it nobody is one of two who approve. `barred` tells whose account does not open any more.
         `systems` hears of the calls of the systems given here; without it pauses that others found are heeded.
-        `planted_errors`: some proposals are shown with an error, as the company says.
+        `planted_errors`: some proposals are shown with an error, as the company says. `out_of_use`: why nothing is
+        planned for a task type now.
         """
         self._knowledge = knowledge
         self._retriever = retriever
@@ -140,13 +144,21 @@ class Journey:
             memory=memory,
             answering=answering,
             recent=RecentActs(store, self.outcomes, knowledge, clock),
+            out_of_use=out_of_use,
         )
         self._proposer = stages(authority=authority, levels=levels, drafter=drafter)
 
         def supposing(supposed: Levels) -> Proposer:
             return stages(authority=authority_at(supposed, published), levels=supposed)
 
-        self._supposing = supposing
+        def laid_over(other: Knowledge, rules: PoliciesInForce) -> Proposer:
+            levels = Levels(store, other.task_types, sealer)
+            authority = Authority(other, back_office, rules, store, clock, compile, levels, published)
+            read = retriever.over(other)
+            return Proposer(other, triager, read, authority, clock, versions, screen=screen, levels=levels)
+
+        self._supposing, self._laid_over = supposing, laid_over
+        self._triager = triager
         planting = ErrorPlanting(knowledge, levels, sealer, clock) if planted_errors else None
         self._next = NextVersion(store, clock, knowledge, versions, sealer, systems, planting)
         self.adding = Adding(knowledge, back_office)
@@ -196,6 +208,14 @@ class Journey:
     def supposing(self, levels: Levels) -> Proposer:
         """Return the stages that end in a proposal, as if these were the levels. No language model is asked."""
         return self._supposing(levels)
+
+    def laid_over(self, knowledge: Knowledge, rules: PoliciesInForce) -> Proposer:
+        """Return the stages that end in a proposal, with this knowledge and these rules. No language model is asked."""
+        return self._laid_over(knowledge, rules)
+
+    def read(self, subject: str, messages: tuple[Message, ...]) -> Triage:
+        """What these words are understood as now."""
+        return self._triager.read(subject, messages)[0]
 
     def side_by_side(self, ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""

@@ -63,7 +63,7 @@ from cx_core.workflows.findings import BARRED
 from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
-from cx_core.workflows.route_limits import limited, taken_up
+from cx_core.workflows.route_limits import OutOfUse, limited, out_of_use, taken_up, usable
 from cx_core.workflows.screened_triage import screened_triage, screened_words
 from cx_core.workflows.stage_watch import StageWatch
 
@@ -89,8 +89,11 @@ class Proposer:
         levels: Levels,
         answering: Answering | None = None,
         recent: RecentActs | None = None,
+        out_of_use: OutOfUse = usable,
     ) -> None:
-        """`answering` finds published words that answer all of a message; without it none do."""
+        """`answering` finds published words that answer all of a message; without it none do. `out_of_use`: why nothing
+        is planned for a task type now."""
+        self._out_of_use = out_of_use
         self._recent = recent
         self._levels, self._answering = levels, answering
         self._knowledge = knowledge
@@ -153,6 +156,7 @@ class Proposer:
             route, why = limited(
                 route, why, case, triage, limits, read.words, made, noticed, published=published is not None
             )
+            route, why = out_of_use(route, why, triage, evidence, self._knowledge.task_types, self._out_of_use)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             if acknowledged := self._acknowledged(case, triage):

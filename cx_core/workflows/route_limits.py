@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from cx_core.catalogue import TaskType
+from cx_core.catalogue.own_task_types import PageTaskType
 from cx_core.decide import autonomy, goal_states, planning
 from cx_core.decide.planning import Plan
-from cx_core.records import Finding, Message, Route, Triage
+from cx_core.records import Evidence, Finding, Message, Route, TaskTypeName, Triage
 from cx_core.service_rules.alone_questions import unearned
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand.mail_headers import nobody_wrote
@@ -19,6 +21,32 @@ READ_AGAIN = "What the customer wrote has been answered already"
 SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
 DOUBT = "Something in it may be misleading, so a person needs to check it"
 NOT_UNDERSTOOD = "Part of it was not understood, so a person needs to read it"
+
+
+TaskTypes = Mapping[TaskTypeName, TaskType]
+OutOfUse = Callable[[TaskTypeName], str]
+"""Why nothing is planned for a task type now; empty if it may be."""
+
+
+def usable(_task_type: TaskTypeName) -> str:
+    """Where no task type ever goes out of use."""
+    return ""
+
+
+def out_of_use(
+    route: Route, why: str, triage: Triage, evidence: Evidence, task_types: TaskTypes, ask: OutOfUse
+) -> tuple[Route, str]:
+    """The route and why. A person goes on with a task type of the page whose actions cannot be called, or whose record
+    could not be read: that nothing was found says nothing then."""
+    if triage.grave:
+        return route, why
+    for number, goal in enumerate(triage.goals):
+        if reason := ask(goal.task_type):
+            return "person", reason
+        failed = next((one for one in evidence.lookups if one.goal == number and one.trouble), None)
+        if failed is not None and isinstance(task_types.get(goal.task_type), PageTaskType):
+            return "person", f"{failed.name.replace('_', ' ').capitalize()} could not be read: {failed.trouble}"
+    return route, why
 
 
 def limited(

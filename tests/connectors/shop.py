@@ -56,7 +56,9 @@ def api(address: str) -> Json:
     order, refund, customer = ({"$ref": of + one} for one in ("Order", "Refund", "Customer"))
     text = {"type": "object", "properties": {}}
     schemas = {
-        "Customer": text | {"properties": {"id": STRING, "name": STRING, "email": STRING}},
+        "Customer": text | {
+            "properties": {"id": STRING, "name": STRING, "email": STRING, "minor": {"type": "boolean"}}
+        },
         "Order": text
         | {
             "properties": {
@@ -113,9 +115,9 @@ class Shop:
 
     def __init__(self, orders: int = 3, *, honours: bool = True) -> None:
         self.honours = honours
-        self.customers = {
-            "c1": {"id": "c1", "name": "Ida Bell", "email": "ida@example.com"},
-            "c2": {"id": "c2", "name": "Ida Bellamy", "email": "ida.bellamy@example.com"},
+        self.customers: dict[str, dict[str, Any]] = {
+            "c1": {"id": "c1", "name": "Ida Bell", "email": "ida@example.com", "minor": False},
+            "c2": {"id": "c2", "name": "Ida Bellamy", "email": "ida.bellamy@example.com", "minor": False},
         }
         self.orders: dict[str, dict[str, Any]] = {
             f"o{number}": {
@@ -208,7 +210,11 @@ REFUND_FIELDS = (
     FieldUse(name="reason", at="/reason"),
     FieldUse(name="status", at="/status"),
 )
-CUSTOMER_FIELDS = (FieldUse(name="name", at="/name"), FieldUse(name="email", at="/email"))
+CUSTOMER_FIELDS = (
+    FieldUse(name="name", at="/name"),
+    FieldUse(name="email", at="/email"),
+    FieldUse(name="minor", at="/minor", format=ValueFormat(type="boolean")),
+)
 PAGES = ResultPages(by="mark", argument="after", next_at="/next")
 
 

@@ -12,9 +12,10 @@ import pytest
 from cx_core.act.effect_verification import verified
 from cx_core.adapters.openapi.calls import Secret
 from cx_core.adapters.openapi.effects import request_digest
-from cx_core.adapters.policy.policy_in_force import CONNECTED_FILE, with_connected_rule
+from cx_core.adapters.policy.policy_in_force import with_connected_rule
 from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.records import ActionName, Connector, Money, Receipt, SecurityScheme, Value
+from cx_core.views.policy_views import CONNECTED_FILE
 from tests.conftest import SetClock
 from tests.connectors import shop, stringly
 from tests.connectors.connected import ConnectedOffice, connected_office, imported, marked

@@ -60,6 +60,7 @@ def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
         ("autonomy", Role.EDITOR),
         ("connections", Role.ADVISOR),
         ("connections", Role.EDITOR),
+        ("task_types", Role.SUPERVISOR),
         ("model", Role.ADVISOR),
         ("model", Role.SUPERVISOR),
         ("model", Role.EDITOR),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.knowledge.knowledge_check import normal
 from cx_core.adapters.knowledge.knowledge_folder import load, load_catalogue, load_feed
 from cx_core.catalogue import Knowledge
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, TaskTypeName
+from cx_core.text.wording import normal
 
 SHIPPED = Path(__file__).parents[2] / "knowledge"
 TASK_TYPE = "task_types/lost_key.yaml"

@@ -10,6 +10,7 @@ from cx_core.catalogue import ELSE, ActionSpec, Case, Knowledge, LookupSpec, Ste
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, EntityKind
 from cx_core.text.ages import WEEKDAYS, WRITTEN, is_age
+from cx_core.text.wording import normal
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 _HOURS = re.compile(r"[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d")
@@ -30,13 +31,18 @@ def cross_check(knowledge: Knowledge) -> None:
     for article in knowledge.articles.values():
         place = f"articles: article {article.id}"
         _known(place, "task_types", article.task_types, knowledge.task_types, "task type")
+    check_task_types(knowledge)
+    _known("company.yaml", "speaks", knowledge.company.speaks.values(), knowledge.company.teams, "team")
+    if not knowledge.task_types:
+        raise KnowledgeError("task_types: the folder has no task type. Add at least one file.")
+
+
+def check_task_types(knowledge: Knowledge) -> None:
+    """The same of task types alone, with what connected systems can do perhaps among the actions."""
     for task_type in knowledge.task_types.values():
         _TaskTypeCheck(task_type, knowledge).run()
     _check_tone(knowledge)
-    _known("company.yaml", "speaks", knowledge.company.speaks.values(), knowledge.company.teams, "team")
     _check_examples(knowledge)
-    if not knowledge.task_types:
-        raise KnowledgeError("task_types: the folder has no task type. Add at least one file.")
 
 
 def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) -> None:
@@ -260,11 +266,6 @@ def _check_tone(knowledge: Knowledge) -> None:
     for place, text in written.items():
         for word, instead in tone.avoided(text):
             raise KnowledgeError(f"{place}: says {word!r}, which tone.avoid in company.yaml rules out. Say {instead}.")
-
-
-def normal(text: str) -> str:
-    """Lower case, and nothing but letters and digits between single spaces; all signs if there are none of those."""
-    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
 
 
 def _known(file: str, place: str, names: Iterable[str], known: Iterable[str], kind: str) -> None:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from functools import cached_property, partial
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -27,7 +27,7 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading
 from cx_core.catalogue.connector_check import operation_changes
 from cx_core.desk.governance.tool_drift import put_drift_on_record
-from cx_core.errors import BadInput, SystemTrouble
+from cx_core.errors import BadInput, SystemRefused, SystemTrouble
 from cx_core.ports import Clock, Sealer, Store
 from cx_core.records import ActionName, BusinessRecord, Connector, ImportedApi, KeptConnector, Value, connector_exact
 
@@ -101,6 +101,13 @@ class OpenApiSystems:
 
     def refuses(self, address: str) -> str:
         return self._ways.refuses(address)
+
+    def out_of_use(self, action: ActionName, kind: Literal["read", "write"]) -> str:
+        try:
+            WorkingActions(self.active).get(action, kind)
+        except SystemRefused as why:
+            return str(why)
+        return ""
 
     def sealed(self, id: str, value: str, name: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE)

@@ -6,7 +6,7 @@ file maps the number of a rule to its cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -44,8 +44,16 @@ def case_texts(folder: Path) -> dict[str, str]:
         raise KnowledgeError(f"{folder / FOLDER}: cannot be read: {error}") from error
 
 
-def try_cases(files: Mapping[str, str], actions: Mapping[ActionName, ActionSpec], engine: CedarEngine) -> CasesTried:
-    """Every case put to the rules; a rule without both an ALLOW and a DENY is trouble."""
+def try_cases(
+    files: Mapping[str, str],
+    actions: Mapping[ActionName, ActionSpec],
+    engine: CedarEngine,
+    made: Collection[str] = (),
+) -> CasesTried:
+    """Every case put to the rules; a rule without both an ALLOW and a DENY is trouble.
+
+    `made`: files of rules that nobody wrote, whose cases are not among these.
+    """
     try:
         best, cases = best_of(files), tuple(read_cases(files))
     except KnowledgeError as error:
@@ -58,7 +66,7 @@ def try_cases(files: Mapping[str, str], actions: Mapping[ActionName, ActionSpec]
         f"{rule.file} line {rule.line}: rule {rule.id} has no {answer} case"
         for rule in engine.contents
         for answer in ("ALLOW", "DENY")
-        if (rule.id, answer) not in covered
+        if (rule.id, answer) not in covered and rule.file not in made
     ]
     return CasesTried(tried=tried, troubles=tuple(missing))
 
@@ -135,7 +143,26 @@ def facts_for(spec: ActionSpec, best: Best, changes: Mapping[str, object]) -> Fa
         raise KnowledgeError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def _tried(case: PolicyCase, best: Best, actions: Mapping[ActionName, ActionSpec], engine: CedarEngine) -> CaseTried:
+def try_made(
+    cases: Sequence[PolicyCase], files: Mapping[str, str], actions: Mapping[ActionName, ActionSpec], engine: CedarEngine
+) -> tuple[CaseTried, ...]:
+    """Cases of rules that nobody wrote put to all rules: the answer counts, whichever rules gave it.
+
+    Raises KnowledgeError where the files do not say what the best of circumstances are.
+    """
+    best = best_of(files)
+    return tuple(_tried(case, best, actions, engine, alone=False) for case in cases)
+
+
+def _tried(
+    case: PolicyCase,
+    best: Best,
+    actions: Mapping[ActionName, ActionSpec],
+    engine: CedarEngine,
+    *,
+    alone: bool = True,
+) -> CaseTried:
+    """`alone`: where the rule speaks, nothing else may have decided."""
     rule = next((rule for rule in engine.contents if rule.id == case.rule), None)
     spec = _spec(case.do, actions)
     if rule is None or spec is None or case.to not in ("copilot", *Role):
@@ -146,7 +173,7 @@ def _tried(case: PolicyCase, best: Best, actions: Mapping[ActionName, ActionSpec
         return CaseTried(case=case, wrong=str(error))
     role = None if case.to == "copilot" else Role(case.to)
     answer = guard.decide(role, Step(id=StepId("s1"), goal=0, action=spec.name), facts, engine)
-    wrong = _wrong(case, answer, alone=(rule.effect == "permit") == (case.answer == "ALLOW"))
+    wrong = _wrong(case, answer, alone=alone and (rule.effect == "permit") == (case.answer == "ALLOW"))
     return CaseTried(case=case, wrong=wrong, policies=answer.policies, reasons=answer.reasons)
 
 

@@ -10,28 +10,29 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from cx_core.adapters.policy.case_files import case_texts, try_cases
+from cx_core.adapters.policy.case_files import case_texts, try_cases, try_made
 from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.own_rules import own_rules, with_own_rules
 from cx_core.adapters.policy.policy_rules import policy_texts
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import AuditUnavailable, KnowledgeError, StoreUnavailable
 from cx_core.ports import InForce, Sealer
-from cx_core.ports.policies import PolicyReading
-from cx_core.records import ActionName
+from cx_core.ports.policies import OwnLimitTried, PolicyReading
+from cx_core.records import ActionName, OwnTaskType
 from cx_core.views.policy_cases import CasesTried
-from cx_core.views.policy_views import PolicySet
+from cx_core.views.policy_views import CONNECTED_FILE, MADE_FILES, PolicySet
 
 CHECK_SECONDS = 1.0
 UNSEALED = "was not put in force here as it is on file now. A copy of it, or another set, must be."
 KEPT = 8
 """Sets of files, read and tried, that are remembered: a page asks about the same ones again and again."""
 
-CONNECTED_FILE, CONNECTED_RULE = "99_connected_systems.cedar", "990"
+CONNECTED_RULE = "990"
 
 Files = tuple[tuple[str, str], ...]
 
@@ -58,9 +59,12 @@ class Policies:
         currency: str = "GBP",
         tick: Callable[[], float] = time.monotonic,
         connected: Collection[ActionName] = (),
+        own: Sequence[OwnTaskType] = (),
     ) -> None:
-        """`connected`: writes of connected systems; those that no rule names may be done by a supervisor."""
+        """`connected`: writes of connected systems; those that no rule names may be done by a supervisor. `own`: task
+        types of the Task types page in force, whose limits are rules about such writes."""
         self._connected = tuple(sorted(connected))
+        self._own = tuple(own)
         self._folder = folder
         self._actions = actions
         self._sets = sets
@@ -68,6 +72,7 @@ class Policies:
         self._currency = currency
         self._tick = tick
         self._lock = threading.Lock()
+        self._parsed = lru_cache(maxsize=KEPT)(self._parse)
         self._read = lru_cache(maxsize=KEPT)(self._make)
         self._tried = lru_cache(maxsize=KEPT)(self._try)
         self._in_force = InForce(self._of_folder(), "")
@@ -109,11 +114,49 @@ class Policies:
     def tried(self, files: Mapping[str, str]) -> CasesTried:
         return self._tried(tuple(sorted(files.items())))
 
+    def made(self, files: Mapping[str, str]) -> Mapping[str, str]:
+        rules = dict(_rules_of(files))
+        return {name: text for name, text in self._whole(rules, self._own).items() if name in MADE_FILES}
+
+    def with_own(self, own: Sequence[OwnTaskType]) -> CedarEngine:
+        return self._laid_over(_rules_of(self._files()), own)
+
+    def own_tried(self, own: Sequence[OwnTaskType]) -> tuple[OwnLimitTried, ...]:
+        files, engine = self._files(), self.with_own(own)
+        if engine.trouble:
+            return (OwnLimitTried("", "", engine.trouble),)
+        rules = own_rules(dict(_rules_of(files)), own, self._actions, self._connected)
+        return tuple(
+            OwnLimitTried(
+                rule.task_type.id if rule.task_type else "",
+                rule.limit,
+                ("; ".join(one.reasons) or one.wrong) if one.wrong else "",
+            )
+            for rule in rules
+            for one in try_made(rule.cases, files, self._actions, engine)
+        )
+
+    def _files(self) -> Mapping[str, str]:
+        """Of the set in force. Raises KnowledgeError."""
+        id = self.now().set
+        return self._sets.one(id).files if id else self.shipped()
+
     def _make(self, files: Files) -> CedarEngine:
-        return CedarEngine(with_connected_rule(dict(files), self._connected), self._actions, currency=self._currency)
+        return self._laid_over(files, self._own)
+
+    def _laid_over(self, files: Files, own: Sequence[OwnTaskType]) -> CedarEngine:
+        return self._parsed(tuple(sorted(self._whole(dict(files), own).items())))
+
+    def _whole(self, files: Mapping[str, str], own: Sequence[OwnTaskType]) -> dict[str, str]:
+        """The rules that people wrote, and those that nobody did."""
+        rules = own_rules(files, own, self._actions, self._connected)
+        return with_connected_rule(with_own_rules(files, rules, own), self._connected)
+
+    def _parse(self, files: Files) -> CedarEngine:
+        return CedarEngine(dict(files), self._actions, currency=self._currency)
 
     def _try(self, files: Files) -> CasesTried:
-        return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))))
+        return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))), MADE_FILES)
 
     def _of_set(self, one: PolicySet) -> CedarEngine:
         """Its rules, if it is as it was put in force here; else none, and the trouble that says so."""

@@ -26,6 +26,7 @@ from cx_core.adapters.sql.levels.simulation_rows import SimulationRows
 from cx_core.adapters.sql.mail.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
+from cx_core.adapters.sql.own_task_type_rows import OwnTaskTypeRows
 from cx_core.adapters.sql.policy_rows import PolicyRows
 from cx_core.adapters.sql.proposal_rows import ProposalRows
 from cx_core.adapters.sql.seal_rows import SealRows
@@ -77,6 +78,7 @@ class SqlUnit(SealRows):
         self.switches = SwitchRows(connection, renewal, sealer)
         self.policies = PolicyRows(connection)
         self.connectors = ConnectorRows(connection)
+        self.own_task_types = OwnTaskTypeRows(connection)
         self.articles = ArticleRows(connection)
         self.uploads = UploadRows(connection)
         self.article_use = UseRows(connection)

@@ -8,6 +8,7 @@
   Reviewers take turns by `review_dealing`; people's work: `advisor_work`.
 - `planted_errors`: what people made of proposals that were wrong on purpose.
 - `kill_switches`, `policies`, `policy_sets` with `policy_replay`, `model_admin`.
-- `connectors`: business systems by OpenAPI file or MCP server, classified and put in force. `tool_drift` stops tools.
+- `connectors`: business systems by OpenAPI file or MCP server, classified and put in force; `second_signature` says who
+  signs, `tool_drift` stops tools.
 - `audit_access`; `customer_erasure` of an `erasure_scope`; what keeps Rung from acting: `startup_faults`.
 """

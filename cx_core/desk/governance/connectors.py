@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, proposed
+from cx_core.desk.governance.second_signature import ALONE_AFTER, asker_refused, own_signature_refused
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
@@ -27,8 +28,6 @@ from cx_core.records import (
 from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, OperationView, ReadTried
 
-ALONE_AFTER = timedelta(minutes=30)
-"""Where there is one administrator only, they sign a second time with their password, not before this time is over."""
 SHOWN_FAILURES = 10
 LONGEST_SECRET = 4_000
 _GONE = Refusal(code="stale", text="Somebody has moved this system on meanwhile. Look again.")
@@ -209,17 +208,18 @@ class ConnectorService(Service):
         once more, with their password and after a delay."""
         allow(person, Role.ADMINISTRATOR)
         alone = seen.asked_by == person.id
-        if alone and (refusal := self._alone(person, seen, password)) is not None:
-            return refusal
+        if alone:
+            refusal = own_signature_refused(self._accounts, person, seen.asked_at, self._clock(), password)
+            if refusal is not None:
+                return refusal
         with self._store.begin() as unit:
             kept = unit.connectors.get(seen.id)
             if kept is None or kept.draft != seen or seen.state != "waiting":
                 return _GONE
             if not self._sealer.marked_last(*_asked(seen), seen.mark):
                 return _NOT_ASKED
-            asker = next((one for one in self._accounts.people() if one.id == seen.asked_by), None)
-            if asker is None or asker.role is not Role.ADMINISTRATOR:
-                return Refusal(code="denied", text="Whoever asked for it is no administrator any more. Withdraw it.")
+            if (refusal := asker_refused(self._accounts, seen.asked_by)) is not None:
+                return refusal
             if faults := self._faults(unit, kept):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0]}")
             made = seen.replace(state="active", approved_by=person.id, active_at=self._clock(), mark="")
@@ -291,16 +291,6 @@ class ConnectorService(Service):
             return Refusal(code="empty", text="Give the address; the file names none that all paths could follow.")
         why = self._connected.refuses(address)
         return Refusal(code="denied", text=f"It cannot be called there: {why}") if why else None
-
-    def _alone(self, person: Person, seen: Connector, password: str) -> Refusal | None:
-        others = [one for one in self._accounts.people() if one.role is Role.ADMINISTRATOR and one.id != person.id]
-        if others:
-            return Refusal(code="denied", text="You asked for it, so another administrator decides.")
-        if seen.asked_at is None or self._clock() < seen.asked_at + ALONE_AFTER:
-            minutes = int(ALONE_AFTER.total_seconds() // 60)
-            text = f"You are the only administrator, so you sign again, {minutes} minutes after you asked for it."
-            return Refusal(code="later", text=text)
-        return self._accounts.confirm(person, password)
 
     def _faults(self, unit: Unit, kept: KeptConnector) -> tuple[str, ...]:
         others = {

@@ -53,7 +53,7 @@ class PolicyService(Service):
             version=active.version,
             since=made.activated_at if made else None,
             trouble=active.trouble,
-            files=grouped(active.contents, files),
+            files=grouped(active.contents, {**files, **shelf.made(files)}),
             acts=self._acts(),
             behind=behind(made, shelf),
         )

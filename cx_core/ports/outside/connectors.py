@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from cx_core.records import (
     ActionName,
@@ -65,6 +65,10 @@ class ConnectedSystems(Protocol):
 
     def refuses(self, address: str) -> str:
         """Why a system is never called at this address; empty if it may be."""
+        ...
+
+    def out_of_use(self, action: ActionName, kind: Literal["read", "write"]) -> str:
+        """Why an action of a connected system cannot be called now: stopped, or its file changed; empty if it can."""
         ...
 
     def sealed(self, id: str, value: str, name: str) -> bytes:

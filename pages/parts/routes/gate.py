@@ -144,16 +144,19 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
     return scope["type"] == "http" and (
-        path in (*OPEN, TOOLS)
-        or (path.startswith(("/static/", RATING, API, CHAT, MESSENGERS)) and ".." not in path)
+        path in (*OPEN, TOOLS) or (path.startswith(("/static/", RATING, API, CHAT, MESSENGERS)) and ".." not in path)
     )
 
 
 def _may_come_from_there(scope: Scope) -> bool:
     """A websocket and anything that changes something must come from our own pages, as every browser says."""
     path = scope["path"]
-    if scope["type"] == "http" and (scope["method"] in SAFE or path == TOOLS or path.startswith((API, CHAT, MESSENGERS))):
-        return True  # no browser adds a token or a signature by itself; chat and tools look themselves which origin it is
+    if scope["type"] == "http" and (
+        scope["method"] in SAFE or path == TOOLS or path.startswith((API, CHAT, MESSENGERS))
+    ):
+        return (
+            True  # no browser adds a token or a signature by itself; chat and tools look themselves which origin it is
+        )
     headers = Headers(scope=scope)
     try:
         return bool(headers.get("host")) and urlsplit(headers.get("origin", "")).netloc == headers["host"]

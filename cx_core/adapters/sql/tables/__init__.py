@@ -55,6 +55,7 @@ from cx_core.adapters.sql.tables.outside import (
     notification,
     subscription,
 )
+from cx_core.adapters.sql.tables.own_task_types import own_task_type
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
 from cx_core.adapters.sql.tables.tickets import (
@@ -124,6 +125,7 @@ __all__ = [
     "outcome",
     "outgoing_mail",
     "outgoing_message",
+    "own_task_type",
     "passage_use",
     "planted_error",
     "policy_set",

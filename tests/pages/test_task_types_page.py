@@ -1,0 +1,98 @@
+"""The Task types page over the real desk: filled in without a word of syntax, kept, asked for and signed by two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.desk.desk import Desk
+from cx_core.records import PersonId, Role
+from cx_core.settings import Settings
+from cx_core.views.own_task_type_views import OwnTaskTypeView
+from tests.integration.desk.own_shop import EXAMPLES, kept
+from tests.pages.pressing import papers, served, shown
+from tests.signed_in import someone, token
+
+Opened = Callable[[], AppTest]
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    with served(settings) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Opened:
+    return lambda: shown("task_types", token(desk, Role.ADMINISTRATOR))
+
+
+def keyed(at: AppTest, name: str) -> str:
+    """The whole key of a field of the form."""
+    drawn = (*at.text_input, *at.text_area, *at.selectbox, *at.multiselect, *at.number_input)
+    return next(str(one.key) for one in drawn if one.key and str(one.key).startswith(f"{name}-"))
+
+
+def only(desk: Desk) -> OwnTaskTypeView:
+    (view,) = desk.own_task_types.all(someone(desk, Role.ADMINISTRATOR)).made
+    return view
+
+
+def filled_in(opened: Opened) -> AppTest:
+    """A task type that sends a copy of the invoice that an order of the sandbox was paid by."""
+    at = opened()
+    at.text_input(key=keyed(at, "title")).set_value("Send the invoice again")
+    at.text_input(key=keyed(at, "topic")).set_value("an invoice")
+    at.text_area(key=keyed(at, "examples")).set_value("\n".join(EXAMPLES))
+    at.selectbox(key=keyed(at, "read")).set_value("invoices").run()
+    at.multiselect(key=keyed(at, "conditions")).set_value(["status"])
+    at.multiselect(key=keyed(at, "steps")).set_value(["resend_invoice"]).run()
+    at.text_input(key=keyed(at, "one-of-status")).set_value("open, paid")
+    at.selectbox(key=keyed(at, "from-resend_invoice-invoice")).set_value(("record", "id"))
+    at.selectbox(key=keyed(at, "from-resend_invoice-email")).set_value(("customer", "email"))
+    for name, text in {"done": "Invoice [invoice number] is on its way.", "none": "Which invoice?", "several": "Which?",
+                       "asked": "We can send it.", "unmet": "It is [invoice status]."}.items():  # fmt: skip
+        at.text_area(key=keyed(at, f"reply-{name}")).set_value(text)
+    return at.run()
+
+
+def test_that_what_is_filled_in_is_kept_and_told_what_is_wrong(opened: Opened, desk: Desk) -> None:
+    at = filled_in(opened)
+    at.button(key="save").click().run()
+    assert not at.exception
+    draft = only(desk).draft
+    (step,) = draft.steps
+    assert [(one.argument, one.source, one.value) for one in step.arguments if one.argument == "invoice"] == [
+        ("invoice", "record", "id")
+    ]
+    assert [(one.field, one.one_of) for one in draft.conditions] == [("status", ("open", "paid"))]
+    assert draft.examples == EXAMPLES
+    at.text_area(key=keyed(at, "reply-unmet")).set_value("It is [invoice colour].").run()
+    assert "[invoice colour]\\u201d is nothing that can be put in here" in papers(at)
+    at.button(key="insert-unmet-0").click().run()
+    assert at.text_area(key=keyed(at, "reply-unmet")).value == "It is [invoice colour]. [invoice number]"
+
+
+def test_that_it_is_tried_asked_for_and_signed_by_another(
+    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = filled_in(opened)
+    at.button(key="save").click().run()
+    admin, draft = someone(desk, Role.ADMINISTRATOR), only(desk).draft
+    assert not [one for one in at.button if one.key == "ask"], "it must be tried first"
+    with desk._store.begin() as unit:  # what a trial leaves behind; the trial itself needs the encoder
+        unit.own_task_types.put(draft.replace(state="tried", tried_by=admin.id))
+    at = opened()
+    at.button(key="ask").click().run()
+    at.button(key="sign").click().run()
+    assert only(desk).in_force is None, "nobody signs what they asked for while there is another"
+    monkeypatch.setattr(desk._accounts, "people", lambda: (admin, admin.replace(id=PersonId("another"))))
+    kept(desk.own_task_types.put_in_force(admin.replace(id=PersonId("another")), only(desk).draft))
+    assert only(desk).in_force is not None
+    at = opened()
+    at.text_input(key="withdraw-reason").set_value("Not needed").run()
+    at.button(key="withdraw").click().run()
+    assert only(desk).draft.state == "withdrawn"
+    assert any("Task types of the knowledge folder: 28" in one.label for one in at.expander)
