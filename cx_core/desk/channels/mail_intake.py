@@ -17,7 +17,7 @@ from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import Receive
 from cx_core.ports.outside.mailboxes import MailFormat, Vault
 from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox, MessageId, ReadMail, TicketId
-from cx_core.service_rules.mail_threads import MailThreads
+from cx_core.service_rules.mail_threads import MailThread, MailThreads
 from cx_core.understand.mail_headers import handed_on
 
 MOST = 500
@@ -29,6 +29,8 @@ TRIES = 3
 LATER = timedelta(seconds=20)
 LONGEST_ID = 170
 MOST_REPLY_TO = 10
+MOST_REFERENCES = 10
+"""Mails that one refers to which are looked up, the last first."""
 OWN_THREAD = "self:"
 _LOG = logging.getLogger("rung")
 
@@ -93,6 +95,8 @@ class MailIntake:
         if len(id) > LONGEST_ID or not self._alone(mail):
             id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
         thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
+        if thread == MailThread():
+            thread = self._broken_thread(read)
         root = f"{OWN_THREAD}{id}"  # that no answer names: whoever only claims a sender can write any Message-ID
         if read.identity >= 1:
             root = read.references[0] if read.references else id
@@ -118,6 +122,20 @@ class MailIntake:
             also_to=tuple(others)[:50],
             reply_to=tuple(asked)[:MOST_REPLY_TO],
         )
+
+    def _broken_thread(self, read: ReadMail) -> MailThread:
+        """The ticket of a mail that this one refers to, without a mark of ours. It counts where no thread goes on."""
+        with self._store.look() as unit:
+            for reference in read.references[: -MOST_REFERENCES - 1 : -1]:
+                message = unit.tickets.message(MessageId(f"email:{reference}"))
+                sent = unit.outgoing_mail.by_message_id(reference) if message is None else None
+                id = message.ticket if message is not None else sent.ticket if sent is not None else None
+                ticket = unit.tickets.get(id) if id is not None else None
+                if ticket is not None and not ticket.erased:
+                    other = ticket.address.lower() != read.sender.address.lower()
+                    but = "it comes from another address" if other else "nothing vouches for the sender"
+                    return MailThread(None, ticket.id, f"It refers to a mail of {ticket.id}, but {but}.")
+        return MailThread()
 
     def _alone(self, mail: ArrivedMail) -> bool:
         """Whether its Message-ID is its own. A copy of it in another mailbox is the same mail."""
