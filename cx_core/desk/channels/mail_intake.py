@@ -83,6 +83,8 @@ class MailIntake:
         if read.bounce is not None:
             if why := self._reported(read.bounce):
                 return "ended", why
+            if read.bounce.status.startswith("2."):
+                return "ended", "A mail server’s report of a mail that is not on file; nothing went wrong with it."
             raise BadInput("It looks like a mail server’s report of a mail that is not on file.")
         if read.sender.address.lower() in ours:
             raise BadInput("It comes from one of our own mailboxes: answering it could start a loop.")
@@ -160,9 +162,12 @@ class MailIntake:
         if mail is None:
             return ""
         words, now = " ".join(f"{bounce.status} {bounce.words}".split()), self._clock()
-        if bounce.status.startswith("2.") and mail.state == "sent":
-            unit.outgoing_mail.put(mail.replace(state="delivered", words=words))
+        if bounce.delivered:
+            if mail.state == "sent":
+                unit.outgoing_mail.put(mail.replace(state="delivered", words=words, settled_at=now))
             return "A mail server’s report that a mail was delivered."
+        if bounce.status.startswith("2."):
+            return "A mail server’s report that it passed a mail on to one that does not report deliveries."
         if not bounce.permanent:
             if mail.state == "sent":
                 unit.outgoing_mail.put(mail.replace(words=f"Delayed: {words}"))

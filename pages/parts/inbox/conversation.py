@@ -18,7 +18,7 @@ from pages.wiring import desk, person
 
 SENDINGS: dict[SendingState, tuple[str, bool]] = {
     "queued": ("On its way", True),
-    "sent": ("Sent", True),
+    "sent": ("Handed to the mail server", True),
     "delivered": ("Delivered", True),
     "bounced": ("Not delivered", False),
     "refused": ("Not sent", False),
