@@ -41,6 +41,7 @@ auth_mechanisms = plain login {mechanisms}
 mail_max_userip_connections = 50
 ssl = {ssl}
 {certificate}
+{tokens}
 passdb {{
   driver = static
   args = password={password}
@@ -72,6 +73,26 @@ service lmtp {{
   inet_listener lmtp {{
     address = 127.0.0.1
     port = {lmtp}
+  }}
+}}
+"""
+TOKENS = """
+introspection_mode = post
+introspection_url = {introspects}
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+TOKEN_SIGN_IN = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {path}
+}}
+service auth {{
+  inet_listener {{
+    address = 127.0.0.1
+    port = {auth}
   }}
 }}
 """
@@ -108,6 +129,10 @@ alias_database =
 biff = no
 smtp_dns_support_level = disabled
 smtpd_discard_ehlo_keywords = {without}
+smtpd_sasl_type = dovecot
+smtpd_sasl_auth_enable = {signs_in}
+smtpd_sasl_path = inet:127.0.0.1:{auth}
+smtpd_sender_restrictions = {senders}
 """
 MASTER_CF = """
 127.0.0.1:{smtp} inet n - n - - smtpd
@@ -138,6 +163,8 @@ class Dovecot:
     imap: int
     imaps: int
     lmtp: int
+    auth: int = 0
+    """Where a Postfix asks who signs in; 0: it does not."""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -189,8 +216,11 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[Dovecot]:
-    """Start one, for as long as the block lasts; skips the test with the reason where it is not installed."""
+def dovecot(certificate: Path | None = None, mechanisms: str = "", introspects: str = "") -> Iterator[Dovecot]:
+    """Start one, for as long as the block lasts; skips the test with the reason where it is not installed.
+
+    `introspects`: where it asks whose an access token is (RFC 7662). Then tokens sign in too, and Postfix asks it.
+    """
     if DOVECOT is None:
         pytest.skip(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="rung-dovecot-", dir="/tmp"))
@@ -210,7 +240,8 @@ def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[D
         uid=owner.pw_uid,
         gid=owner.pw_gid,
         password=PASSWORD,
-        mechanisms=mechanisms,
+        mechanisms=mechanisms or ("xoauth2" if introspects else ""),
+        tokens=_tokens(made, introspects) if introspects else "",
         ssl="yes" if certificate else "no",
         certificate=f"ssl_cert = <{certificate}\nssl_key = <{certificate}" if certificate else "",
         imap=made.imap,
@@ -224,6 +255,14 @@ def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[D
     finally:
         made.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tokens(server: Dovecot, introspects: str) -> str:
+    """The part of a configuration that lets access tokens sign in, here and at a Postfix."""
+    server.auth = free_port()
+    path = server.folder / "oauth2.conf.ext"
+    path.write_text(TOKENS.format(introspects=introspects))
+    return TOKEN_SIGN_IN.format(path=path, auth=server.auth)
 
 
 @dataclass
@@ -246,7 +285,7 @@ class Postfix:
 def postfix(delivers_to: Dovecot, *, reports: bool = True) -> Iterator[Postfix]:
     """Start one, for as long as the block lasts; skips the test with the reason where it cannot run.
 
-    `reports`: whether it offers DSN (RFC 3461).
+    Where its Dovecot takes access tokens, only who signs in may send. `reports`: whether it offers DSN (RFC 3461).
     """
     if not POSTFIX.exists():
         pytest.skip(POSTFIX_MISSING)
@@ -266,6 +305,9 @@ def postfix(delivers_to: Dovecot, *, reports: bool = True) -> Iterator[Postfix]:
         uid=owner.pw_uid,
         gid=owner.pw_gid,
         without="" if reports else "dsn",
+        signs_in="yes" if delivers_to.auth else "no",
+        auth=delivers_to.auth,
+        senders="permit_sasl_authenticated, reject" if delivers_to.auth else "",
     )
     (folder / "main.cf").write_text(main)
     (folder / "master.cf").write_text(MASTER_CF.format(smtp=made.port))

@@ -193,9 +193,11 @@ class MailboxService(Service):
         return None
 
     def _shown(self, unit: Unit, mailbox: Mailbox) -> MailboxView:
+        state = unit.mailboxes.state(mailbox.id)
         return MailboxView(
             mailbox=mailbox,
-            state=unit.mailboxes.state(mailbox.id),
+            state=state,
+            token_ended=state.token_until is not None and state.token_until <= self._clock(),
             waiting=unit.arrived_mail.count(mailbox.id, "waiting") + unit.arrived_mail.count(mailbox.id, "wanted"),
             queued=unit.outgoing_mail.queued(mailbox.id),
             apart=unit.arrived_mail.count(mailbox.id, "apart"),

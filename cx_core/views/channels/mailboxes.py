@@ -54,6 +54,7 @@ class MailboxView(Record):
     waiting: int = Field(description="mails that are stored and not read yet")
     queued: int = Field(description="mails that wait to be sent")
     apart: int
+    token_ended: bool = Field(default=False, description="the access token has ended, and there is no other yet")
 
 
 class SetApart(Record):

@@ -85,7 +85,8 @@ def _standing(shown: MailboxView) -> list[Node]:
     )
     if state.token_until is not None:
         ends = node("time", at=state.token_until.isoformat())
-        lines.append(node("p", node("span", "The access token ends"), ends, cls="row small muted"))
+        words = "The access token ended" if shown.token_ended else "The access token ends"
+        lines.append(node("p", node("span", words), ends, cls="row small muted"))
     if state.trouble:
         since = [node("span", "Since"), node("time", at=state.since.isoformat())] if state.since else []
         words = node("p", state.trouble, cls="typed")
