@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from cx_core.desk.channels.mail_claims import claimed
 from cx_core.desk.channels.mail_fetching import about_mail
+from cx_core.desk.channels.mails_set_apart import note_addresses
 from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Clock, Store, Unit
@@ -50,6 +51,7 @@ class MailIntake:
             if mail is None:
                 break
             count += self._take(mail, receive)
+        note_addresses(self._store, self._vault)
         return count
 
     def _take(self, mail: ArrivedMail, receive: Receive) -> bool:

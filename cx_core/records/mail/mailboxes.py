@@ -14,10 +14,10 @@ MailSecurity = Literal["tls", "starttls", "none"]
 """tls: from the first byte; starttls: turned to before anything is said; none: only to a server on this machine."""
 MailSignIn = Literal["password", "xoauth2"]
 
-ArrivalState = Literal["waiting", "wanted", "taken", "ended", "apart", "earlier"]
+ArrivalState = Literal["waiting", "wanted", "taken", "ended", "apart", "discarded", "earlier"]
 """waiting: stored, not read yet; wanted: to be fetched once more; taken: a message of a ticket; ended: a report of a
-mail server or a mail of our own, which opens no ticket; apart: could not be taken, a person decides; earlier: was in
-the mailbox before it was connected."""
+mail server or a mail of our own, which opens no ticket; apart: could not be taken, a person decides; discarded: it was
+apart, and its bytes were dropped; earlier: was in the mailbox before it was connected."""
 
 
 class MailServer(Record):

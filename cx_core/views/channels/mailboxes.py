@@ -67,6 +67,7 @@ class SetApart(Record):
     size: int
     why: str
     at: datetime
+    on_file: bool = Field(default=False, description="its bytes are here; else it was never fetched whole")
 
 
 class FailedMail(Record):

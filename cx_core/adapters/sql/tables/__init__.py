@@ -44,7 +44,13 @@ from cx_core.adapters.sql.tables.knowledge import (
     test_question,
     upload,
 )
-from cx_core.adapters.sql.tables.mail import arrived_mail, mailbox, mailbox_watermark, outgoing_mail
+from cx_core.adapters.sql.tables.mail import (
+    arrived_mail,
+    mailbox,
+    mailbox_watermark,
+    outgoing_mail,
+    set_apart_address,
+)
 from cx_core.adapters.sql.tables.outside import alarm, api_token, model_use, notification, subscription
 from cx_core.adapters.sql.tables.schema import metadata
 from cx_core.adapters.sql.tables.sign_in import account, attempt, session
@@ -120,6 +126,7 @@ __all__ = [
     "rewording",
     "seal_use",
     "session",
+    "set_apart_address",
     "simulation",
     "simulation_case",
     "solved_case",
