@@ -220,4 +220,5 @@ def _on_record(mailbox: Mailbox) -> dict[str, object]:
         "imap": f"{mailbox.imap.host}:{mailbox.imap.port}",
         "smtp": f"{mailbox.smtp.host}:{mailbox.smtp.port}",
         "active": mailbox.active,
+        "believes": mailbox.authserv_id or ("Microsoft 365" if mailbox.at_microsoft else ""),
     }

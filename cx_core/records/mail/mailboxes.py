@@ -47,6 +47,7 @@ class Mailbox(Record):
         default="", description="whose Authentication-Results are believed (RFC 8601); empty: nobody's"
     )
     removes_forged: bool = Field(default=False, description="see `Trust.removes_forged`")
+    at_microsoft: bool = Field(default=False, description="see `Trust.at_microsoft`")
     plus_addresses: bool = Field(
         default=False, description="what is sent to name+anything@ arrives here: a second way to know a ticket"
     )

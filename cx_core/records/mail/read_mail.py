@@ -66,5 +66,8 @@ class Trust(Record):
         description="it removes results that mails bring along under its name (RFC 8601, 5), as mx.google.com does; "
         "else only results above the Received header of its own count",
     )
+    at_microsoft: bool = Field(
+        default=False, description="it is Exchange Online, which does not name itself in its results; no other counts"
+    )
     own_addresses: tuple[str, ...] = Field(default=(), description="of our mailboxes, bare")
     own_domains: tuple[str, ...] = Field(default=(), description="from which no customer writes")

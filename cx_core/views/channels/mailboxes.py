@@ -31,6 +31,7 @@ class MailboxForm(Record):
     client_id: str = ""
     authserv_id: str = ""
     removes_forged: bool = False
+    at_microsoft: bool = False
     plus_addresses: bool = False
     with_earlier: bool = False
 
