@@ -87,8 +87,8 @@ def _standing(shown: MailboxView) -> list[Node]:
     )
     if state.token_until is not None:
         ends = node("time", at=state.token_until.isoformat())
-        words = "The access token ended" if shown.token_ended else "The access token ends"
-        lines.append(node("p", node("span", words), ends, cls="row small muted"))
+        says = "The access token ended" if shown.token_ended else "The access token ends"
+        lines.append(node("p", node("span", says), ends, cls="row small muted"))
     if state.trouble:
         since = [node("span", "Since"), node("time", at=state.since.isoformat())] if state.since else []
         words = node("p", state.trouble, cls="typed")
@@ -131,7 +131,10 @@ def _decide(one: SetApart) -> None:
             )
             st.caption("As it came, and not checked: open it with care. That you took it goes on record.")
         st.text_input(
-            "Reason", key=f"why-apart-{one.id}", placeholder="Stays on record; name nobody in it", max_chars=500
+            "Reason to discard it",
+            key=f"why-apart-{one.id}",
+            placeholder="Stays on record; name nobody in it",
+            max_chars=500,
         )
         st.button("Discard", key=f"discard-apart-{one.id}", icon=":material/delete:", on_click=_discard, args=(one.id,))
         st.caption("It stays in the mailbox on its server, and is not fetched again.")

@@ -160,7 +160,12 @@ def test_that_erasure_finds_a_mail_set_apart_by_any_address_in_its_header(
     assert (scope.goes.get("set-apart mail"), len(scope.mails)) == (1, 1)
     opened: list[str] = []
     unseal = hand.works.vault.unseal
-    monkeypatch.setattr(hand.works.vault, "unseal", lambda sealed, about: opened.append(about) or unseal(sealed, about))
+
+    def watched(sealed: bytes, about: str) -> bytes | None:
+        opened.append(about)
+        return unseal(sealed, about)
+
+    monkeypatch.setattr(hand.works.vault, "unseal", watched)
     erased(hand.desk, scope.customer)
     assert opened == []  # what it says of itself was noted once
     gone, kept = hand.arrived()
