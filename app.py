@@ -27,8 +27,8 @@ from pages.parts.routes.sessions import Cookie, SessionWatch
 from pages.parts.routes.signin import Door, failed
 
 SWITCH_SECONDS = 0.0005
-"""After so long a thread that computes lets others go on. Taking in one message waits for the interpreter some fifty times;
-at Python's own 5 ms each of these waits can last as long while the copilot reads a ticket."""
+"""After so long a thread that computes lets others go on. To take in one message waits for the interpreter some fifty
+times: at Python's own 5 ms each of these waits lasts as long, while the copilot reads a ticket (`bench chat`)."""
 
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = SessionWatch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))
