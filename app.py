@@ -5,6 +5,7 @@ Nothing heavy is imported here: the sign-in page must stand within two seconds.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,6 +27,10 @@ from pages.parts.routes.messengers import MessengerRoutes
 from pages.parts.routes.sessions import Cookie, SessionWatch
 from pages.parts.routes.signin import Door, failed
 
+SWITCH_SECONDS = 0.0005
+"""After so long a thread that computes lets others go on. To take in one message waits for the interpreter some fifty
+times: at Python's own 5 ms each of these waits lasts as long, while the copilot reads a ticket (`bench chat`)."""
+
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = SessionWatch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))
 live = Live(lambda: wiring.desk().inbox, watch)
@@ -35,6 +40,7 @@ live.closes_too(chat.close)
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
+    sys.setswitchinterval(SWITCH_SECONDS)
     live.close_on_signal()
     async with wiring.running(app):
         yield

@@ -11,7 +11,7 @@ from pages.parts.inbox import current_ticket
 from pages.parts.inbox.add_action import adding
 from pages.parts.inbox.conversation import conversation, first_ticket, heading, undelivered
 from pages.parts.inbox.correct_goal import correcting
-from pages.parts.inbox.customer_tickets import other_tickets
+from pages.parts.inbox.customer_tickets import may_belong, other_tickets
 from pages.parts.inbox.first_answer import answering_first
 from pages.parts.inbox.panes import pane_switch
 from pages.parts.inbox.plan import plan
@@ -75,6 +75,7 @@ def _talk(view: TicketView) -> None:
         heading(view)
         with st.container(key="talk-scroll", gap="small"):
             standing(view)
+            may_belong(view)
             conversation(view, composes(view))
             undelivered(view)
             notes(view)

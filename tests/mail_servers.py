@@ -1,7 +1,8 @@
-"""Real mail servers of a test's own, on free ports and in temporary folders: Dovecot, as Debian packages it."""
+"""Real mail servers of a test's own, on free ports and in temporary folders: Dovecot and Postfix of Debian."""
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shutil
@@ -40,6 +41,7 @@ auth_mechanisms = plain login {mechanisms}
 mail_max_userip_connections = 50
 ssl = {ssl}
 {certificate}
+{tokens}
 passdb {{
   driver = static
   args = password={password}
@@ -74,6 +76,83 @@ service lmtp {{
   }}
 }}
 """
+TOKENS = """
+introspection_mode = post
+introspection_url = {introspects}
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+TOKEN_SIGN_IN = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {path}
+}}
+service auth {{
+  inet_listener {{
+    address = 127.0.0.1
+    port = {auth}
+  }}
+}}
+"""
+
+POSTFIX = Path("/usr/lib/postfix/sbin/master")
+POSTFIX_MISSING = "Postfix is not installed: apt-get install postfix"
+ELSEWHERE = "elsewhere.example"
+"""A domain of which Postfix takes mail for anybody, and finds that nobody is there when it delivers."""
+HERE = "here.example"
+"""A domain whose mailboxes are Postfix's own: only of those it says "delivered"; by LMTP a mail is "relayed"."""
+MAIN_CF = """
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mx.rung.example
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+virtual_mailbox_domains = rung.example, example.com, {here}
+virtual_mailbox_maps = static:here
+virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
+transport_maps = inline:{{ {here}=virtual: }}
+virtual_mailbox_base = {folder}/mail
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+virtual_minimum_uid = 1
+mydestination = {elsewhere}
+local_recipient_maps =
+alias_maps =
+alias_database =
+biff = no
+smtp_dns_support_level = disabled
+smtpd_discard_ehlo_keywords = {without}
+smtpd_sasl_type = dovecot
+smtpd_sasl_auth_enable = {signs_in}
+smtpd_sasl_path = inet:127.0.0.1:{auth}
+smtpd_sender_restrictions = {senders}
+"""
+MASTER_CF = """
+127.0.0.1:{smtp} inet n - n - - smtpd
+cleanup   unix n - n - 0 cleanup
+qmgr      unix n - n 300 1 qmgr
+rewrite   unix - - n - - trivial-rewrite
+bounce    unix - - n - 0 bounce
+defer     unix - - n - 0 bounce
+trace     unix - - n - 0 bounce
+error     unix - - n - - error
+retry     unix - - n - - error
+smtp      unix - - n - - smtp
+lmtp      unix - - n - - lmtp
+virtual   unix - n n - - virtual
+scache    unix - - n - 1 scache
+local     unix - n n - - local
+anvil     unix - - n - 1 anvil
+proxymap  unix - - n - - proxymap
+postlog   unix-dgram n - n - 1 postlogd
+"""
 
 
 @dataclass
@@ -84,6 +163,8 @@ class Dovecot:
     imap: int
     imaps: int
     lmtp: int
+    auth: int = 0
+    """Where a Postfix asks who signs in; 0: it does not."""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -135,8 +216,11 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[Dovecot]:
-    """Start one, for as long as the block lasts; skips the test with the reason where it is not installed."""
+def dovecot(certificate: Path | None = None, mechanisms: str = "", introspects: str = "") -> Iterator[Dovecot]:
+    """Start one, for as long as the block lasts; skips the test with the reason where it is not installed.
+
+    `introspects`: where it asks whose an access token is (RFC 7662). Then tokens sign in too, and Postfix asks it.
+    """
     if DOVECOT is None:
         pytest.skip(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="rung-dovecot-", dir="/tmp"))
@@ -156,7 +240,8 @@ def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[D
         uid=owner.pw_uid,
         gid=owner.pw_gid,
         password=PASSWORD,
-        mechanisms=mechanisms,
+        mechanisms=mechanisms or ("xoauth2" if introspects else ""),
+        tokens=_tokens(made, introspects) if introspects else "",
         ssl="yes" if certificate else "no",
         certificate=f"ssl_cert = <{certificate}\nssl_key = <{certificate}" if certificate else "",
         imap=made.imap,
@@ -172,16 +257,100 @@ def dovecot(certificate: Path | None = None, mechanisms: str = "") -> Iterator[D
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _tokens(server: Dovecot, introspects: str) -> str:
+    """The part of a configuration that lets access tokens sign in, here and at a Postfix."""
+    server.auth = free_port()
+    path = server.folder / "oauth2.conf.ext"
+    path.write_text(TOKENS.format(introspects=introspects))
+    return TOKEN_SIGN_IN.format(path=path, auth=server.auth)
+
+
+@dataclass
+class Postfix:
+    """A running server: takes mail from this machine, delivers to a Dovecot by LMTP, reports what became of it."""
+
+    folder: Path
+    port: int
+
+    def hand_in(self, raw: bytes, to: str, sender: str) -> None:
+        """As a customer's mail program does."""
+        with smtplib.SMTP("127.0.0.1", self.port) as connection:
+            connection.sendmail(sender, [to], raw)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace") if (self.folder / "log").exists() else ""
+
+
+@contextmanager
+def postfix(delivers_to: Dovecot, *, reports: bool = True) -> Iterator[Postfix]:
+    """Start one, for as long as the block lasts; skips the test with the reason where it cannot run.
+
+    Where its Dovecot takes access tokens, only who signs in may send. `reports`: whether it offers DSN (RFC 3461).
+    """
+    if not POSTFIX.exists():
+        pytest.skip(POSTFIX_MISSING)
+    if os.getuid() != 0:
+        pytest.skip("Postfix starts as root only: it hands its parts to users of their own")
+    folder = Path(tempfile.mkdtemp(prefix="rung-postfix-", dir="/tmp"))
+    folder.chmod(0o755)
+    made = Postfix(folder, free_port())
+    owner = pwd.getpwnam(OWNER)
+    (folder / "mail").mkdir()
+    os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
+    main = MAIN_CF.format(
+        folder=folder,
+        lmtp=delivers_to.lmtp,
+        elsewhere=ELSEWHERE,
+        here=HERE,
+        uid=owner.pw_uid,
+        gid=owner.pw_gid,
+        without="" if reports else "dsn",
+        signs_in="yes" if delivers_to.auth else "no",
+        auth=delivers_to.auth,
+        senders="permit_sasl_authenticated, reject" if delivers_to.auth else "",
+    )
+    (folder / "main.cf").write_text(main)
+    (folder / "master.cf").write_text(MASTER_CF.format(smtp=made.port))
+    _make_queue(folder)
+    process = subprocess.Popen(
+        [POSTFIX, "-c", str(folder), "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _await_port(made.port, made)
+        yield made
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_queue(folder: Path) -> None:
+    """The directories of a queue, with the owners that Postfix asks for; `postfix check` would take seconds."""
+    owner, drop = pwd.getpwnam("postfix").pw_uid, grp.getgrnam("postdrop").gr_gid
+    (folder / "queue").mkdir(mode=0o755)
+    (folder / "data").mkdir(mode=0o700)
+    os.chown(folder / "data", owner, -1)
+    (folder / "queue" / "pid").mkdir(mode=0o755)
+    for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "trace"):
+        (folder / "queue" / name).mkdir(mode=0o700)
+        os.chown(folder / "queue" / name, owner, -1)
+    for name, mode in (("maildrop", 0o730), ("public", 0o710)):
+        (folder / "queue" / name).mkdir()
+        (folder / "queue" / name).chmod(mode)
+        os.chown(folder / "queue" / name, owner, drop)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _await_port(port: int, server: Dovecot) -> None:
+def _await_port(port: int, server: Dovecot | Postfix) -> None:
     until = time.monotonic() + 15
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.02)
-    raise AssertionError(f"Dovecot did not start: {server.log()[-1000:]}")
+    raise AssertionError(f"{type(server).__name__} did not start: {server.log()[-1000:]}")

@@ -17,6 +17,7 @@ from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.channels.mail_sending import MailSending
 from cx_core.desk.channels.mailbox_admin import MailboxService
 from cx_core.desk.channels.mailbox_watch import MailboxWatch
+from cx_core.desk.channels.mails_set_apart import MailsSetApart
 from cx_core.desk.chat.chat_presence import ChatPresence
 from cx_core.desk.chat.chat_states import ChatStates
 from cx_core.desk.chat.chat_widgets import ChatWidgetService
@@ -248,6 +249,7 @@ class Desk:
         self.messenger_admin = MessengerService(means)
         self.messenger_intake = MessengerIntake(means, self.inbound_messages)
         self.messenger_sending = MessengerSending(means)
+        self.mails_set_apart = MailsSetApart(means)
 
     def _chat(self, means: Means) -> None:
         self.chat_states = ChatStates(means)

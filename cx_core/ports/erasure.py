@@ -37,6 +37,17 @@ class ErasureRepository(Protocol):
         """Those of these addresses that stand on any ticket besides these, in small letters."""
         ...
 
+    def mails_to_erase(self, customer: CustomerId, addresses: Collection[str] = ()) -> tuple[int, ...]:
+        """Mails set apart that name one of their `addresses`, or the sender's, as `note_addresses` noted them.
+
+        Not by an address that other customers have tickets from.
+        """
+        ...
+
+    def drop_mails(self, ids: Collection[int], why: str) -> None:
+        """Drop the bytes and addresses of mails that were set apart."""
+        ...
+
     def belongings(self, tickets: Collection[TicketId]) -> dict[str, int]:
         """How many rows of each kind hang on these tickets."""
         ...

@@ -16,6 +16,7 @@ class ErasureScope(Record):
     name: str = ""
     known_as: tuple[str, ...] = Field(default=(), description="addresses on file and written from")
     tickets: tuple[TicketId, ...] = ()
+    mails: tuple[int, ...] = Field(default=(), description="mails set apart that name them as sender or recipient")
     goes: dict[str, int] = Field(default_factory=dict, description="how many of what, without those of which none are")
     stays: dict[str, int] = Field(default_factory=dict, description="records in the back office, by kind")
     named_in: tuple[TicketId, ...] = Field(default=(), description="tickets of others that name them, which stay")

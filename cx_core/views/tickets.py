@@ -22,6 +22,7 @@ from cx_core.records import (
     Step,
     StepId,
     Ticket,
+    TicketId,
 )
 from cx_core.views.channels.mailboxes import WayOut
 from cx_core.views.queue import QueueRow
@@ -84,6 +85,15 @@ class AloneQuestion(Record):
 
     asks: str
     why_not: str = Field(default="", description="empty: yes")
+
+
+class MergeOffer(Record):
+    """Another ticket that this one may belong to; a person decides."""
+
+    into: TicketId
+    subject: str
+    why: str = Field(description="why it was not joined by itself, in a sentence")
+    cannot: str = Field(default="", description="why it cannot be merged into that one; empty: it can")
 
 
 class TicketView(Record):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cx_core.adapters.fernline import Fernline
 from cx_core.records import ActionName
 from tests.pages.pressing import papers, shown
@@ -27,6 +29,22 @@ def test_that_other_tickets_are_named_and_one_is_merged_into_from_there(hand: Ha
     assert '"Chat"' in papers(page)
     assert page.query_params["ticket"] == mail
     assert "Other open tickets" not in papers(page)
+
+
+@pytest.mark.parametrize("press", ["merge-offered", "keep-apart"])
+def test_that_a_ticket_that_may_belong_to_another_is_merged_or_kept_apart_there(hand: Hand, press: str) -> None:
+    first = hand.ticket(COPY, LENA)
+    why = f"Its subject names {first}, but nothing vouches for the sender."
+    inbound = letter("One more thing.", hand.works.clock, id="second", sender=LENA)
+    second = hand.desk.inbound_messages.receive(inbound.replace(may_belong=first, held=why))
+    page = shown("inbox", token(hand.desk, "Ines"), ticket=second)
+    assert why in papers(page)
+    page.button(key=press).click().run()
+    assert not page.exception
+    merged = press == "merge-offered"
+    assert (hand.view(second).ticket.merged_into == first, page.query_params["ticket"] == first) == (merged, merged)
+    assert why not in papers(page)
+    assert [one.key for one in page.button if one.key in ("merge-offered", "keep-apart")] == []
 
 
 def test_that_opening_a_ticket_shows_a_plan_made_from_the_records_as_they_are_now(hand: Hand) -> None:

@@ -111,3 +111,24 @@ def test_that_what_comes_between_connecting_and_the_first_fetch_is_new(
         desk.mail_fetching.catch_up(made.mailbox, folder)
     (after,) = desk.mailbox_admin.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
     assert after.waiting == 1
+
+
+def test_that_a_mail_set_apart_is_listed_with_its_reason_and_discarded_with_one(
+    desk: Desk, server: Dovecot, box: Letterbox, papers: list[str]
+) -> None:
+    at = connect(opened(desk), server.imap, box.port)
+    admin = someone(desk, Role.ADMINISTRATOR)
+    (made,) = desk.mailbox_admin.connections(admin).mailboxes
+    server.deliver([b"Subject: nobody\r\nMessage-ID: <n@x>\r\nTo: <>\r\n\r\nhello\r\n"], made.mailbox.address)
+    with desk.mailbox_admin._servers.folder(made.mailbox) as folder:
+        desk.mail_fetching.catch_up(made.mailbox, folder)
+    desk.receive_waiting()
+    (apart,) = desk.mailbox_admin.connections(admin).apart
+    at.run()
+    assert apart.why in str(papers)
+    at.button(key=f"discard-apart-{apart.id}").click().run()
+    assert "Say why it is discarded" in str(papers)
+    at.text_input(key=f"why-apart-{apart.id}").input("an advertisement")
+    at.button(key=f"discard-apart-{apart.id}").click().run()
+    assert desk.mailbox_admin.connections(admin).apart == ()
+    assert not at.exception

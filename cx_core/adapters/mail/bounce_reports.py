@@ -1,4 +1,4 @@
-"""Reports of mail servers that a mail of ours did not arrive (RFC 3464), and those in forms of their own.
+"""Reports of mail servers of what became of a mail of ours (RFC 3464), and failures told in forms of their own.
 
 A report is anybody's word: which mail it is about is checked where our signed Message-IDs are (`mail_threads`).
 """
@@ -58,23 +58,27 @@ def _by_rfc(message: Message, text: str) -> Bounce | None:
         if part.get_content_type() == "message/delivery-status"
         for block in _blocks(part)
     ]
-    told = [block for block in blocks if _action(block) in ("failed", "delayed", "error")]
+    told = sorted((block for block in blocks if _action(block) in _ACTIONS), key=lambda one: _ACTIONS[_action(one)])
     if not told:
         return None
-    block = next((one for one in told if _action(one) != "delayed"), told[0])
-    status = _STATUS.search(block.get("status", ""))
+    block = told[0]
+    failed, status = _ACTIONS[_action(block)] == FAILED, _STATUS.search(block.get("status", ""))
     why = _TYPED.sub("", block.get("diagnostic-code", ""))
     returned = _returned(message)
     return Bounce(
         message_id=_id_in(returned),
         recipient=_address(block.get("original-recipient", "")) or _address(block.get("final-recipient", "")),
-        permanent=_action(block) != "delayed" and (status[1].startswith("5") if status else _code(why) != "4"),
+        permanent=failed and (status[1].startswith("5") if status else _code(why) != "4"),
+        delivered=_action(block) == "delivered",
         status=status[1] if status else "",
         words=_line(why) or _reason(text) or "The mail server does not say why.",
         sent_to=_plain(bare_address(returned.get("to", ""))),
     )
 
 
+FAILED = 0
+_ACTIONS = {"failed": FAILED, "error": FAILED, "delayed": 1, "relayed": 2, "expanded": 2, "delivered": 3}
+"""RFC 3464, 2.3.3; the worst counts. Relayed and expanded: passed on to a server that reports no delivery."""
 _TYPED = re.compile(r"^\s*[\w-]+\s*;\s*")
 
 

@@ -26,6 +26,7 @@ class InternetMail:
         trust = Trust(
             authserv_id=mailbox.authserv_id,
             removes_forged=mailbox.removes_forged,
+            at_microsoft=mailbox.at_microsoft,
             own_addresses=tuple(ours),
             own_domains=self._own_domains,
         )

@@ -5,6 +5,7 @@ a mail they send, so only those count that were put on top of the mail by server
 
 - those above the Received header that our border server added when the mail came in from outside. Hops inside one's own
   house (LMTP to the mailbox, a filter on the same machine) are passed over, if their header says so unmistakably;
+- for a mailbox at Microsoft 365, whose servers do not name themselves, see `microsoft_results`;
 - for a server that is known to remove results under its own name that mails bring along (section 5 of the RFC), also
   those between its Received header and the next one, where Gmail puts them.
 
@@ -23,6 +24,7 @@ from typing import Any, NamedTuple
 import authres
 
 from cx_core.adapters.mail.header_values import one_sender, values
+from cx_core.adapters.mail.microsoft_results import passed_at_border
 from cx_core.records import Identity, Trust
 
 LONGEST = 4_000
@@ -55,7 +57,7 @@ class _Result(NamedTuple):
 
 def vouched_identity(headers: Sequence[tuple[str, str]], trust: Trust) -> tuple[Identity, str]:
     """Return the identity and, in a few words, why. `headers`: from the top, unfolded."""
-    if not trust.authserv_id.strip():
+    if not trust.authserv_id.strip() and not trust.at_microsoft:
         return 0, "no server is named whose checks of senders count"
     if any("\x00" in value for value in values(headers, "from")):
         return 0, "its From header has a sign that no address has"
@@ -67,6 +69,9 @@ def vouched_identity(headers: Sequence[tuple[str, str]], trust: Trust) -> tuple[
         return 0, "the sender's domain is none"
     if domain.startswith("xn--") or ".xn--" in domain:
         return 0, "the sender's domain has other letters than a to z, which may look like another's"
+    if trust.at_microsoft:
+        passed, why = passed_at_border(headers, domain)
+        return (1 if passed else 0), why
     results: list[_Result] = []
     for value in _on_our_side(headers, trust):
         found = _parsed(value, trust.authserv_id)

@@ -13,13 +13,20 @@ from cx_core.errors import MailboxRefused
 from cx_core.records import Mailbox
 
 SECONDS = 30.0
+REPORTS = "NOTIFY=SUCCESS,FAILURE,DELAY"
 
 
 def hand_in(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext, address: str, raw: bytes) -> str:
-    """Returns the server's words. Raises SystemRefused, MailboxRefused or SystemUnreachable with its words."""
+    """Returns what became of it. Raises SystemRefused, MailboxRefused or SystemUnreachable with the server's words.
+
+    A server that offers DSN (RFC 3461) is asked to report also the delivery, with the headers alone.
+    """
     with smtp_trouble(mailbox.smtp), _signed_in(mailbox, sign_in, terms) as connection:
+        if connection.has_extn("dsn"):
+            connection.sendmail(mailbox.address, [address], raw, ["RET=HDRS"], [REPORTS])
+            return f"{mailbox.smtp.host} took it, and was asked to report its delivery."
         connection.sendmail(mailbox.address, [address], raw)
-    return f"{mailbox.smtp.host} took it."
+    return f"{mailbox.smtp.host} took it. It does not report deliveries."
 
 
 def try_out(mailbox: Mailbox, sign_in: MailboxSignIn, terms: SSLContext) -> None:

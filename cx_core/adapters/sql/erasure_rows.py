@@ -78,6 +78,19 @@ class ErasureRows(Rows):
         used = {address.lower() for address in self._connection.execute(kept).scalars()}
         return frozenset(used & {address.lower() for address in addresses} - {""})
 
+    def mails_to_erase(self, customer: CustomerId, addresses: Collection[str] = ()) -> tuple[int, ...]:
+        sender = {customer.removeprefix(SENDER).lower()} if customer.startswith(SENDER) else set[str]()
+        own = sender or {address.lower() for address in addresses}
+        own = own - self.used_by_others(customer, own) - {""}
+        table = t.set_apart_address.c
+        query = sa.select(table.mail).where(table.address.in_(sorted(own))).distinct().order_by(table.mail)
+        return tuple(self._connection.execute(query).scalars())
+
+    def drop_mails(self, ids: Collection[int], why: str) -> None:
+        gone = {"state": "discarded", "why": why, "next_try": None, "raw": None}
+        self._connection.execute(sa.update(t.arrived_mail).where(t.arrived_mail.c.id.in_(list(ids))).values(gone))
+        self._connection.execute(sa.delete(t.set_apart_address).where(t.set_apart_address.c.mail.in_(list(ids))))
+
     def belongings(self, tickets: Collection[TicketId]) -> dict[str, int]:
         counted = {table.name: self._count(table, table.c.ticket, tickets) for table in (t.message, *OF_TICKETS)}
         return {name: number for name, number in counted.items() if number}

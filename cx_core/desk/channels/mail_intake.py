@@ -11,13 +11,14 @@ from datetime import timedelta
 
 from cx_core.desk.channels.mail_claims import claimed
 from cx_core.desk.channels.mail_fetching import about_mail
+from cx_core.desk.channels.mails_set_apart import note_addresses
 from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Clock, Store, Unit
 from cx_core.ports.channels import Receive
 from cx_core.ports.outside.mailboxes import MailFormat, Vault
 from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox, MessageId, ReadMail, TicketId
-from cx_core.service_rules.mail_threads import MailThreads
+from cx_core.service_rules.mail_threads import MailThread, MailThreads
 from cx_core.understand.mail_headers import handed_on
 
 MOST = 500
@@ -29,6 +30,8 @@ TRIES = 3
 LATER = timedelta(seconds=20)
 LONGEST_ID = 170
 MOST_REPLY_TO = 10
+MOST_REFERENCES = 10
+"""Mails that one refers to which are looked up, the last first."""
 OWN_THREAD = "self:"
 _LOG = logging.getLogger("rung")
 
@@ -48,6 +51,7 @@ class MailIntake:
             if mail is None:
                 break
             count += self._take(mail, receive)
+        note_addresses(self._store, self._vault)
         return count
 
     def _take(self, mail: ArrivedMail, receive: Receive) -> bool:
@@ -81,6 +85,8 @@ class MailIntake:
         if read.bounce is not None:
             if why := self._reported(read.bounce):
                 return "ended", why
+            if read.bounce.status.startswith("2."):
+                return "ended", "A mail server’s report of a mail that is not on file; nothing went wrong with it."
             raise BadInput("It looks like a mail server’s report of a mail that is not on file.")
         if read.sender.address.lower() in ours:
             raise BadInput("It comes from one of our own mailboxes: answering it could start a loop.")
@@ -93,6 +99,8 @@ class MailIntake:
         if len(id) > LONGEST_ID or not self._alone(mail):
             id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
         thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
+        if thread == MailThread():
+            thread = self._broken_thread(read)
         root = f"{OWN_THREAD}{id}"  # that no answer names: whoever only claims a sender can write any Message-ID
         if read.identity >= 1:
             root = read.references[0] if read.references else id
@@ -119,6 +127,20 @@ class MailIntake:
             reply_to=tuple(asked)[:MOST_REPLY_TO],
         )
 
+    def _broken_thread(self, read: ReadMail) -> MailThread:
+        """The ticket of a mail that this one refers to, without a mark of ours. It counts where no thread goes on."""
+        with self._store.look() as unit:
+            for reference in read.references[: -MOST_REFERENCES - 1 : -1]:
+                message = unit.tickets.message(MessageId(f"email:{reference}"))
+                sent = unit.outgoing_mail.by_message_id(reference) if message is None else None
+                id = message.ticket if message is not None else sent.ticket if sent is not None else None
+                ticket = unit.tickets.get(id) if id is not None else None
+                if ticket is not None and not ticket.erased:
+                    other = ticket.address.lower() != read.sender.address.lower()
+                    but = "it comes from another address" if other else "nothing vouches for the sender"
+                    return MailThread(None, ticket.id, f"It refers to a mail of {ticket.id}, but {but}.")
+        return MailThread()
+
     def _alone(self, mail: ArrivedMail) -> bool:
         """Whether its Message-ID is its own. A copy of it in another mailbox is the same mail."""
         kind, _, rest = mail.key.partition(":")
@@ -142,9 +164,12 @@ class MailIntake:
         if mail is None:
             return ""
         words, now = " ".join(f"{bounce.status} {bounce.words}".split()), self._clock()
-        if bounce.status.startswith("2.") and mail.state == "sent":
-            unit.outgoing_mail.put(mail.replace(state="delivered", words=words))
+        if bounce.delivered:
+            if mail.state == "sent":
+                unit.outgoing_mail.put(mail.replace(state="delivered", words=words, settled_at=now))
             return "A mail server’s report that a mail was delivered."
+        if bounce.status.startswith("2."):
+            return "A mail server’s report that it passed a mail on to one that does not report deliveries."
         if not bounce.permanent:
             if mail.state == "sent":
                 unit.outgoing_mail.put(mail.replace(words=f"Delayed: {words}"))

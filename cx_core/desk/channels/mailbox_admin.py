@@ -1,20 +1,20 @@
-"""Mailboxes connected, tried out, paused and removed; and what was set apart or did not arrive. For administrators."""
+"""Mailboxes connected, tried out, paused and removed; and what did not arrive, sent again. For administrators."""
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from cx_core.desk.channels.mail_fetching import MailFetching, about_mail
+from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.channels.mailbox_form import made_of, wrong_with
+from cx_core.desk.channels.mails_set_apart import shown_apart
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
 from cx_core.ports.outside.mailboxes import MailboxSecret
-from cx_core.records import APPROVERS, ArrivedMail, Mailbox, MailboxState, OutgoingMail, Person, Role, TicketId, subject
+from cx_core.records import APPROVERS, Mailbox, MailboxState, OutgoingMail, Person, Role, TicketId, subject
 from cx_core.views import Refusal
 from cx_core.views.channels.mailboxes import (
     FailedMail,
@@ -23,15 +23,11 @@ from cx_core.views.channels.mailboxes import (
     MailboxView,
     MailConnections,
     SecretForm,
-    SetApart,
 )
 
 MOST = 20
 """Mailboxes."""
 SHOWN, RECENT = 50, timedelta(days=14)
-READ, MOST_OPENED = 65_536, 1_000_000
-"""Bytes of a mail looked through for what it says of itself, and of one that is opened for that."""
-_SAYS = re.compile(rb"^(From|Subject):[ \t]*((?:[^\r\n]|\r?\n[ \t])*)", re.I | re.M)
 GONE = Refusal(code="stale", text="That mailbox is not in the list any more.")
 
 
@@ -53,7 +49,7 @@ class MailboxService(Service):
             failed = unit.outgoing_mail.failed(self._clock() - RECENT, SHOWN)
             return MailConnections(
                 mailboxes=tuple(self._shown(unit, mailbox) for mailbox in mailboxes),
-                apart=tuple(self._set_apart(unit, mail, names[mail.mailbox]) for mail in apart),
+                apart=tuple(shown_apart(unit, self._vault, mail, names[mail.mailbox]) for mail in apart),
                 failed=tuple(_failed(unit, mail) for mail in failed),
                 teams=self._knowledge.company.teams,
             )
@@ -136,19 +132,6 @@ class MailboxService(Service):
             unit.record("mailbox_removed", actor=person.id, payload=_on_record(mailbox))
         return None
 
-    def retry_apart(self, person: Person, mail: int) -> Refusal | None:
-        """Read a mail that was set apart once more; one whose bytes are not on file is fetched again first."""
-        allow(person, Role.ADMINISTRATOR)
-        with self._store.begin() as unit:
-            found = unit.arrived_mail.get(mail)
-            if found is None or found.state != "apart":
-                return Refusal(code="already", text="It was taken in, or is being tried.")
-            on_file = unit.arrived_mail.sealed(mail) is not None
-            state = found.replace(state="waiting" if on_file else "wanted", why="", tries=0, next_try=None)
-            unit.arrived_mail.put(state)
-            unit.record("mail_retried", actor=person.id, payload={"mail": mail, "mailbox": found.mailbox})
-        return None
-
     def send_again(self, person: Person, key: str) -> Refusal | None:
         """Queue a mail or message again that was refused or bounced. Whoever may answer the ticket may."""
         allow(person, *APPROVERS)
@@ -192,26 +175,14 @@ class MailboxService(Service):
         return None
 
     def _shown(self, unit: Unit, mailbox: Mailbox) -> MailboxView:
+        state = unit.mailboxes.state(mailbox.id)
         return MailboxView(
             mailbox=mailbox,
-            state=unit.mailboxes.state(mailbox.id),
+            state=state,
+            token_ended=state.token_until is not None and state.token_until <= self._clock(),
             waiting=unit.arrived_mail.count(mailbox.id, "waiting") + unit.arrived_mail.count(mailbox.id, "wanted"),
             queued=unit.outgoing_mail.queued(mailbox.id),
             apart=unit.arrived_mail.count(mailbox.id, "apart"),
-        )
-
-    def _set_apart(self, unit: Unit, mail: ArrivedMail, mailbox: Mailbox | None) -> SetApart:
-        sealed = unit.arrived_mail.sealed(mail.id) if mail.size <= MOST_OPENED else None
-        raw = self._vault.unseal(sealed, about_mail(mail)) if sealed else None
-        said = {found[1].lower(): found[2] for found in reversed(list(_SAYS.finditer((raw or b"")[:READ])))}
-        return SetApart(
-            id=mail.id,
-            mailbox=mailbox.address if mailbox else "",
-            sender=_legible(said.get(b"from", b"")),
-            subject=_legible(said.get(b"subject", b"")),
-            size=mail.size,
-            why=mail.why,
-            at=mail.at,
         )
 
 
@@ -226,12 +197,6 @@ def _same(one: Mailbox, other: Mailbox) -> bool:
 
 def _well(state: MailboxState) -> MailboxState:
     return state.replace(trouble="", refused=False, since=None, failures=0)
-
-
-def _legible(words: bytes) -> str:
-    """As it stands in the header, undecoded: whatever could not be read is not read again for this."""
-    text = " ".join(words.decode("utf-8", "replace").split())
-    return "".join(one for one in text if one.isprintable())[:200]
 
 
 def _failed(unit: Unit, mail: OutgoingMail) -> FailedMail:
@@ -254,4 +219,5 @@ def _on_record(mailbox: Mailbox) -> dict[str, object]:
         "imap": f"{mailbox.imap.host}:{mailbox.imap.port}",
         "smtp": f"{mailbox.smtp.host}:{mailbox.smtp.port}",
         "active": mailbox.active,
+        "believes": mailbox.authserv_id or ("Microsoft 365" if mailbox.at_microsoft else ""),
     }

@@ -30,6 +30,8 @@ def wrong_with(form: MailboxForm, secret: SecretForm, *, kept: bool) -> str:
         return "Name the folder that mail arrives in; mostly that is INBOX."
     if len(form.signature) > LONGEST or len(form.name) > 200 or not form.name.isprintable():
         return "The sender’s name or the signature is too long, or has signs that nobody sees."
+    if form.at_microsoft and form.authserv_id.strip():
+        return "A mailbox at Microsoft 365 has no name in Authentication-Results: leave that empty, or switch it off."
     return _wrong_sign_in(form, secret, kept)
 
 
@@ -82,6 +84,7 @@ def made_of(form: MailboxForm, id: str, person: PersonId, at: datetime, *, activ
         client_id=form.client_id.strip(),
         authserv_id=form.authserv_id.strip(),
         removes_forged=form.removes_forged,
+        at_microsoft=form.at_microsoft,
         plus_addresses=form.plus_addresses,
         with_earlier=form.with_earlier,
         active=active,

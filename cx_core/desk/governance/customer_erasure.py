@@ -24,6 +24,7 @@ ALONE = timedelta(hours=1)
 TRIES = 3
 """How often it is tried to leave no copy of a key on the disk: a reader of another key may be in the way."""
 
+MAIL_ERASED = "Erased on the customer’s request."
 GONE = Refusal(code="stale", text="This request was granted or withdrawn meanwhile. Look again.")
 CHANGED = Refusal(code="stale", text="What would be erased has changed since it was shown. Look again, then decide.")
 
@@ -62,7 +63,8 @@ class ErasureService(Service):
         alone = not self._other_administrators(person) and not self._doubt(person)
         with self._store.begin() as unit:
             tickets = unit.erasures.tickets_to_erase(customer, theirs.own)
-            if not theirs.on_file and not tickets:
+            mails = unit.erasures.mails_to_erase(customer, theirs.own)
+            if not theirs.on_file and not tickets and not mails:
                 return Refusal(code="unknown", text=f"Nobody is known as “{customer}”. {LOOKED} Nothing was asked for.")
             if any(request.customer == customer for request in self.requests(unit)):
                 return Refusal(code="already", text="This was asked for already, and waits. Grant or withdraw it.")
@@ -138,21 +140,29 @@ class ErasureService(Service):
             tickets = unit.erasures.tickets_to_erase(request.customer, theirs.own)
             if self._erasure(unit, id) != request:
                 return GONE
-            if tuple(ticket.id for ticket in tickets) != seen.tickets:
+            mails = unit.erasures.mails_to_erase(request.customer, theirs.own)
+            if (tuple(ticket.id for ticket in tickets), mails) != (seen.tickets, seen.mails):
                 return CHANGED
-            begun = self._blanked(unit, person, request, tickets).replace(stays=stays, named_in=seen.named_in)
+            begun = self._blanked(unit, person, request, tickets, mails).replace(stays=stays, named_in=seen.named_in)
             begun = begun.replace(mark=self._sealer.mark(_exactly_begun(request, begun)))
             unit.erasures.put(request.replace(begun=begun))
             payload = {"request": id, "tickets": len(tickets), "reason": request.reason, "asked_by": request.person}
+            payload |= {"mails": len(mails)} if mails else {}
             unit.record("erased", actor=person.id, payload=payload | {"alone": request.person == person.id})
         return self._finish(request, begun)
 
     def _blanked(
-        self, unit: Unit, person: Person, request: ErasureRequest, tickets: tuple[Ticket, ...]
+        self,
+        unit: Unit,
+        person: Person,
+        request: ErasureRequest,
+        tickets: tuple[Ticket, ...],
+        mails: tuple[int, ...],
     ) -> ErasureBegun:
-        """Blank the words of these tickets, and say what is left to be destroyed."""
+        """Blank the words of these tickets, drop these mails, and say what is left to be destroyed."""
         files = unit.erasures.attachments_of([ticket.id for ticket in tickets])
-        goes = counted(unit, tickets)
+        goes = counted(unit, tickets, mails)
+        unit.erasures.drop_mails(mails, MAIL_ERASED)
         for ticket in tickets:
             if ticket.work == "sending":  # approved and not begun: nothing is sent, so that nobody answered it
                 payload = {"version": ticket.version, "why": "Their words were erased in the meantime."}

@@ -7,10 +7,11 @@ nobody else is known to use it: of a shared one, only the tickets that are known
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cx_core.desk.service import Service
+from cx_core.desk.channels.mails_set_apart import note_addresses
+from cx_core.desk.service import Means, Service
 from cx_core.ports import Unit
 from cx_core.records import SENDER, BusinessRecord, CustomerId, Ticket
 from cx_core.views import Refusal
@@ -56,6 +57,10 @@ class Addresses(NamedTuple):
 class ErasureScopeService(Service):
     """What administrators are shown before anything is erased."""
 
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
+        self._vault = means.vault
+
     def named(self, wanted: str) -> tuple[CustomerId, ...] | Refusal:
         """Exactly by number or address; where nobody is, by whatever else the back office finds them by."""
         bare = wanted.removeprefix(SENDER).strip()
@@ -65,8 +70,12 @@ class ErasureScopeService(Service):
             if len(exact) > 1:
                 text = f"{bare} belongs to several customers: {', '.join(exact)}. Search by the customer’s number."
                 return Refusal(code="denied", text=text)
+        note_addresses(self._store, self._vault)
         with self._store.look() as unit:
             exact += unit.erasures.subjects(bare)
+            sender = CustomerId(f"{SENDER}{bare.lower()}")
+            if not exact and unit.erasures.mails_to_erase(sender):
+                exact = [sender]
         if exact:
             return tuple(dict.fromkeys(exact))
         near = self._back_office().search(bare, CHOICES)
@@ -107,6 +116,7 @@ class ErasureScopeService(Service):
 
     def scope(self, customer: CustomerId) -> ErasureScope:
         theirs, held = self.addresses(customer), self.stays(customer)
+        note_addresses(self._store, self._vault)
         with self._store.look() as unit:
             return _counted_scope(unit, customer, theirs, held)
 
@@ -123,16 +133,19 @@ class ErasureScopeService(Service):
         return counted
 
 
-def counted(unit: Unit, tickets: tuple[Ticket, ...]) -> dict[str, int]:
-    """How many of what hangs on these tickets, in words."""
+def counted(unit: Unit, tickets: tuple[Ticket, ...], mails: Sequence[int] = ()) -> dict[str, int]:
+    """How many of what hangs on these tickets, and of these mails that were set apart, in words."""
     belongings = unit.erasures.belongings([ticket.id for ticket in tickets])
-    return {name: belongings[table] for table, name in KINDS.items() if table in belongings}
+    found = {name: belongings[table] for table, name in KINDS.items() if table in belongings}
+    return found | ({"set-apart mail": len(mails)} if mails else {})
 
 
 def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: Mapping[str, int]) -> ErasureScope:
     tickets = unit.erasures.tickets_to_erase(customer, theirs.own)
     on_file, ids = theirs.on_file, tuple(ticket.id for ticket in tickets)
+    mails = unit.erasures.mails_to_erase(customer, theirs.own)
     known = {ticket.address for ticket in tickets} | {on_file[name] for name in CONTACTS if name in on_file}
+    known |= {customer.removeprefix(SENDER)} if mails and customer.startswith(SENDER) and not tickets else set()
     name = on_file.get("name") or next((one.customer_name for one in tickets if one.customer_name), "")
     shared = {*theirs.shared, *unit.erasures.used_by_others(customer, theirs.own)}
     words = {word for word in known if word.lower() not in shared}
@@ -141,7 +154,8 @@ def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: M
         name=name,
         known_as=tuple(sorted(known)),
         tickets=ids,
-        goes=counted(unit, tickets),
+        goes=counted(unit, tickets, mails),
+        mails=mails,
         stays=dict(stays),
         named_in=unit.erasures.naming((words | {name}) - {""}, ids),
         shared=tuple(sorted(shared)),

@@ -89,11 +89,13 @@ class InboundMessages(Service):
         for id, messages in tickets:
             self._durable.prepare(id, messages)
 
-    def _in_doubt(self, unit: Unit, denied: Iterable[TicketId], here: TicketId) -> tuple[tuple[TicketId, int], ...]:
+    def _in_doubt(self, unit: Unit, denied: Collection[TicketId], here: TicketId) -> tuple[tuple[TicketId, int], ...]:
         """Give the tickets of codes that nobody asked for to a person, and tell those who lead and who has them.
 
         Returns those to be prepared again, with their number of messages; the one of this message is, anyway.
         """
+        if not denied:
+            return ()
         now, again = self._clock(), list[tuple[TicketId, int]]()
         leads = [one.id for one in self._accounts.people() if one.role in LEADS]
         for id in denied:

@@ -108,6 +108,14 @@ class ArrivedMailRepository(Protocol):
         """Those set apart, newest first."""
         ...
 
+    def unaddressed(self, most: int) -> tuple[ArrivedMail, ...]:
+        """Those set apart with their bytes whose addresses are not noted yet."""
+        ...
+
+    def note_addresses(self, id: int, addresses: Collection[str]) -> None:
+        """Whose a mail is that was set apart, in small letters. They go with its bytes."""
+        ...
+
     def count(self, mailbox: str, state: ArrivalState) -> int: ...
 
 

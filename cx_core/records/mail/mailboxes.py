@@ -14,10 +14,10 @@ MailSecurity = Literal["tls", "starttls", "none"]
 """tls: from the first byte; starttls: turned to before anything is said; none: only to a server on this machine."""
 MailSignIn = Literal["password", "xoauth2"]
 
-ArrivalState = Literal["waiting", "wanted", "taken", "ended", "apart", "earlier"]
+ArrivalState = Literal["waiting", "wanted", "taken", "ended", "apart", "discarded", "earlier"]
 """waiting: stored, not read yet; wanted: to be fetched once more; taken: a message of a ticket; ended: a report of a
-mail server or a mail of our own, which opens no ticket; apart: could not be taken, a person decides; earlier: was in
-the mailbox before it was connected."""
+mail server or a mail of our own, which opens no ticket; apart: could not be taken, a person decides; discarded: it was
+apart, and its bytes were dropped; earlier: was in the mailbox before it was connected."""
 
 
 class MailServer(Record):
@@ -47,6 +47,7 @@ class Mailbox(Record):
         default="", description="whose Authentication-Results are believed (RFC 8601); empty: nobody's"
     )
     removes_forged: bool = Field(default=False, description="see `Trust.removes_forged`")
+    at_microsoft: bool = Field(default=False, description="see `Trust.at_microsoft`")
     plus_addresses: bool = Field(
         default=False, description="what is sent to name+anything@ arrives here: a second way to know a ticket"
     )

@@ -18,11 +18,12 @@ class MailParty(Record):
 
 
 class Bounce(Record):
-    """What a mail server reports of a mail of ours (RFC 3464)."""
+    """What a mail server reports of a mail of ours (RFC 3464): mostly that it did not arrive."""
 
-    message_id: str = Field(description="of the mail that did not arrive, in angle brackets; empty: not said")
+    message_id: str = Field(description="of the mail that it is about, in angle brackets; empty: not said")
     recipient: str = ""
-    permanent: bool = Field(description="False: the server still tries, or it may work later")
+    permanent: bool = Field(description="False: the server still tries, or it may work later; or nothing failed")
+    delivered: bool = Field(default=False, description="the recipient's own server took it; passed on is not delivered")
     status: str = Field(default="", description="enhanced status code, as 5.1.1 (RFC 3463)")
     words: str = Field(description="the server's own words, one line")
     sent_to: str = Field(
@@ -64,6 +65,9 @@ class Trust(Record):
         default=False,
         description="it removes results that mails bring along under its name (RFC 8601, 5), as mx.google.com does; "
         "else only results above the Received header of its own count",
+    )
+    at_microsoft: bool = Field(
+        default=False, description="it is Exchange Online, which does not name itself in its results; no other counts"
     )
     own_addresses: tuple[str, ...] = Field(default=(), description="of our mailboxes, bare")
     own_domains: tuple[str, ...] = Field(default=(), description="from which no customer writes")

@@ -32,6 +32,7 @@ class MailboxForm(Record):
     client_id: str = ""
     authserv_id: str = ""
     removes_forged: bool = False
+    at_microsoft: bool = False
     plus_addresses: bool = False
     with_earlier: bool = False
 
@@ -55,6 +56,7 @@ class MailboxView(Record):
     waiting: int = Field(description="mails that are stored and not read yet")
     queued: int = Field(description="mails that wait to be sent")
     apart: int
+    token_ended: bool = Field(default=False, description="the access token has ended, and there is no other yet")
 
 
 class SetApart(Record):
@@ -67,6 +69,7 @@ class SetApart(Record):
     size: int
     why: str
     at: datetime
+    on_file: bool = Field(default=False, description="its bytes are here; else it was never fetched whole")
 
 
 class FailedMail(Record):

@@ -73,7 +73,14 @@ def _more(of: str, teams: tuple[str, ...], shown: Mailbox | None) -> None:
         "It removes forged results of that name",
         shown.removes_forged if shown else False,
         key=_key(of, "removes_forged"),
-        help="As Gmail and Outlook do. Else only results above the server’s own Received header count.",
+        help="As Gmail does. Else only results above the server’s own Received header count.",
+    )
+    st.toggle(
+        "It is at Microsoft 365",
+        shown.at_microsoft if shown else False,
+        key=_key(of, "at_microsoft"),
+        help="Its servers do not name themselves. Senders are believed where the mail’s path shows that Microsoft’s "
+        "border server checked them. Leave it off if mail reaches the mailbox through another server first.",
     )
     st.toggle(
         "name+anything@ arrives here too",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from cx_core.errors import BadInput, NotAllowed
 from cx_core.records import Person
 from cx_core.views import Refusal
-from cx_core.views.channels.mailboxes import MailboxTried, MailboxView, MailConnections
+from cx_core.views.channels.mailboxes import MailboxTried, MailboxView, MailConnections, SetApart
 from pages.parts.components import Node, node, paper
 from pages.parts.connections import mailbox_fields
 from pages.parts.outcome import answering
-from pages.wiring import desk, person
+from pages.wiring import desk, person, token
 
 _TRIED, _SAID = "mailbox-tried", "mailbox-said"
 
@@ -85,7 +87,8 @@ def _standing(shown: MailboxView) -> list[Node]:
     )
     if state.token_until is not None:
         ends = node("time", at=state.token_until.isoformat())
-        lines.append(node("p", node("span", "The access token ends"), ends, cls="row small muted"))
+        says = "The access token ended" if shown.token_ended else "The access token ends"
+        lines.append(node("p", node("span", says), ends, cls="row small muted"))
     if state.trouble:
         since = [node("span", "Since"), node("time", at=state.since.isoformat())] if state.since else []
         words = node("p", state.trouble, cls="typed")
@@ -109,8 +112,49 @@ def _apart(seen: MailConnections) -> None:
                 cls="note care stack tight",
             )
             paper(words, key=f"paper-apart-{one.id}")
-            does = desk().mailbox_admin.retry_apart
+            does = desk().mails_set_apart.retry
             st.button("Retry", key=f"retry-apart-{one.id}", on_click=_do, args=(does, one.id, "It is tried again"))
+            _decide(one)
+
+
+def _decide(one: SetApart) -> None:
+    with st.popover("More", key=f"apart-{one.id}", type="tertiary", width="content"):
+        if one.on_file:
+            st.download_button(
+                "Download",
+                partial(_downloaded, token(), one.id),
+                f"mail-{one.id}.eml",
+                "application/octet-stream",
+                key=f"download-apart-{one.id}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            st.caption("As it came, and not checked: open it with care. That you took it goes on record.")
+        st.text_input(
+            "Reason to discard it",
+            key=f"why-apart-{one.id}",
+            placeholder="Stays on record; name nobody in it",
+            max_chars=500,
+        )
+        st.button("Discard", key=f"discard-apart-{one.id}", icon=":material/delete:", on_click=_discard, args=(one.id,))
+        st.caption("It stays in the mailbox on its server, and is not fetched again.")
+
+
+def _downloaded(session: str, mail: int) -> bytes:
+    """Made when it is asked for, outside of any run of the page."""
+    someone = desk().who(session)
+    if someone is None:
+        raise NotAllowed("You have been signed out. Sign in to continue.")
+    raw = desk().mails_set_apart.download(someone, mail)
+    if isinstance(raw, Refusal):
+        raise BadInput(raw.text)
+    return raw
+
+
+def _discard(mail: int) -> None:
+    with answering():
+        refusal = desk().mails_set_apart.discard(person(), mail, st.session_state[f"why-apart-{mail}"])
+        _say(refusal.text if refusal else "Discarded.", good=refusal is None)
 
 
 def _failed(seen: MailConnections) -> None:

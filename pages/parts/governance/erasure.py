@@ -15,6 +15,7 @@ from pages.parts.words import counted
 from pages.wiring import desk, person
 
 _FOUND = "erase-found"
+IN_MAILBOX = "Mails that were set apart stay in the mailbox on its server. Delete them there."
 _SHOWN = 6
 """Tickets and addresses that are named; of more, how many."""
 
@@ -145,7 +146,8 @@ def _called(scope: ErasureScope) -> str:
 def _told(scope: ErasureScope) -> Node:
     """What erasing would do, in words: a customer without a ticket here is said to have none."""
     kept = _counts(scope.goes)
-    goes = f"{counted(len(scope.tickets), 'ticket')} ({_some(scope.tickets)}){f', {kept}' if kept else ''}."
+    tickets = f"{counted(len(scope.tickets), 'ticket')} ({_some(scope.tickets)})" if scope.tickets else ""
+    goes = ", ".join(part for part in (tickets, kept) if part)
     named = f"Named in tickets of others, whose words stay: {_some(scope.named_in)}." if scope.named_in else ""
     stays = f"Stays, in the back office: {_counts(scope.stays)}. Erase it there." if scope.stays else ""
     shared = log = ""
@@ -163,7 +165,8 @@ def _told(scope: ErasureScope) -> Node:
         "div",
         node("p", _called(scope), cls="typed"),
         node("p", f"Also known as {_some(scope.known_as)}.", cls="small muted") if scope.known_as else None,
-        node("p", f"Goes: {goes if scope.tickets else 'nothing but their keys; they have no ticket here.'}"),
+        node("p", f"Goes: {f'{goes}.' if goes else 'nothing but their keys; they have no ticket here.'}"),
+        node("p", IN_MAILBOX, cls="small") if scope.mails else None,
         node("p", stays, cls="small") if stays else None,
         node("p", shared, cls="note") if shared else None,
         node("p", log, cls="note") if log else None,

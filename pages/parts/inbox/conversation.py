@@ -18,7 +18,7 @@ from pages.wiring import desk, person
 
 SENDINGS: dict[SendingState, tuple[str, bool]] = {
     "queued": ("On its way", True),
-    "sent": ("Sent", True),
+    "sent": ("Handed to the mail server", True),
     "delivered": ("Delivered", True),
     "bounced": ("Not delivered", False),
     "refused": ("Not sent", False),
@@ -148,8 +148,6 @@ def _sending(sending: SendingShown) -> Node:
 
 def undelivered(view: TicketView) -> None:
     """Replies that did not arrive, each with the way to send it again; and what to know before the next."""
-    if view.ticket.held and view.ticket.merged_into is None:
-        paper(node("p", f"{view.ticket.held} Merge them if they are one matter.", cls="note care"), key="paper-held")
     if view.way_out.why and (view.way_out.sends == "text" or view.ticket.work != "done"):
         paper(node("p", view.way_out.why, cls="note care typed"), key="paper-may-send")
     for sending in [one for one in view.way_out.sendings.values() if one.can_retry]:

@@ -1,4 +1,4 @@
-"""Right pane: the customer's other open tickets, each a click away, and merging this one into one of them."""
+"""The customer's other open tickets, each a click away, and one that this may belong to; merging this one into it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,32 @@ def other_tickets(view: TicketView) -> None:
         )
 
 
+def may_belong(view: TicketView) -> None:
+    """A ticket that this one names without proof: why it was not joined, and the two ways to decide."""
+    ticket = view.ticket
+    offer = desk().customer_tickets.merge_offer(person(), ticket.id) if ticket.may_belong is not None else None
+    if offer is None:
+        return
+    about_it = excerpt(offer.subject, 80) or "(no subject)"
+    lead = node(
+        "p",
+        node("span", "This may belong to"),
+        pressed(f"{offer.into}: {about_it}", offer.into, label=f"Open {offer.into}"),
+        cls="row",
+    )
+    why = [node("p", text, cls="small") for text in (offer.why, offer.cannot) if text]
+    paper(node("div", lead, *why, cls="note care stack tight"), key="paper-held", on_pressed=_open)
+    if view.holder or ticket.work in ("sending", "carrying"):
+        return
+    with st.container(horizontal=True, gap="small"):
+        if not offer.cannot:
+            label = f"Merge into {offer.into}"
+            st.button(
+                label, key="merge-offered", icon=":material/call_merge:", on_click=_merge, args=(ticket.id, offer.into)
+            )
+        st.button("Keep apart", key="keep-apart", on_click=_keep_apart, args=(ticket.id,))
+
+
 def titles_now() -> Titles:
     """What the business calls its task types."""
     return {task_type.name: task_type.title for task_type in desk().task_types(person())}
@@ -81,8 +107,16 @@ def _open(id: str) -> None:
 
 def merge_chosen(ticket: TicketId, field: str) -> None:
     """Callback: merge a ticket into the one that a field names, and open that."""
-    into = TicketId(st.session_state[field])
+    _merge(ticket, TicketId(st.session_state[field]))
+
+
+def _merge(ticket: TicketId, into: TicketId) -> None:
     if current_ticket.attempt(ticket, lambda: desk().ticket_lifecycle.merge(person(), ticket, into)):
         current_ticket.close_menus()
         current_ticket.open_ticket(into)
         st.rerun(scope="app")  # the queue marks the open ticket too
+
+
+def _keep_apart(ticket: TicketId) -> None:
+    if current_ticket.attempt(ticket, lambda: desk().customer_tickets.keep_apart(person(), ticket)):
+        current_ticket.note(ticket, "Kept apart: this ticket stands by itself.")

@@ -53,8 +53,10 @@ def test_that_only_what_is_final_is_permanent(action: str, status: str, permanen
 
 
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
-def test_that_a_report_of_success_is_no_bounce(action: str) -> None:
-    assert dsn(action, "2.0.0", "smtp; 250 ok") is None
+def test_that_a_report_of_success_is_no_bounce_and_only_one_of_delivery_says_so(action: str) -> None:
+    found = dsn(action, "2.0.0", "smtp; 250 ok")
+    assert found is not None
+    assert (found.permanent, found.delivered, found.status) == (False, action == "delivered", "2.0.0")
 
 
 def test_that_headers_alone_may_be_returned() -> None:

@@ -1,4 +1,4 @@
-"""No mail lost and none doubled: fetchers killed, two at once, the server away, the mailbox numbered anew.
+"""No mail lost and none doubled: fetchers killed, two at once, none for three days, the mailbox numbered anew.
 
 `make test` tries some hundred mails; `make soak` the full run: RUNG_MAILS=10000, and 100 kills.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,10 @@ from cx_core.adapters.sql.database import connect, reading
 from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import Mailbox, MailServer, PersonId
 from cx_core.settings import ROOT, Settings
+from tests.integration.mail.fetch_driver import NOBODY, OUTAGE
 from tests.integration.mail.mail_hand import mail
 from tests.mail_servers import PASSWORD, Dovecot
+from tests.receivers import await_until
 from tests.scripted import InlineWorks
 
 SOAK = os.environ.get("RUNG_SOAK") == "1"
@@ -78,6 +82,27 @@ def letters(first: int, last: int) -> list[bytes]:
     ]
 
 
+@contextmanager
+def outage(folder: Path) -> Iterator[None]:
+    """Nobody fetches for as long as the block lasts."""
+    (folder / OUTAGE).touch()
+    try:
+        await_until((folder / NOBODY).exists, PATIENCE)
+        yield
+    finally:
+        (folder / OUTAGE).unlink()
+
+
+def arrive_over_days(server: Dovecot, raws: list[bytes], days: float) -> None:
+    """Each at its own time of so many days that are over, as the server notes it and the mail says."""
+    began = datetime.now(UTC) - timedelta(days=days)
+    with server.signed_in(ADDRESS) as client:
+        for n, raw in enumerate(raws):
+            at = began + timedelta(days=days) * n / len(raws)
+            dated = re.sub(rb"^Date: [^\r\n]*", f"Date: {format_datetime(at)}".encode(), raw, count=1, flags=re.M)
+            client.append("INBOX", dated, msg_time=at)
+
+
 def await_quiet(folder: Path, mails: int) -> None:
     """Until so many mails are on file and none is in hand."""
     engine = reading(connect(f"sqlite:///{folder / 'rung.db'}"))
@@ -93,16 +118,18 @@ def await_quiet(folder: Path, mails: int) -> None:
 
 @pytest.mark.slow
 def test_that_no_mail_is_lost_or_doubled_whatever_happens_to_fetchers_and_server(folder: Path, server: Dovecot) -> None:
-    quarter = MAILS // 4
-    server.deliver(letters(0, quarter), ADDRESS)
+    fifth = MAILS // 5
+    server.deliver(letters(0, fifth), ADDRESS)
     with fetchers(folder) as process:
-        server.deliver(letters(quarter, 2 * quarter), ADDRESS)
-        server.stop()  # an outage, in the middle of it all
+        server.deliver(letters(fifth, 2 * fifth), ADDRESS)
+        server.stop()  # away, in the middle of it all
         time.sleep(1.5)
         server.start()
-        server.deliver(letters(2 * quarter, 3 * quarter), ADDRESS)
+        server.deliver(letters(2 * fifth, 3 * fifth), ADDRESS)
+        with outage(folder):
+            arrive_over_days(server, letters(3 * fifth, 4 * fifth), days=3)
         server.build_anew(ADDRESS)
-        server.deliver(letters(3 * quarter, MAILS), ADDRESS)
+        server.deliver(letters(4 * fifth, MAILS), ADDRESS)
         await_quiet(folder, MAILS)
         assert process.poll() is None
     with connect(f"sqlite:///{folder / 'rung.db'}").connect() as connection:

@@ -50,7 +50,7 @@ def test_that_a_retried_mail_that_ends_the_connection_is_set_apart_again_and_sto
     monkeypatch.setattr(ImapFolder, "whole", ends)
     fetched_with_trouble(hand, mail_fetching.STUCK + 1)
     (apart,) = hand.desk.mailbox_admin.connections(ADMIN).apart
-    assert hand.desk.mailbox_admin.retry_apart(ADMIN, apart.id) is None
+    assert hand.desk.mails_set_apart.retry(ADMIN, apart.id) is None
     hand.deliver(mail(id="<c@example.com>", sender=MARIA))
     hand.fetch()
     assert [one.state for one in hand.arrived()] == ["apart", "taken"]
@@ -68,7 +68,7 @@ def test_that_a_mail_without_bytes_is_found_again_in_a_mailbox_built_anew(hand: 
         client.expunge()
     hand.server.build_anew(hand.mailbox.user)
     hand.desk.mail_fetching._most = 2_000_000
-    hand.desk.mailbox_admin.retry_apart(ADMIN, big.id)
+    hand.desk.mails_set_apart.retry(ADMIN, big.id)
     hand.fetch()
     now = hand.arrived()[1]
     assert (now.id, now.state, now.uid) == (big.id, "taken", 1)
@@ -92,7 +92,7 @@ def test_that_a_mail_whose_header_cannot_be_had_is_set_apart_and_the_others_are_
     assert [(one.uid, one.state) for one in hand.arrived() if one.uid != 3] == [(n, "taken") for n in (1, 2, 4, 5)]
     (apart,) = hand.desk.mailbox_admin.connections(ADMIN).apart
     assert "header" in apart.why
-    hand.desk.mailbox_admin.retry_apart(ADMIN, apart.id)
+    hand.desk.mails_set_apart.retry(ADMIN, apart.id)
     hand.fetch()
     assert len(hand.tickets()) == 5  # its whole can be had, though its header alone cannot
 
@@ -103,7 +103,7 @@ def test_that_another_mail_of_a_known_message_id_and_the_same_size_is_not_taken_
         hand.fetch()
     assert [(one.state, bool(one.why)) for one in hand.arrived()] == [("taken", False), ("apart", True)]
     (apart,) = hand.desk.mailbox_admin.connections(ADMIN).apart
-    hand.desk.mailbox_admin.retry_apart(ADMIN, apart.id)
+    hand.desk.mails_set_apart.retry(ADMIN, apart.id)
     hand.desk.receive_waiting()
     assert {text for _, text in said(hand)} == {"Please cancel order O-77.", "Please cancel order O-78."}
 

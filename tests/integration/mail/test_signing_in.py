@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
@@ -25,47 +20,7 @@ from tests.integration.mail.mail_hand import MailHand, mail
 from tests.mail_servers import Dovecot, dovecot
 from tests.receivers import certify, letterbox
 from tests.scripted import copied
-
-
-@dataclass
-class TokenServer:
-    """Gives a new access token, and a new refresh token, to whoever has the present one (RFC 6749 section 6)."""
-
-    refresh: str = "r0"
-    lasts: int = 3600
-    port: int = 0
-    asked: list[dict[str, str]] = field(default_factory=list)
-
-    def answer(self, given: dict[str, str]) -> tuple[int, dict[str, object]]:
-        self.asked.append(given)
-        if given.get("refresh_token") != self.refresh:
-            return 400, {"error": "invalid_grant"}
-        self.refresh = f"r{len(self.asked)}"
-        return 200, {"access_token": f"t{len(self.asked)}", "expires_in": self.lasts, "refresh_token": self.refresh}
-
-
-@contextmanager
-def token_server() -> Iterator[TokenServer]:
-    made = TokenServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            status, answer = made.answer({name: values[0] for name, values in parse_qs(body).items()})
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield made
-    finally:
-        server.shutdown()
-        server.server_close()
+from tests.token_server import token_server
 
 
 @pytest.fixture

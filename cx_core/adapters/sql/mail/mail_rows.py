@@ -122,6 +122,8 @@ class ArrivedMailRows(Rows):
     def put(self, mail: ArrivedMail, *, forget: bool = False) -> None:
         values = _times(mail.model_dump(exclude={"id"}), mail) | ({"raw": None} if forget else {})
         self._connection.execute(sa.update(t.arrived_mail).where(t.arrived_mail.c.id == mail.id).values(values))
+        if forget:
+            self._connection.execute(sa.delete(t.set_apart_address).where(t.set_apart_address.c.mail == mail.id))
 
     def put_bytes(self, id: int, sealed: bytes) -> None:
         self._connection.execute(sa.update(t.arrived_mail).where(t.arrived_mail.c.id == id).values(raw=sealed))
@@ -146,6 +148,17 @@ class ArrivedMailRows(Rows):
         table = t.arrived_mail.c
         query = sa.select(*_ARRIVED).where(table.state == "apart").order_by(table.id.desc()).limit(most)
         return tuple(_arrived(row) for row in self._connection.execute(query).mappings())
+
+    def unaddressed(self, most: int) -> tuple[ArrivedMail, ...]:
+        table, noted = t.arrived_mail.c, sa.select(t.set_apart_address.c.mail)
+        there = (table.state == "apart") & table.raw.is_not(None) & table.id.not_in(noted)
+        query = sa.select(*_ARRIVED).where(there).order_by(table.id).limit(most).with_for_update(skip_locked=True)
+        return tuple(_arrived(row) for row in self._connection.execute(query).mappings())
+
+    def note_addresses(self, id: int, addresses: Collection[str]) -> None:
+        self._connection.execute(sa.delete(t.set_apart_address).where(t.set_apart_address.c.mail == id))
+        rows = [{"mail": id, "address": address} for address in sorted({"", *addresses})]
+        self._connection.execute(sa.insert(t.set_apart_address), rows)
 
     def count(self, mailbox: str, state: ArrivalState) -> int:
         there = (t.arrived_mail.c.mailbox == mailbox) & (t.arrived_mail.c.state == state)

@@ -45,7 +45,13 @@ from cx_core.adapters.sql.tables.knowledge import (
     test_question,
     upload,
 )
-from cx_core.adapters.sql.tables.mail import arrived_mail, mailbox, mailbox_watermark, outgoing_mail
+from cx_core.adapters.sql.tables.mail import (
+    arrived_mail,
+    mailbox,
+    mailbox_watermark,
+    outgoing_mail,
+    set_apart_address,
+)
 from cx_core.adapters.sql.tables.messengers import messenger, outgoing_message
 from cx_core.adapters.sql.tables.outside import (
     alarm,
@@ -136,6 +142,7 @@ __all__ = [
     "rewording",
     "seal_use",
     "session",
+    "set_apart_address",
     "simulation",
     "simulation_case",
     "solved_case",

@@ -49,6 +49,13 @@ arrived_mail = sa.Table(
     sa.Index("arrived_mail_state", "state", "next_try", "id"),
 )
 
+set_apart_address = sa.Table(
+    "set_apart_address",
+    metadata,
+    sa.Column("mail", sa.Integer, sa.ForeignKey("arrived_mail.id"), primary_key=True),
+    sa.Column("address", sa.String(320), primary_key=True, index=True),  # in small letters; "": it was looked through
+)
+
 outgoing_mail = sa.Table(
     "outgoing_mail",
     metadata,
