@@ -58,8 +58,8 @@ _WANTED = 0.5
 _REQUESTED = 0.35
 """From which on a message that says that much stays as it is seems to ask for something all the same."""
 
-_EVEN = 0.5
-"""Probability below which a doubtful goal beside a sure one is more often nothing than something."""
+_EVEN = 0.4
+"""Probability from which a doubtful goal beside a sure one is named: it is shown as unsure, and never planned for."""
 
 _TOGETHER = 0.45
 """The most that a doubtful goal is given of which no clause and no sentence says enough."""
@@ -76,6 +76,10 @@ _FAINT = 0.05
 
 _OWN = 0.7
 """Probability of a task type from which on a clause says by itself what it is about."""
+
+_PLAINLY = 0.75
+"""Probability of a goal from which its words are no refusal of it, though they refuse: "the cable isn't in the box", "I don't
+want it any more, stop it"."""
 
 _FEW = 4
 """Words of a clause below which what it refuses stands in the rest of its sentence."""
@@ -205,7 +209,7 @@ class GoalReader:
         goals = [
             goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone, ordered=ordered))
             for goal, weighed in found
-            if len(found) == 1 or not _turned_down(weighed)
+            if len(found) == 1 or goal.probability >= _PLAINLY or not _turned_down(weighed)
         ]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         rows = _stacked(seen.whole.vector for seen in sight.sentences)
@@ -335,7 +339,7 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool,
 
 
 def _without_echoes(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
-    """Beside a sure goal, one that is likelier not meant than meant is left out; its words are read all the same."""
+    """Leave out what is too faint beside a sure goal; its words are read all the same."""
     if not any(goal.sure for goal, _ in found):
         return found
     return [(goal, weighed) for goal, weighed in found if goal.sure or goal.probability >= _EVEN]

@@ -41,6 +41,12 @@ MOST_GOALS = 6
 LATER = 0.8
 """Probability from which a later message adds a goal to sure ones: most only say more about the first."""
 
+_BRINGS = frozenset(("wants", "reports", "asks"))
+"""What words do that bring a matter up, whatever is written below them."""
+
+_PLAINLY = 0.6
+"""Probability from which a subject does so: "Please cancel my visit" does, "My visit" only names it."""
+
 PERSON_COSINE = 0.68
 """Likeness to one of the company's phrases from which a clause asks for a person."""
 
@@ -219,9 +225,10 @@ class Triager:
         return self._encoder.encode([own.strip() or subject])
 
     def _all_goals(self, heard: Sequence[HeardGoal], title: HeardGoal, texts: Sequence[str]) -> list[FoundGoal]:
-        """Of all messages. A later doubtful goal does not join sure ones; the subject counts where nothing is sure.
+        """Of all messages. A later doubtful goal does not join sure ones.
 
-        A subject of one word ("Order O-12") names a thing: it only says more of what is written below.
+        The subject counts where nothing is sure, and where it asks for another matter by itself ("Please cancel the
+        engineer"). One of one word ("Order O-12") names a thing: it only says more of what is written below.
         """
         kept: dict[str, FoundGoal] = {}
         for one in heard:
@@ -230,7 +237,11 @@ class Triager:
                 adds = found.sure and found.probability >= LATER
                 if adds or found.task_type in kept or not sure:
                     kept[found.task_type] = _newer(kept.get(found.task_type), found)
-        if not any(found.sure for found in kept.values()):
+        if any(found.sure for found in kept.values()):
+            if any(clause.act in _BRINGS and clause.probability >= _PLAINLY for clause in title.clauses):
+                more = [found for found in title.goals if found.sure and found.probability >= LATER]
+                kept |= {found.task_type: found for found in more if found.task_type not in kept}
+        else:
             telling = len(unreferenced(texts[-1]).split()) > 1
             for found in title.goals:
                 if found.sure and (telling or not kept or found.task_type in kept):

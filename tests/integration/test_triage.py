@@ -168,6 +168,35 @@ def test_that_a_subject_alone_can_say_it(read: Read) -> None:
     assert sure(read("See above please", subject="Re: I was charged twice")[0]) == {"duplicate_charge"}
 
 
+SECOND = {
+    "order_status": "Where has my parcel got to?",
+    "cancel_installation": "Please cancel my engineer visit",
+    "duplicate_charge": "You took my payment twice",
+    "password_reset": "Please send me a new password",
+}
+"""Plain words of four matters, each of which stands well alone."""
+
+
+@pytest.mark.parametrize(("first", "second"), [(one, two) for one in SECOND for two in SECOND if one != two])
+def test_that_a_subject_that_asks_for_another_matter_counts(read: Read, first: str, second: str) -> None:
+    triage, _ = read(SECOND[first], subject=SECOND[second])
+    assert sure(triage) == {first, second}
+
+
+def test_that_a_subject_that_names_a_thing_adds_nothing(read: Read) -> None:
+    triage, _ = read("Please send me a new password", subject="My engineer visit")
+    assert sure(triage) == {"password_reset"}
+
+
+@pytest.mark.parametrize("joint", [". ", ", and ", ". Also, ", " AND ", "\n\n"])
+@pytest.mark.parametrize("first", SECOND)
+def test_that_no_second_matter_is_lost(read: Read, first: str, joint: str) -> None:
+    for second in SECOND:
+        if first != second:
+            triage, _ = read(f"{SECOND[first].rstrip('?')}{joint}{SECOND[second]}")
+            assert {goal.task_type for goal in triage.goals} >= {first, second}, second
+
+
 def test_that_a_language_nobody_serves_has_no_goals_but_names_things(read: Read) -> None:
     triage, vectors = read(
         "Guten Tag, könnten Sie mir bitte die Rechnung I-3 noch einmal zusenden? Vielen Dank im Voraus!"

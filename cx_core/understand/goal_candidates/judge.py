@@ -20,18 +20,18 @@ UPPER = 0.6
 """Probability from which on a goal is sure."""
 
 WEIGHTS = GoalEvidence(
-    own=0.723,
-    sentence=0.125,
-    whole=0.469,
-    wants=1.087,
-    reports=0.195,
-    asks=0.94,
-    refuses=0.095,
-    tells=-1.165,
-    shared=-0.061,
-    rival=-0.241,
-    length=-0.303,
-    first=-0.232,
+    own=0.508,
+    sentence=0.417,
+    whole=0.324,
+    wants=0.889,
+    reports=0.221,
+    asks=1.254,
+    refuses=-1.152,
+    tells=-1.227,
+    shared=-0.117,
+    rival=-0.071,
+    length=-0.083,
+    first=-0.104,
 )
 """Of the evidence; what words do adds up to 1, so no constant is needed."""
 
