@@ -58,7 +58,9 @@ def with_connected(knowledge: Knowledge, connectors: Iterable[Connector]) -> Kno
         for one in connector.classified:
             actions.setdefault(one.action, action_spec(connector, one))
         for name, record in record_specs(connector).items():
-            records.setdefault(name, record)
+            own = records.setdefault(name, record)
+            if not own.fields:  # the folder leaves them to the system
+                records[name] = own.replace(fields=record.fields)
     return knowledge.replace(actions=actions, records=records)
 
 

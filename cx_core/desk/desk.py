@@ -26,6 +26,7 @@ from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
 from cx_core.desk.governance.coming_down import ComingDown
+from cx_core.desk.governance.company import CompanyService
 from cx_core.desk.governance.connectors import ConnectorService
 from cx_core.desk.governance.customer_erasure import ErasureService
 from cx_core.desk.governance.erasure_scope import ErasureScopeService
@@ -63,6 +64,7 @@ from cx_core.desk.service import EVERYBODY, Means, allow
 from cx_core.desk.simulation.simulations import SimulationService
 from cx_core.desk.tickets.added_actions import AddedActionService
 from cx_core.desk.tickets.approvals import Approvals
+from cx_core.desk.tickets.callbacks import CallbackService
 from cx_core.desk.tickets.case_files import CaseFiles
 from cx_core.desk.tickets.customer_confirmation import CustomerConfirmation
 from cx_core.desk.tickets.customer_ratings import RatingService
@@ -84,6 +86,7 @@ from cx_core.desk.tickets.ticket_macros import MacroService
 from cx_core.errors import AuditUnavailable
 from cx_core.records import Inbound, Person, TicketId
 from cx_core.views import DemoAccount, Refusal
+from cx_core.views.reopening import Reopening
 
 ROUND_SECONDS = 60.0
 """How often work that fell out of the workers' hands is looked for."""
@@ -127,11 +130,17 @@ class BackgroundWork(Protocol):
         """The same but for the database: from memory, so that every page may ask."""
         ...
 
+    @property
+    def reopening(self) -> Reopening:
+        """Whether a desk with what is on file now is opening beside this one, or why it could not."""
+        ...
+
 
 class Desk:
     """One per process; safe to call from many threads. Each service is named as its module."""
 
-    def __init__(self, means: Means, machinery: BackgroundWork) -> None:
+    def __init__(self, means: Means, machinery: BackgroundWork, presence: ChatPresence | None = None) -> None:
+        """`presence`: of the desk that this one takes over from, so that open chats stay open."""
         self._machinery = machinery
         self._accounts, self._knowledge = means.accounts, means.knowledge
         self._store, self._durable = means.store, means.durable
@@ -143,7 +152,7 @@ class Desk:
         self._ingestion(means, writer)
         self._operations(means)
         self._channels(means)
-        self._chat(means)
+        self._chat(means, presence)
 
     # --- the services, by folder ------------------------------------------------------------
 
@@ -165,6 +174,7 @@ class Desk:
         self.model_admin = ModelService(means)
         self.account_admin = AccountService(means)
         self.connectors = ConnectorService(means)
+        self.company = CompanyService(means)
 
     def _tickets(self, means: Means) -> None:
         self.inbound_messages = InboundMessages(means)
@@ -179,6 +189,7 @@ class Desk:
         self.case_files = CaseFiles(means)
         self.ticket_lifecycle = TicketLifecycle(means)
         self.notes = NoteService(means)
+        self.callbacks = CallbackService(means)
         self.customer_tickets = CustomerTickets(means)
         self.ticket_attachments = AttachmentService(means)
         self.lookup = LookupService(means)
@@ -220,9 +231,9 @@ class Desk:
         self.mail_sending = MailSending(means)
         self.mailbox_admin = MailboxService(means, self.mail_fetching)
 
-    def _chat(self, means: Means) -> None:
+    def _chat(self, means: Means, presence: ChatPresence | None) -> None:
         self.chat_states = ChatStates(means)
-        self.chat_presence = ChatPresence(means)
+        self.chat_presence = presence or ChatPresence(means)
         self.chat_widgets = ChatWidgetService(means, self.chat_presence)
         self.chat_visitors = ChatVisitors(means, self.inbound_messages, self.customer_ratings, self.chat_states)
 
@@ -275,6 +286,14 @@ class Desk:
         self.ingestion_queue.stop_reading()
         self.simulations.close()
         self._machinery.close()
+
+    @property
+    def machinery(self) -> BackgroundWork:
+        return self._machinery
+
+    def reopening(self) -> Reopening:
+        """Whether a desk with what is on file now is opening beside this one, or why it could not."""
+        return self._machinery.reopening
 
     def health(self) -> dict[str, str]:
         return self._machinery.health()

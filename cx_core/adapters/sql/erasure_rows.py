@@ -40,6 +40,7 @@ OF_TICKETS = (
     t.consent_offer,
     t.outgoing_mail,
     t.connector_act,
+    t.callback,
     t.chat_event,
     t.simulation_case,
 )

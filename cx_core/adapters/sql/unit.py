@@ -7,6 +7,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from cx_core.adapters.callbacks.callback_rows import CallbackRows
 from cx_core.adapters.chat.chat_rows import ChatRows
 from cx_core.adapters.openapi.connector_rows import ConnectorRows
 from cx_core.adapters.sql import tables as t
@@ -15,6 +16,7 @@ from cx_core.adapters.sql.article_use_rows import UseRows
 from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
+from cx_core.adapters.sql.company_rows import CompanyFactsRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.health_rows import HealthRows
@@ -95,6 +97,8 @@ class SqlUnit(SealRows):
         self.outgoing_mail = OutgoingMailRows(connection)
         self.chat = ChatRows(connection)
         self.simulations = SimulationRows(connection)
+        self.callbacks = CallbackRows(connection)
+        self.company_facts = CompanyFactsRows(connection, renewal, sealer)
 
     def record(
         self,

@@ -1,0 +1,50 @@
+"""Where a business that is no demonstration has its knowledge: a folder of its own, begun from the one that is shipped."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from pathlib import Path
+
+from cx_core.bootstrap.stores import CONNECTORS
+from cx_core.errors import BadInput
+from cx_core.settings import ROOT, Settings
+
+STARTER = ROOT / "starter"
+FOLDER = "knowledge"
+"""Below the data folder."""
+
+_LOG = logging.getLogger("rung")
+
+
+def with_own_business(settings: Settings, *, begin: bool = False) -> Settings:
+    """These settings, with the business's own folder and its connected systems where nothing else was named.
+
+    `begin`: make the folder where there is none, from the starter. Without it, commands on a data folder in which no
+    business was begun work on what is shipped. Raises BadInput where the folder cannot be made.
+    """
+    if settings.demo:
+        return settings
+    if "knowledge" in settings.model_fields_set:
+        return settings.replace(back_office=settings.back_office or CONNECTORS) if begin else settings
+    own = settings.data_dir / FOLDER
+    if begin and not own.exists():
+        _begin(own)
+    if not own.is_dir():
+        return settings
+    return settings.replace(knowledge=own, back_office=settings.back_office or CONNECTORS)
+
+
+def _begin(own: Path) -> None:
+    """Copy under another name first: a copy that was cut off is never taken for the folder."""
+    part = own.with_name(f".{own.name}.part")
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(STARTER, part)
+        part.rename(own)
+    except OSError as error:
+        if own.is_dir():  # another process was quicker
+            return
+        raise BadInput(f"The knowledge folder {own} cannot be made: {error.strerror or error}.") from error
+    _LOG.info("A knowledge folder for your business was made in %s", own)
