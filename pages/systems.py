@@ -10,6 +10,7 @@ from pages.parts.components import node, paper
 from pages.parts.governance import operation_form, system_card
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
+from pages.parts.set_up.reopening import reopening
 from pages.wiring import desk, person
 
 NEW = ""
@@ -65,6 +66,7 @@ with told():
     left, right = st.columns([2.2, 1], gap="large")
     with right:
         answer_here("systems")
+        reopening()
         adding()
     with left:
         if not desk().connectors.used(someone):

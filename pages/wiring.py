@@ -43,13 +43,15 @@ def _reopen(desk: Desk) -> Desk | None:
     return reopened(desk)
 
 
+def _address() -> str:
+    return settings.load().public_url.rstrip("/")
+
+
 class Wiring:
     """Opens the Desk when somebody first asks, once, whichever thread it is; and another when what it was opened with
     has changed."""
 
-    def __init__(
-        self, opener: Callable[[], Desk] = _open, reopener: Callable[[Desk], Desk | None] = _reopen
-    ) -> None:
+    def __init__(self, opener: Callable[[], Desk] = _open, reopener: Callable[[Desk], Desk | None] = _reopen) -> None:
         self._opener = opener
         self._reopener = reopener
         self._lock = threading.Lock()
@@ -73,6 +75,8 @@ class Wiring:
         """Open, then start the workers. A wrong setting or knowledge file is logged in words, not as a traceback."""
         try:
             desk = self.desk()
+            if key := desk.first_administrator.key():
+                log.warning("There is no account yet. Open %s/setup with this one-time key: %s", _address(), key)
             if not self._stopping.wait(GRACE):
                 desk.start()
             for part, state in desk.health().items():
@@ -102,7 +106,7 @@ class Wiring:
         before.close()
         try:
             after.start()
-        except Exception:  # noqa: BLE001 - what could not be started is looked for again by the next process
+        except Exception:
             log.exception("The desk that reopened could not start all its work")
 
     def stop(self) -> None:

@@ -64,9 +64,9 @@ class Parts:
         these share the databases and whatever does not depend on what the business decided."""
         self.settings = settings
         self.clock = clock
-        self._given_encoder = encoder or (beside._given_encoder if beside is not None else None)
+        self._given_encoder: Encoder | None = encoder or (beside._given_encoder if beside is not None else None)
         folder = load(settings.knowledge)
-        self.stores = beside.stores if beside is not None else Stores(settings, clock)
+        self.stores: Stores = beside.stores if beside is not None else Stores(settings, clock)
         self.engine = self.stores.engine
         self.keys = self.stores.keys
         self.sealer = self.stores.sealer

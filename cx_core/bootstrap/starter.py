@@ -1,4 +1,4 @@
-"""Where a business that is no demonstration has its knowledge: a folder of its own, begun from the one that is shipped."""
+"""Where a business of its own has its knowledge: a folder in the data folder, begun from the starter."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.accounts.first_administrator import FirstAdministrator
+from cx_core.desk.accounts.invitations import InvitationService
 from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.channels.mail_sending import MailSending
 from cx_core.desk.channels.mailbox_admin import MailboxService
@@ -37,6 +39,7 @@ from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
+from cx_core.desk.governance.set_up import SetUpService
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.governance.system_watch import SystemWatch
 from cx_core.desk.ingestion.article_import import ArticleImport
@@ -173,11 +176,14 @@ class Desk:
         self.customer_erasure = ErasureService(means, ErasureScopeService(means))
         self.model_admin = ModelService(means)
         self.account_admin = AccountService(means)
+        self.first_administrator = FirstAdministrator(means)
+        self.invitations = InvitationService(means)
         self.connectors = ConnectorService(means)
         self.company = CompanyService(means)
 
     def _tickets(self, means: Means) -> None:
         self.inbound_messages = InboundMessages(means)
+        self.set_up = SetUpService(means, self.inbound_messages)
         self.inbox = Inbox(means, self.kill_switches)
         self.dual_approval = DualApproval(means)
         self.approvals = Approvals(means, self.dual_approval, self.planted_errors)
@@ -323,6 +329,10 @@ class Desk:
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]:
         return self._accounts.demo_accounts()
+
+    def without_accounts(self) -> bool:
+        """Whether nobody can sign in yet, so that the first account has to be made."""
+        return self.first_administrator.wanted()
 
     # --- what the business decided ----------------------------------------------------------
 

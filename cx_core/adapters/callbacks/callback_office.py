@@ -64,7 +64,7 @@ class CallbackOffice:
                 raise SystemRefused(f"{day.isoformat()} is in the past.")
             values: dict[str, object] = {"key": key, "ticket": key.partition(":")[0][:40], "at": day.isoformat()}
             values |= {"state": "scheduled", "body": body, "receipt": {}}
-            id = connection.execute(sa.insert(t.callback).values(**values)).inserted_primary_key[0]
+            id = connection.execute(sa.insert(t.callback).values(**values).returning(t.callback.c.id)).scalar_one()
             made = Callback(id=id, ticket=str(values["ticket"]), at=day, **body)  # type: ignore[arg-type]
             receipt = Receipt(
                 key=key,

@@ -56,6 +56,7 @@ def heading(view: TicketView) -> None:
                 node(
                     "p",
                     node("span", "Simulated", cls="chip care") if ticket.simulated else None,
+                    node("span", "Test", cls="chip care", tip="Replies to it stay in Rung.") if ticket.test else None,
                     *[node("span", fact) for fact in facts if fact],
                     node("time", at=ticket.opened_at.isoformat()),
                     cls="row small muted",
