@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cx_core.records import Person, Role
-from cx_core.views.set_up import SetUpProgress, SetUpStep, StepName
+from cx_core.views.set_up import SetUpProgress, StepName
 from pages.parts.components import node, paper
 from pages.parts.connections import mailboxes, web_chat
 from pages.parts.governance import invitation
@@ -18,7 +18,7 @@ from pages.parts.set_up import business, first_ticket
 from pages.parts.set_up.reopening import reopening
 from pages.wiring import desk
 
-PUBLISH = "upload-publish"
+PUBLISH, CHOSEN = "upload-publish", "set-up-step"
 
 
 def channel(someone: Person) -> None:
@@ -73,20 +73,48 @@ def headline(progress: SetUpProgress) -> None:
     paper(node("p", words, cls="muted"), key="paper-progress")
 
 
-def section(number: int, step: SetUpStep, progress: SetUpProgress, someone: Person) -> None:
-    title, draw = STEPS[step.name]
-    icon = ":material/check_circle:" if step.done else ":material/radio_button_unchecked:"
-    with st.expander(f"{number}. {title}", expanded=step.name == progress.next, icon=icon, key=f"step-{step.name}"):
-        if step.told and step.done:
+def choose(name: StepName) -> None:
+    """Callback."""
+    st.session_state[CHOSEN] = name
+
+
+def listed(progress: SetUpProgress, chosen: StepName | None) -> None:
+    """All steps with their state; each opens its form."""
+    for number, step in enumerate(progress.steps, 1):
+        icon = ":material/check_circle:" if step.done else ":material/radio_button_unchecked:"
+        st.button(
+            f"{number}. {STEPS[step.name][0]}",
+            key=f"step-{step.name}",
+            icon=icon,
+            type="secondary" if step.name == chosen else "tertiary",
+            on_click=choose,
+            args=(step.name,),
+        )
+        if step.done and step.told:
             paper(node("p", step.told, cls="small muted typed"), key=f"paper-step-{step.name}")
-        draw(someone)
+
+
+def opened(progress: SetUpProgress, chosen: StepName, someone: Person) -> None:
+    """The form of one step, and the way on once it is done."""
+    title, draw = STEPS[chosen]
+    st.subheader(title)
+    answer_here("set-up")
+    draw(someone)
+    done = any(step.done for step in progress.steps if step.name == chosen)
+    if done and progress.next is not None:
+        label = f"Next: {STEPS[progress.next][0].lower()}"
+        st.button(label, key="step-on", icon=":material/arrow_forward:", on_click=choose, args=(progress.next,))
 
 
 someone = require(Role.ADMINISTRATOR)
 with told():
     seen = desk().set_up.progress(someone)
     headline(seen)
-    answer_here("set-up")
     reopening()
-    for place, each in enumerate(seen.steps, 1):
-        section(place, each, seen, someone)
+    left, right = st.columns([1, 3], gap="large")
+    shown: StepName | None = st.session_state.setdefault(CHOSEN, seen.next)
+    with left, st.container(gap="small"):
+        listed(seen, shown)
+    with right:
+        if shown is not None:
+            opened(seen, shown, someone)

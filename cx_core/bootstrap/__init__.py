@@ -5,8 +5,8 @@ classifiers, index, the sandbox's first seeding, the durable runner) is imported
 or by the first call that needs it.
 
 `stores` opens databases and keys, `laid_over` reads what pages decided, `parts` makes the adapters, `own_business` the
-systems that a setting names, `works` what runs with them, `opening` the Desk, `reopening` one beside it. `starter` gives
-a new installation its knowledge folder.
+systems that a setting names, `works` what runs with them, `opening` the Desk, `reopening` one beside it, `starter` the
+knowledge folder of a new installation.
 """
 
 from cx_core.bootstrap.opening import open_desk

@@ -14,6 +14,8 @@ STARTER = ROOT / "starter"
 FOLDER = "knowledge"
 """Below the data folder."""
 
+SANDBOX = "fernline.db"
+
 _LOG = logging.getLogger("rung")
 
 
@@ -29,6 +31,10 @@ def with_own_business(settings: Settings, *, begin: bool = False) -> Settings:
         return settings.replace(back_office=settings.back_office or CONNECTORS) if begin else settings
     own = settings.data_dir / FOLDER
     if begin and not own.exists():
+        if (settings.data_dir / SANDBOX).exists():
+            raise BadInput(
+                f"{settings.data_dir} holds the demonstration. Set CX_DATA_DIR to a folder for your own business."
+            )
         _begin(own)
     if not own.is_dir():
         return settings

@@ -17,6 +17,7 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
+    Role,
     Switch,
     TicketId,
 )

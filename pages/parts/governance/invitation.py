@@ -21,11 +21,12 @@ ROLES = {
 def invite() -> None:
     """For administrators. The link is shown once, to whoever asked for it."""
     with st.container(key="inviting"):
-        name, email, role = st.columns([1.2, 1.5, 1])
-        name.text_input("Name", key="invite-name", max_chars=120)
-        email.text_input("E-mail address", key="invite-email", max_chars=320)
-        role.selectbox("Role", list(ROLES), format_func=ROLES.__getitem__, key="invite-role")
-        st.button("Make an invitation", key="invite", on_click=_invite)
+        with st.form("invite", border=False):
+            name, email, role = st.columns([1.2, 1.5, 1])
+            name.text_input("Name", key="invite-name", max_chars=120)
+            email.text_input("E-mail address", key="invite-email", max_chars=320)
+            role.selectbox("Role", list(ROLES), format_func=ROLES.__getitem__, key="invite-role")
+            st.form_submit_button("Make an invitation", type="primary", on_click=_invite)
         if link := st.session_state.get(_LINK):
             st.caption("Send them this link. It counts once, for three days, and they choose their own password.")
             st.code(link, language=None, wrap_lines=True)

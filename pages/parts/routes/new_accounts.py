@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SETUP, JOIN = "/setup", "/join"
 CHECKLIST = "/set-up"
 """The page on which a new administrator begins."""
-_PASSWORD = (
+_CHOOSE = (
     '<label for="password">Password, 12 characters or more</label>'
     '<input id="password" name="password" type="password" autocomplete="new-password" required minlength="12">'
 )
@@ -48,7 +48,7 @@ class NewAccounts:
         ]
 
     async def _ask_first(self, _request: Request) -> Response:
-        if not await to_thread.run_sync(lambda: self._desk().first_administrator.wanted()):
+        if not await to_thread.run_sync(self._wanted):
             return RedirectResponse(CHECKLIST, 303)
         return _first({})
 
@@ -93,11 +93,15 @@ class NewAccounts:
             f"<h1>Welcome, {escape(found.name)}</h1>{said}"
             f'<form method="post" action="{JOIN}"><input type="hidden" name="invitation" value="{escape(sealed)}">'
             '<label for="email">E-mail</label>'
-            f'<input id="email" name="email" type="email" autocomplete="username" readonly value="{escape(found.email)}">'
-            f'{_PASSWORD}<button class="go">Make my account</button></form>',
+            '<input id="email" name="email" type="email" autocomplete="username" readonly '
+            f'value="{escape(found.email)}">'
+            f'{_CHOOSE}<button class="go">Make my account</button></form>',
             status,
             title="Join",
         )
+
+    def _wanted(self) -> bool:
+        return self._desk().without_accounts()
 
     def _signed_in(self, token: str, to: str) -> Response:
         response = RedirectResponse(to, 303)
@@ -119,7 +123,7 @@ def _first(form: dict[str, str], *, alert: str = "", status: int = 200) -> Respo
         f'<input id="name" name="name" autocomplete="name" required maxlength="120" value="{name}">'
         '<label for="email">Your e-mail address</label>'
         f'<input id="email" name="email" type="email" autocomplete="username" required value="{email}">'
-        f'{_PASSWORD}<button class="go">Make my account</button></form>',
+        f'{_CHOOSE}<button class="go">Make my account</button></form>',
         status,
         title="Set up",
     )

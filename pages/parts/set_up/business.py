@@ -77,7 +77,10 @@ def _place(facts: CompanyFacts) -> None:
 
 def _hours(facts: CompanyFacts) -> None:
     st.markdown("**Opening hours**")
-    st.caption("Times by which customers must be answered count in these hours. A closed day stays empty.")
+    st.caption(
+        "Times by which customers must be answered count in these hours. A closed day stays empty; "
+        "with all of them empty, every hour counts."
+    )
     for day, column in zip(WEEKDAYS, st.columns(7), strict=True):
         column.text_input(
             day.capitalize(), facts.hours.get(day, ""), key=f"{_HOURS}{day}", placeholder="Closed", max_chars=11
@@ -93,14 +96,14 @@ def _hours(facts: CompanyFacts) -> None:
 def _save() -> None:
     """Callback. What was refused stays in the fields."""
     with answering():
-        saved = desk().company.save(person(), _given(st.session_state))
+        saved = desk().company.save(person(), _given(dict(st.session_state.items())))
         if isinstance(saved, Refusal):
             say(saved.text, good=False)
         else:
             say("Saved. It counts within seconds, in drafts that are made from then on.")
 
 
-def _given(kept: Mapping[str, object]) -> dict[str, object]:
+def _given(kept: Mapping[object, object]) -> dict[str, object]:
     """What stands in the fields, as the desk takes it."""
 
     def text(field: str) -> str:

@@ -18,20 +18,18 @@ def fields() -> None:
             "Rung is still learning from its examples, which takes some minutes. Messages are read as soon as it has."
         )
         paper(node("p", words, cls="note busy"), key="paper-learning")
-    st.text_area(
-        "A message, as a customer would write it",
-        key="test-text",
-        height=100,
-        max_chars=4000,
-        placeholder="Hello, how long does delivery take? And can somebody call me tomorrow on 020 7946 0123?",
-    )
-    st.caption("It is marked as a test, and replies to it stay in Rung.")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Send as a customer", key="test-send", type="primary", on_click=_send)
-        if made := st.session_state.get(_MADE):
-            st.page_link(
-                "inbox.py", label="Open it in the Inbox", icon=":material/inbox:", query_params={"ticket": made}
-            )
+    with st.form("test", border=False, clear_on_submit=True):
+        st.text_area(
+            "A message, as a customer would write it",
+            key="test-text",
+            height=100,
+            max_chars=4000,
+            placeholder="Hello, how long does delivery take?",
+        )
+        st.caption("It is marked as a test, and replies to it stay in Rung.")
+        st.form_submit_button("Send as a customer", type="primary", on_click=_send)
+    if made := st.session_state.get(_MADE):
+        st.page_link("inbox.py", label="Open it in the Inbox", icon=":material/inbox:", query_params={"ticket": made})
 
 
 def _send() -> None:
@@ -42,5 +40,4 @@ def _send() -> None:
             say(made.text, good=False)
             return
         st.session_state[_MADE] = str(made)
-        st.session_state["test-text"] = ""
         say("Sent. Open it in the Inbox.")
