@@ -41,8 +41,8 @@ help:
 
 run: $(VENV)/.installed
 	$(if $(HISTORY),CX_DEMO=$${CX_DEMO-1} $(BIN)/python -m cx_core history)
-	CX_DEMO=$${CX_DEMO-1} CX_PUBLIC_URL=$${CX_PUBLIC_URL-http://127.0.0.1:$(PORT)} $(BIN)/streamlit run app.py --server.headless true \
-		--server.address $(ADDRESS) --server.port $(PORT)
+	CX_DEMO=$${CX_DEMO-1} CX_PUBLIC_URL=$${CX_PUBLIC_URL-http://127.0.0.1:$(PORT)} $(BIN)/streamlit run app.py \
+		--server.headless true --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.installed-dev
 ifeq ($(strip $(ARGS)),)

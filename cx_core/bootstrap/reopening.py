@@ -42,7 +42,7 @@ def reopened(desk: Desk) -> Desk | None:
 def _opened(desk: Desk, before: Works, wanted: str) -> Desk | None:
     before.reopening = before.reopening.replace(under_way=True)
     try:
-        after = Works(before.settings, before.clock, beside=before)
+        after = before.opened_beside()
         after.journey()
         if (trouble := after.policies.active.trouble) and not before.policies.active.trouble:
             raise KnowledgeError(trouble)

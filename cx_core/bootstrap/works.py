@@ -180,6 +180,10 @@ class Works(Parts):
             ),
         )
 
+    def opened_beside(self) -> Works:
+        """Others made of what is on file now, which share the databases and the encoder with these."""
+        return type(self)(self.settings, self.clock, beside=self)
+
     def take_over(self, before: Works) -> None:
         """Have durable work done by these works from now on; what is under way ends with those from before.
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.callbacks.callback_rows import CallbackRows
 from cx_core.adapters.sql import tables as t
-from cx_core.adapters.sql.database import reading
+from cx_core.adapters.sql.database import from_text, reading, to_text
 from cx_core.errors import SystemRefused
 from cx_core.ports import BackOffice, Clock
 from cx_core.ports.business import CountedAnswers
@@ -95,7 +95,7 @@ class CallbackOffice:
                     raise SystemRefused(f"The callback is {row.state} already.")
                 if kept.undo_until is not None and now > kept.undo_until:
                     raise SystemRefused("It is too late to cancel this callback.")
-                values = {"state": "cancelled", "undo_key": undo_key}
+                values = {"state": "cancelled", "undo_key": undo_key, "undone_at": to_text(now)}
                 connection.execute(sa.update(t.callback).where(t.callback.c.id == row.id).values(**values))
                 return kept.replace(key=undo_key, at=now, undo_until=None)
         return self._systems.undo(key, undo_key)
@@ -108,7 +108,9 @@ class CallbackOffice:
         """The receipt of a cancellation under this key."""
         query = sa.select(t.callback).where(t.callback.c.undo_key == key)
         row = connection.execute(query).one_or_none() if key else None
-        return Receipt.model_validate(row.receipt).replace(key=key, undo_until=None) if row is not None else None
+        if row is None:
+            return None
+        return Receipt.model_validate(row.receipt).replace(key=key, at=from_text(row.undone_at), undo_until=None)
 
 
 def _body(arguments: Mapping[str, Value]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0037_reply_to"
+HEAD = "0038_own_business"
 """The newest revision; checked without importing Alembic, which costs a good part of a start."""
 
 _FOLDER = Path(__file__).parent / "migrations"

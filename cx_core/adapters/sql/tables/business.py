@@ -20,6 +20,7 @@ callback = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("key", sa.String(200), nullable=False, unique=True),  # of the act: once per key
     sa.Column("undo_key", sa.String(200), unique=True),
+    sa.Column("undone_at", sa.String(32)),
     sa.Column("ticket", sa.String(40), nullable=False, index=True),
     sa.Column("at", sa.String(10), nullable=False, index=True),  # a day, ISO 8601
     sa.Column("state", sa.String(10), nullable=False, index=True),  # scheduled, done, cancelled

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=True),
         sa.Column("key", sa.String(200), nullable=False, unique=True),
         sa.Column("undo_key", sa.String(200), unique=True),
+        sa.Column("undone_at", sa.String(32)),
         sa.Column("ticket", sa.String(40), nullable=False),
         sa.Column("at", sa.String(10), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
