@@ -261,7 +261,7 @@ class InlineWorks(ScriptedWorks):
 
     def __init__(self, settings: Settings, clock: Clock, *, beside: Works | None = None) -> None:
         super().__init__(settings, clock, beside=beside)
-        self.work = beside.work if isinstance(beside, InlineWorks) else Inline(self.journey)
+        self.work: Inline = beside.work if isinstance(beside, InlineWorks) else Inline(self.journey)
         self.durable = self.work  # type: ignore[assignment]  # another implementation of the same port
 
 

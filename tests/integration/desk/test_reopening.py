@@ -82,8 +82,10 @@ def test_that_only_administrators_set_facts_and_each_change_is_on_record(desk: D
     saved(desk, currency="EUR", hours={"monday": "10:00-16:00"})
     (event,) = (one for one in works.audit.events(most=500) if one.kind == "company_set")
     assert event.actor == ADMIN.id
-    assert event.payload["changed"]["currency"] == {"from": "GBP", "to": "EUR"}
-    assert "name" not in event.payload["changed"]
+    assert event.payload is not None
+    changed = cast("dict[str, object]", event.payload["changed"])
+    assert changed["currency"] == {"from": "GBP", "to": "EUR"}
+    assert "name" not in changed
 
 
 WRONG: tuple[tuple[str, object, str], ...] = (
