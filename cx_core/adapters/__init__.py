@@ -6,6 +6,6 @@
 - Documents and files: `conversion`, `files`. Mails to and from customers: `mail`, and the
   servers of mailboxes: `mailbox`. The ways out to colleagues: `notify`.
 - Business systems called by their OpenAPI file: `openapi`. Connections that lead only where they may: `network`.
-- Web chat: `chat`.
+- Web chat: `chat`. Calls that the team owes customers: `callbacks`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

@@ -9,5 +9,6 @@
 - `planted_errors`: what people made of proposals that were wrong on purpose.
 - `kill_switches`, `policies`, `policy_sets` with `policy_replay`, `model_admin`.
 - `connectors`: business systems by their OpenAPI files, classified and put in force.
+- `company`: the business's own facts. `set_up`: what a new installation lacks, and its first ticket.
 - `audit_access`; `customer_erasure` of an `erasure_scope`; what keeps Rung from acting: `startup_faults`.
 """
