@@ -15,6 +15,7 @@ from pages.parts.knowledge import upload
 from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
 from pages.parts.set_up import business, first_ticket
+from pages.parts.set_up.learning import learning
 from pages.parts.set_up.reopening import reopening
 from pages.wiring import desk
 
@@ -32,6 +33,7 @@ def channel(someone: Person) -> None:
 
 def documents(someone: Person) -> None:
     st.caption("Opening hours, delivery, returns, prices: what customers ask most. Answers rest on these alone.")
+    learning("Files are read as soon as it has; you can go on meanwhile.")
     st.session_state.setdefault(PUBLISH, True)
     upload.show(someone)
 

@@ -164,8 +164,11 @@ class Parts:
 
     @cached_property
     def back_office(self) -> BackOffice:
+        return self.with_callbacks(self.business.back_office)
+
+    def with_callbacks(self, systems: BackOffice) -> BackOffice:
         """The systems, and before them Rung's own list of callbacks where the knowledge has one."""
-        systems, schedule = self.business.back_office, self.knowledge.actions.get(SCHEDULE)
+        schedule = self.knowledge.actions.get(SCHEDULE)
         if schedule is None or schedule.system != OWN_SYSTEM:
             return systems
         return CallbackOffice(self.engine, self.clock, self.knowledge.company.timezone, systems)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.policy.case_files import checked
 from cx_core.adapters.sql import tables
-from cx_core.bootstrap import Works, open_desk, with_own_business
+from cx_core.bootstrap import open_desk, with_own_business
 from cx_core.bootstrap.starter import STARTER
 from cx_core.catalogue import Knowledge
 from cx_core.errors import BadInput, SystemRefused
@@ -37,7 +37,7 @@ class OwnWorks(InlineWorks):
 
     @cached_property
     def back_office(self) -> BackOffice:
-        return Works.back_office.func(self)
+        return self.with_callbacks(self.business.back_office)
 
 
 @pytest.fixture

@@ -5,19 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.views import Refusal
-from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.set_up.learning import learning
 from pages.wiring import desk, person
 
 _MADE = "set-up-ticket"
 
 
 def fields() -> None:
-    if desk().copilot_health().get("encoder") == "loading":
-        words = (
-            "Rung is still learning from its examples, which takes some minutes. Messages are read as soon as it has."
-        )
-        paper(node("p", words, cls="note busy"), key="paper-learning")
+    learning("Messages are read as soon as it has.")
     with st.form("test", border=False, clear_on_submit=True):
         st.text_area(
             "A message, as a customer would write it",
