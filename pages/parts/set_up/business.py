@@ -100,7 +100,7 @@ def _save() -> None:
         if isinstance(saved, Refusal):
             say(saved.text, good=False)
         else:
-            say("Saved. It counts within seconds, in drafts that are made from then on.")
+            say("Saved. Drafts that are made from now on use it.")
 
 
 def _given(kept: Mapping[object, object]) -> dict[str, object]:
