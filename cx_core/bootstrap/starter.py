@@ -31,7 +31,7 @@ def with_own_business(settings: Settings, *, begin: bool = False) -> Settings:
         return settings.replace(back_office=settings.back_office or CONNECTORS) if begin else settings
     own = settings.data_dir / FOLDER
     if begin and not own.exists():
-        if (settings.data_dir / SANDBOX).exists():
+        if holds_demonstration(settings):
             raise BadInput(
                 f"{settings.data_dir} holds the demonstration. Set CX_DATA_DIR to a folder for your own business."
             )
@@ -39,6 +39,11 @@ def with_own_business(settings: Settings, *, begin: bool = False) -> Settings:
     if not own.is_dir():
         return settings
     return settings.replace(knowledge=own, back_office=settings.back_office or CONNECTORS)
+
+
+def holds_demonstration(settings: Settings) -> bool:
+    """Whether Fernline's sandbox lies in the data folder."""
+    return (settings.data_dir / SANDBOX).exists()
 
 
 def _begin(own: Path) -> None:

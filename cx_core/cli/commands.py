@@ -133,9 +133,10 @@ def _of_simulate(commands: Commands) -> None:
 
 def _settings(*, begin: bool = False) -> Settings:
     """Those of the business whose data folder this is; `begin`: make it its own if it is new."""
-    from cx_core.bootstrap import with_own_business
+    from cx_core.bootstrap.starter import holds_demonstration, with_own_business
 
-    return with_own_business(settings.load(), begin=begin)
+    given = settings.load()
+    return with_own_business(given, begin=begin and not holds_demonstration(given))
 
 
 def _process(given: argparse.Namespace) -> int:
