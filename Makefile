@@ -25,6 +25,7 @@ SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_w
 
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
+	@echo '                 CX_DEMO=0 runs your own business instead: docs/own-business.md'
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
 	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time (many wait: that may be more than there are cores)'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
@@ -40,8 +41,8 @@ help:
 
 run: $(VENV)/.installed
 	$(if $(HISTORY),CX_DEMO=$${CX_DEMO-1} $(BIN)/python -m cx_core history)
-	CX_DEMO=$${CX_DEMO-1} $(BIN)/streamlit run app.py --server.headless true \
-		--server.address $(ADDRESS) --server.port $(PORT)
+	CX_DEMO=$${CX_DEMO-1} CX_PUBLIC_URL=$${CX_PUBLIC_URL-http://127.0.0.1:$(PORT)} $(BIN)/streamlit run app.py \
+		--server.headless true --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.installed-dev
 ifeq ($(strip $(ARGS)),)

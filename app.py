@@ -24,6 +24,7 @@ from pages.parts.routes.chat_streams import ChatStreams
 from pages.parts.routes.gate import Gate
 from pages.parts.routes.live_updates import Live
 from pages.parts.routes.messengers import MessengerRoutes
+from pages.parts.routes.new_accounts import NewAccounts
 from pages.parts.routes.sessions import Cookie, SessionWatch
 from pages.parts.routes.signin import Door, failed
 
@@ -63,6 +64,7 @@ app = st.App(
     routes=[
         Route("/inbox", inbox),
         *Door(wiring.desk, cookie).routes(),
+        *NewAccounts(wiring.desk, cookie).routes(),
         *health.routes(wiring.desk),
         *lazy.routes(wiring.desk),
         *tool_route.routes(wiring.desk, wiring.tool_server),

@@ -8,7 +8,9 @@ import streamlit as st
 
 from cx_core.records import PersonId, Role
 from cx_core.views import DayFigures, MyDay, QueueRow
+from pages.parts.callbacks import callbacks
 from pages.parts.components import node, paper
+from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
 from pages.parts.words import excerpt
 from pages.wiring import desk, person
@@ -134,6 +136,8 @@ def board() -> None:
         paper(node("div", node("h2", date), node("p", shown.name, cls="muted"), cls="row"), key="paper-whose")
         figures(shown.today)
         checks(shown.person)
+        answer_here("day")
+        callbacks()
         left, right = st.columns([2, 1], gap="large")
         with left:
             st.subheader("Answered by hour, today")

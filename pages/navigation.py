@@ -35,6 +35,11 @@ PAGES = {
         ":material/notifications_active:",
         "Mailboxes and programs, and who is told of what.",
     ),
+    "setup": (
+        "Set up",
+        ":material/checklist:",
+        "What this installation still needs: business, mailbox, documents, people.",
+    ),
     "systems": ("Systems", ":material/hub:", "Business systems by their OpenAPI files: what may be called, and how."),
     "task_types": (
         "Task types",
@@ -56,6 +61,7 @@ MENU = {
         "review",
         "autonomy",
         "knowledge",
+        "setup",
         "connections",
         "systems",
         "task_types",
@@ -67,8 +73,10 @@ MENU = {
     Role.EDITOR: ("knowledge",),
 }
 
-IN_SET_UP = ("connections", "systems", "task_types", "model", "policies", "people", "audit")
+IN_SET_UP = ("setup", "connections", "systems", "task_types", "model", "policies", "people", "audit")
 SET_UP = tuple(PAGES[name][0] for name in IN_SET_UP)
+ADDRESSES = {"setup": "set-up"}
+"""Pages whose address is not their file's name: /setup makes the first account."""
 MOST = 6
 """So many names of pages fit beside the search on a laptop; whoever has more finds what is set up in a menu."""
 
@@ -91,6 +99,7 @@ entries = [
         title=f"{title} ({waiting[name]})" if name in waiting else title,
         icon=icon,
         help=help,
+        url_path=ADDRESSES.get(name),
         default=name == "inbox" and name in theirs,
         visibility="visible" if name in theirs else "hidden",
     )

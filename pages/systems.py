@@ -9,6 +9,7 @@ from pages.parts.components import node, paper
 from pages.parts.governance import operation_form, system_card, system_import
 from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
+from pages.parts.set_up.reopening import reopening
 from pages.wiring import desk
 
 someone = require(Role.ADMINISTRATOR)
@@ -17,6 +18,7 @@ with told():
     left, right = st.columns([2.2, 1], gap="large")
     with right:
         answer_here("systems")
+        reopening()
         system_import.adding()
     with left:
         if not desk().connectors.used(someone):

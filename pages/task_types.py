@@ -64,8 +64,10 @@ with told():
         form = form.replace(faults=())  # an empty form need not be told what it lacks
     answer_here("task-types")
     if own.to_be_taken_in:
-        text = "What is in force has changed. Restart Rung to have it work with that."
-        paper(node("p", text, cls="note busy"), key="paper-restart")
+        text = (
+            "What is in force has changed. Rung learns it and works with it in a few minutes; nothing stops meanwhile."
+        )
+        paper(node("p", text, cls="note busy"), key="paper-taken-in")
     if view is not None:
         standing(view, someone, faulty=bool(form.faults))
     waits = view is not None and view.draft.state == "waiting"

@@ -29,10 +29,24 @@ GRACE = 1.0
 """Seconds before the workers start: loading the encoder must not delay the first sign-in page."""
 
 
-def _open() -> Desk:
-    from cx_core.bootstrap import open_desk
+LOOK_SECONDS = 3.0
+"""How often it is looked whether the desk was opened with what is on file now."""
 
-    return open_desk(settings.load())
+
+def _open() -> Desk:
+    from cx_core.bootstrap import open_desk, with_own_business
+
+    return open_desk(with_own_business(settings.load(), begin=True))
+
+
+def _reopen(desk: Desk) -> Desk | None:
+    from cx_core.bootstrap import reopened
+
+    return reopened(desk)
+
+
+def _address() -> str:
+    return settings.load().public_url.rstrip("/")
 
 
 def tool_server(desk: Callable[[], Desk]) -> ASGIApp:
@@ -43,10 +57,12 @@ def tool_server(desk: Callable[[], Desk]) -> ASGIApp:
 
 
 class Wiring:
-    """Opens the Desk when somebody first asks, once, whichever thread it is."""
+    """Opens the Desk when somebody first asks, once, whichever thread it is; and another when what it was opened with
+    has changed."""
 
-    def __init__(self, opener: Callable[[], Desk] = _open) -> None:
+    def __init__(self, opener: Callable[[], Desk] = _open, reopener: Callable[[Desk], Desk | None] = _reopen) -> None:
         self._opener = opener
+        self._reopener = reopener
         self._lock = threading.Lock()
         self._desk: Desk | None = None
         self._stopping = threading.Event()
@@ -68,13 +84,39 @@ class Wiring:
         """Open, then start the workers. A wrong setting or knowledge file is logged in words, not as a traceback."""
         try:
             desk = self.desk()
+            if key := desk.first_administrator.key():
+                log.warning("There is no account yet. Open %s/setup with this one-time key: %s", _address(), key)
             if not self._stopping.wait(GRACE):
                 desk.start()
             for part, state in desk.health().items():
                 if state.startswith("failed"):
                     log.critical("Rung works with less: %s %s", part, state)
+            while not self._stopping.wait(LOOK_SECONDS):
+                self.look()
         except RungError as error:
             log.critical("Rung cannot start: %s", error)
+
+    def look(self) -> None:
+        """Put a desk with what is on file now in place of the one at work, if that was opened with something else.
+
+        Pages, streams and chats ask for the desk each time, so they go on with the new one.
+        """
+        before = self._desk
+        after = self._reopener(before) if before is not None else None
+        if before is None or after is None:
+            return
+        with self._lock:
+            stopped = self._stopping.is_set() or self._desk is not before
+            if not stopped:
+                self._desk = after
+        if stopped:
+            after.close()
+            return
+        before.close()
+        try:
+            after.start()
+        except Exception:
+            log.exception("The desk that reopened could not start all its work")
 
     def stop(self) -> None:
         """End the workers, if they were started."""

@@ -162,6 +162,9 @@ class Inline:
 
     def close(self) -> None: ...
 
+    def serve(self, journey: Callable[[], Journey]) -> None:
+        self._journey = journey
+
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         self._do(lambda: self._journey().prepare(ticket, messages, lambda _, work: work()))
         if not self.held and (alone := self._journey().going_alone(ticket)):
@@ -194,8 +197,8 @@ class ScriptedWorks(Works):
     `trouble` hears of every call of a business system. No proposal is shown with an error unless a test says so.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        super().__init__(settings, clock)
+    def __init__(self, settings: Settings, clock: Clock, *, beside: Works | None = None) -> None:
+        super().__init__(settings, clock, beside=beside)
         self.articles: Index = NoArticles()
         self.memory: Memory | None = None
         self.watch: Callable[[str], None] = lambda _name: None
@@ -257,9 +260,9 @@ def furnish(folder: Path, clock: Clock) -> None:
 class InlineWorks(ScriptedWorks):
     """The same, with work done at once."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        super().__init__(settings, clock)
-        self.work = Inline(self.journey)
+    def __init__(self, settings: Settings, clock: Clock, *, beside: Works | None = None) -> None:
+        super().__init__(settings, clock, beside=beside)
+        self.work: Inline = beside.work if isinstance(beside, InlineWorks) else Inline(self.journey)
         self.durable = self.work  # type: ignore[assignment]  # another implementation of the same port
 
 

@@ -7,6 +7,7 @@ from cx_core.adapters.classifier.clustering import cluster
 from cx_core.adapters.files.pictures import look
 from cx_core.bootstrap.parts import now
 from cx_core.bootstrap.works import Works
+from cx_core.desk.chat.chat_presence import ChatPresence
 from cx_core.desk.desk import Desk
 from cx_core.desk.service import Means
 from cx_core.ports import Clock
@@ -14,7 +15,9 @@ from cx_core.service_rules.levels_in_force import Levels
 from cx_core.settings import Settings
 
 
-def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
+def open_desk(
+    settings: Settings, clock: Clock = now, works: Works | None = None, presence: ChatPresence | None = None
+) -> Desk:
     """A working Desk. Raises KnowledgeError or BadInput in words that say what to mend."""
     works = works or Works(settings, clock)
     means = Means(
@@ -62,4 +65,4 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         import_files=works.import_files,
         own_task_types=works.own_task_types,
     )
-    return Desk(means, works)
+    return Desk(means, works, presence)

@@ -16,7 +16,7 @@ from cx_core.ports.outside.connectors import ConnectedSystems
 from cx_core.records import ActionName, OwnTaskType, TaskTypeName
 
 WITHDRAWN = "it was withdrawn, or is not in force as it was signed"
-NEWER = "a newer version is in force, and is taken in when Rung is restarted"
+NEWER = "a newer version is in force, and is taken in within some seconds, once what it needs is learnt"
 _DIGITS = 16
 _LOG = logging.getLogger("rung")
 
@@ -35,7 +35,7 @@ class LaidOverTaskTypes:
         self._folder, self._in_force = folder, in_force
         self._systems, self._connected = systems, connected
         opened_with = in_force()
-        self._revision = _digest(opened_with)
+        self._revision = digest(opened_with)
         self._laid_over = tuple(one for one in opened_with if one.name not in folder.task_types)
 
     @property
@@ -51,7 +51,7 @@ class LaidOverTaskTypes:
         return self._revision
 
     def revision_now(self) -> str:
-        return _digest(self._in_force())
+        return digest(self._in_force())
 
     def knowledge(self) -> Knowledge:
         """The folder with them; one that does not hold together with it has its tickets answered by people."""
@@ -98,7 +98,7 @@ class LaidOverTaskTypes:
         return tried
 
 
-def _digest(in_force: Collection[OwnTaskType]) -> str:
+def digest(in_force: Collection[OwnTaskType]) -> str:
     """Changes whenever a task type is put in force or withdrawn."""
     exact = json.dumps([one.model_dump(mode="json") for one in in_force], sort_keys=True)
     return sha256(exact.encode()).hexdigest()[:_DIGITS]

@@ -6,30 +6,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cx_core.adapters.accounts.local_accounts import Accounts
-from cx_core.adapters.audit.audit_log import SqlAuditLog
-from cx_core.adapters.chat.host_tokens import KeyedHostTokens
-from cx_core.adapters.files.attachment_files import EncryptedFiles
-from cx_core.adapters.files.import_files import EncryptedImports
-from cx_core.adapters.files.waiting_files import WaitingFiles
-from cx_core.adapters.keys.hmac_seals import KeyedSealer
-from cx_core.adapters.keys.key_store import KeyStore
-from cx_core.adapters.keys.vault import KeyedVault
+from cx_core.adapters.callbacks.callback_office import SCHEDULE, CallbackOffice
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.adapters.messenger.signed_calls import SignedMessengerCalls
-from cx_core.adapters.notify.dispatch import Dispatches
-from cx_core.adapters.openapi.systems import OpenApiSystems
 from cx_core.adapters.openapi.unconnected_outbox import UnconnectedOutbox
-from cx_core.adapters.search.served_articles import LiveShelf, take_in
-from cx_core.adapters.sql.database import Engine, connect
-from cx_core.adapters.sql.migrate import migrate
-from cx_core.adapters.sql.own_task_type_rows import OwnTaskTypesInForce
-from cx_core.adapters.sql.store import SqlStore
-from cx_core.adapters.sql.switch_rows import SEAL
+from cx_core.adapters.search.served_articles import take_in
+from cx_core.adapters.sql.database import Engine
+from cx_core.bootstrap.laid_over import LaidOver
 from cx_core.bootstrap.own_business import own_business
-from cx_core.bootstrap.own_task_types import LaidOverTaskTypes
+from cx_core.bootstrap.own_task_types import LaidOverTaskTypes, digest
+from cx_core.bootstrap.stores import CONNECTORS, Stores
 from cx_core.catalogue import Knowledge
-from cx_core.catalogue.connected_actions import with_connected
 from cx_core.desk.channels.channel_outbox import ChannelOutbox
 from cx_core.desk.channels.mail_channel import MailChannel
 from cx_core.desk.channels.outbox_channel import OutboxChannel
@@ -50,7 +36,6 @@ from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
 from cx_core.ports.imports import ExportReader
 from cx_core.ports.outside.mailboxes import MailFormat, MailServers
-from cx_core.privacy import log_masking
 from cx_core.records import ActionName
 from cx_core.service_rules.mail_threads import MailThreads
 from cx_core.settings import Settings
@@ -60,9 +45,11 @@ if TYPE_CHECKING:
     from cx_core.adapters.search.contradiction_check import Opposed
     from cx_core.workflows.model_drafting import Drafter
 
-ANCHOR = "audit.anchor"
-CONNECTORS = "connectors"
-"""The value of CX_BACK_OFFICE that stands for the systems connected on the Systems page."""
+OWN_SYSTEM = "rung"
+"""The system of actions that Rung carries out itself."""
+
+SHARED = frozenset({"encoder", "index", "cases", "opposed", "model", "converter", "detector", "fernline"})
+"""Parts that depend on nothing that is laid over the knowledge: a desk that opens beside another takes them over."""
 
 
 def now() -> datetime:
@@ -73,53 +60,48 @@ def now() -> datetime:
 class Parts:
     """What the stages and the Desk are made of. What is light is made at once, the rest when it is first asked for."""
 
-    def __init__(self, settings: Settings, clock: Clock = now, *, encoder: Encoder | None = None) -> None:
-        """`encoder`: one that is loaded already, instead of one of its own."""
+    def __init__(
+        self, settings: Settings, clock: Clock = now, *, encoder: Encoder | None = None, beside: Parts | None = None
+    ) -> None:
+        """`encoder`: one that is loaded already, instead of one of its own. `beside`: the parts at work now, with which
+        these share the databases and whatever does not depend on what the business decided."""
         self.settings = settings
         self.clock = clock
-        self._given_encoder = encoder
-        log_masking.install(settings.log_lines)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        settings.data_dir.chmod(0o700)
-        self.knowledge: Knowledge = load(settings.knowledge)
-        self.engine = connect(settings.url("rung"))
-        migrate(self.engine)
-        self.keys = KeyStore(settings.url("keys"))
-        self.sealer = KeyedSealer(self.keys)
-        self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
-        self.waiting_files = WaitingFiles(settings.data_dir / "uploads", self.keys)
-        self.import_files = EncryptedImports(settings.data_dir / "imports", self.keys)
-        self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
-        self.store = SqlStore(self.engine, self.audit, self.sealer)
-        if not self.sealer.ever_marked(SEAL):
-            with self.store.begin() as unit:
-                unit.switches.seal_switches_once()
-        take_in(self.store, self.knowledge.articles, clock)
-        self.shelf = LiveShelf(self.engine)
-        self.accounts = Accounts(
-            self.engine, clock, settings.session_hours, self.sealer, self.audit, demo=settings.demo
-        )
-        self.accounts.seal_once()
-        if settings.demo:
-            self.accounts.seed_demo()
-        self.dispatcher = Dispatches(settings, self.keys, clock)
-        self.vault = KeyedVault(self.keys)
-        hosts = [host.strip().lower() for host in settings.connector_hosts.split(",")]
-        listed, used = [host for host in hosts if host], settings.back_office == CONNECTORS
-        self.connected_systems = OpenApiSystems(
-            self.engine, self.keys, self.sealer, clock, self.store, listed, used=used
-        )
-        self._connected: frozenset[ActionName] = frozenset()
-        if used:
-            own = self.knowledge.actions.keys()
-            self.knowledge = with_connected(self.knowledge, self.connected_systems.active())
-            self._connected = frozenset(self.knowledge.actions.keys() - own)
-        in_force = OwnTaskTypesInForce(self.engine, self.sealer)
-        self.own_task_types = LaidOverTaskTypes(self.knowledge, in_force.now, self.connected_systems, self._connected)
-        self.knowledge = self.own_task_types.knowledge()
-        self.host_tokens = KeyedHostTokens(self.keys)
-        webhooks = [host.strip().lower() for host in settings.webhook_hosts.split(",")]
-        self.messenger_calls = SignedMessengerCalls(self.keys, clock, [host for host in webhooks if host])
+        self._given_encoder: Encoder | None = encoder or (beside._given_encoder if beside is not None else None)
+        folder = load(settings.knowledge)
+        self.stores: Stores = beside.stores if beside is not None else Stores(settings, clock)
+        self.engine = self.stores.engine
+        self.keys = self.stores.keys
+        self.sealer = self.stores.sealer
+        self.files = self.stores.files
+        self.waiting_files = self.stores.waiting_files
+        self.audit = self.stores.audit
+        self.store = self.stores.store
+        self.accounts = self.stores.accounts
+        self.shelf = self.stores.shelf
+        self.dispatcher = self.stores.dispatcher
+        self.vault = self.stores.vault
+        self.host_tokens = self.stores.host_tokens
+        self.connected_systems = self.stores.connected_systems
+        self.import_files = self.stores.import_files
+        self.messenger_calls = self.stores.messenger_calls
+        if beside is not None:
+            self.__dict__ |= {name: made for name, made in beside.__dict__.items() if name in SHARED}
+        take_in(self.store, folder.articles, clock)
+        self.opened_with = self.laid_over()
+        known = self.opened_with.over(folder)
+        self._connected: frozenset[ActionName] = frozenset(known.actions.keys() - folder.actions.keys())
+        in_force = self.stores.task_types_in_force
+        self.own_task_types = LaidOverTaskTypes(known, in_force.now, self.connected_systems, self._connected)
+        self.knowledge: Knowledge = self.own_task_types.knowledge()
+
+    def laid_over(self) -> LaidOver:
+        """What people set on pages, as it is on file at this moment."""
+        systems = self.connected_systems
+        with self.store.look() as unit:
+            facts = unit.company_facts.get()
+        task_types = digest(self.stores.task_types_in_force.now())
+        return LaidOver(facts, systems.active() if systems.used else (), task_types)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -193,7 +175,14 @@ class Parts:
 
     @cached_property
     def back_office(self) -> BackOffice:
-        return self.business.back_office
+        return self.with_callbacks(self.business.back_office)
+
+    def with_callbacks(self, systems: BackOffice) -> BackOffice:
+        """The systems, and before them Rung's own list of callbacks where the knowledge has one."""
+        schedule = self.knowledge.actions.get(SCHEDULE)
+        if schedule is None or schedule.system != OWN_SYSTEM:
+            return systems
+        return CallbackOffice(self.engine, self.clock, self.knowledge.company.timezone, systems)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -22,6 +22,7 @@ from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.service_rules.system_pauses import SystemPauses
 from cx_core.service_rules.watched_systems import WatchedIndex, WatchedOffice, WatchedOutbox
 from cx_core.settings import Settings
+from cx_core.views.reopening import Reopening
 
 if TYPE_CHECKING:
     from cx_core.adapters.fernline.live_feed import Feed
@@ -37,7 +38,9 @@ _LOG = logging.getLogger("rung")
 class Works(Parts):
     """Everything behind the Desk: the parts, the journey made of them, and the machinery that keeps it going."""
 
-    def __init__(self, settings: Settings, clock: Clock = now, *, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock = now, *, encoder: Encoder | None = None, beside: Works | None = None
+    ) -> None:
         self._lock = threading.RLock()
         self._screen_lock = threading.Lock()
         self._journey: Journey | None = None
@@ -46,8 +49,15 @@ class Works(Parts):
         self._wants_encoder = False
         self._feed: Feed | None = None
         self._rounds: dict[Callable[[], object], Rounds] = {}
-        super().__init__(settings, clock, encoder=encoder)
-        self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
+        self._succeeded = False
+        self.reopening = Reopening()
+        self.refused = ""
+        """The revision with which a desk beside this one could not be opened."""
+        super().__init__(settings, clock, encoder=encoder, beside=beside)
+        if beside is None:
+            self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
+        else:
+            self.durable, self._screen, self._wants_encoder = beside.durable, beside._screen, beside._wants_encoder
 
     def screen(self) -> DocumentScreen:
         """What finds planted orders in documents. Slow the first time, as `journey` is; no ticket waits for it."""
@@ -171,6 +181,18 @@ class Works(Parts):
             ),
         )
 
+    def opened_beside(self) -> Works:
+        """Others made of what is on file now, which share the databases and the encoder with these."""
+        return type(self)(self.settings, self.clock, beside=self)
+
+    def take_over(self, before: Works) -> None:
+        """Have durable work done by these works from now on; what is under way ends with those from before.
+
+        Those keep nothing running then, and close without the databases that both share.
+        """
+        self.durable.serve(self.journey)
+        before._succeeded = True
+
     # --- Machinery, as the Desk knows it ----------------------------------------------------
 
     def start(self) -> None:
@@ -228,9 +250,9 @@ class Works(Parts):
             rounds.close()
         if "mail_format" in self.__dict__:
             self.mail_format.rest()
-        self.durable.close()
-        self.keys.close()
-        self.engine.dispose()
+        if not self._succeeded:
+            self.durable.close()
+            self.stores.close()
 
     def health(self) -> dict[str, str]:
         trouble = f"failed: {self._screen_trouble}" if self._screen_trouble else "loading"

@@ -15,7 +15,11 @@ from cx_core import settings
 from cx_core.errors import AuditBroken, AuditUnavailable, BadInput, KnowledgeError, RungError
 
 if TYPE_CHECKING:
+    from cx_core.settings import Settings
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+AT_WORK = "This is a business at work, not the demonstration: nothing made up is written into it."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -145,13 +149,21 @@ def _of_import(commands: Commands) -> None:
     imported.set_defaults(run=_import)
 
 
+def _settings(*, begin: bool = False) -> Settings:
+    """Those of the business whose data folder this is; `begin`: make it its own if it is new."""
+    from cx_core.bootstrap.starter import holds_demonstration, with_own_business
+
+    given = settings.load()
+    return with_own_business(given, begin=begin and not holds_demonstration(given))
+
+
 def _process(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
     from cx_core.cli.batch import Batch
 
     if given.out.exists() and given.input.exists() and given.out.samefile(given.input):
         raise BadInput(f"{given.out} is what is read: give --out another name.")
-    works = Works(settings.load())
+    works = Works(_settings())
     batch = Batch(
         works.journey,
         works.store,
@@ -175,7 +187,7 @@ def _verify(_given: argparse.Namespace) -> int:
     from cx_core.audit.audit_chain import verify_text
     from cx_core.bootstrap import Works
 
-    works = Works(settings.load())
+    works = Works(_settings())
     try:
         report = works.audit.verify()
     except (AuditBroken, AuditUnavailable) as error:
@@ -191,7 +203,7 @@ def _add_account(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
     from cx_core.cli.terminal import add_account
 
-    works = Works(settings.load())
+    works = Works(_settings(begin=True))
     person = add_account(works.accounts.create, email=given.email, name=given.name, role=given.role, source=sys.stdin)
     _say(f"{person.name} ({person.role.value}) can sign in with {person.email}.")
     works.close()
@@ -202,7 +214,7 @@ def _list_accounts(_given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
     from cx_core.cli.terminal import accounts_text
 
-    with closing(Works(settings.load())) as works:
+    with closing(Works(_settings())) as works:
         _say(accounts_text(works.accounts.listed()))
     return 0
 
@@ -211,7 +223,7 @@ def _change_account(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
     from cx_core.cli.terminal import change_account
 
-    with closing(Works(settings.load())) as works:
+    with closing(Works(_settings())) as works:
         _say(change_account(works.accounts, given.change, given.email))
     return 0
 
@@ -220,7 +232,7 @@ def _adopt_account(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
     from cx_core.cli.terminal import adopt_account
 
-    with closing(Works(settings.load())) as works:
+    with closing(Works(_settings())) as works:
         _say(adopt_account(works.accounts, given.email, sure=given.yes, source=sys.stdin))
     return 0
 
@@ -231,12 +243,14 @@ def _history(given: argparse.Namespace) -> int:
     from cx_core.demo.history import Historian
     from cx_core.demo.level_history import LevelHistorian
 
+    if _settings() != settings.load():
+        raise BadInput(AT_WORK)
     works = Works(settings.load())
     if not works.settings.demo:
         own = works.accounts.people()
         works.close()
         if own:
-            raise BadInput("This is a business at work, not the demonstration: nothing made up is written into it.")
+            raise BadInput(AT_WORK)
         works = Works(settings.load().replace(demo=True))
     parts = (works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast())
     done = Historian(*parts, works.clock).write(
@@ -261,7 +275,7 @@ def _schema(given: argparse.Namespace) -> int:
     from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
     from cx_core.adapters.policy.policy_schema import schema_text
 
-    actions, _ = load_catalogue(given.folder or settings.load().knowledge)
+    actions, _ = load_catalogue(given.folder or _settings().knowledge)
     _say(schema_text(actions).rstrip("\n"))
     return 0
 
@@ -270,7 +284,7 @@ def _check(given: argparse.Namespace) -> int:
     from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
     from cx_core.adapters.policy.case_files import checked
 
-    folder = given.folder or settings.load().knowledge
+    folder = given.folder or _settings().knowledge
     try:
         actions, _ = load_catalogue(folder)
         engine, cases = checked(folder / "policies", actions)
@@ -290,7 +304,7 @@ def _sync(given: argparse.Namespace) -> int:
     from cx_core.desk.ingestion.file_ingestion import ARCHIVES
     from cx_core.desk.ingestion.sync_report import line, sums
 
-    own = settings.load()
+    own = _settings()
     files = files_of(given.folder, own.upload_mb * 1_000_000 * ARCHIVES)
     began = time.monotonic()
     with closing(open_desk(own)) as desk:
@@ -310,7 +324,7 @@ def _sync(given: argparse.Namespace) -> int:
 def _list(_given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
 
-    with closing(Works(settings.load())) as works, works.store.look() as unit:
+    with closing(Works(_settings())) as works, works.store.look() as unit:
         for entry in unit.articles.all():
             content = entry.latest.content
             _say(f"{entry.state:<10} {content.audience:<9} {entry.id:<40.40} {content.title}")
@@ -321,7 +335,7 @@ def _health(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works, open_desk
     from cx_core.cli.terminal import health_text
 
-    works = Works(settings.load())
+    works = Works(_settings())
     try:
         works.want_encoder()
         seen = open_desk(works.settings, works.clock, works).knowledge_health.health_by_command()
@@ -337,7 +351,7 @@ def _simulate(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works, open_desk
     from cx_core.cli.simulation import simulate, spec_of
 
-    works = Works(settings.load())
+    works = Works(_settings())
     try:
         content = given.file.read_bytes() if given.file else b""
         spec = spec_of(given, works.clock())

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.accounts.first_administrator import FirstAdministrator
+from cx_core.desk.accounts.invitations import InvitationService
 from cx_core.desk.channels.mail_fetching import MailFetching
 from cx_core.desk.channels.mail_sending import MailSending
 from cx_core.desk.channels.mailbox_admin import MailboxService
@@ -28,6 +30,7 @@ from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
 from cx_core.desk.governance.coming_down import ComingDown
+from cx_core.desk.governance.company import CompanyService
 from cx_core.desk.governance.connectors import ConnectorService
 from cx_core.desk.governance.customer_erasure import ErasureService
 from cx_core.desk.governance.erasure_scope import ErasureScopeService
@@ -38,6 +41,7 @@ from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
+from cx_core.desk.governance.set_up import SetUpService
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.governance.system_watch import SystemWatch
 from cx_core.desk.imports.import_runs import ImportRuns
@@ -77,6 +81,7 @@ from cx_core.desk.task_types.own_task_type_trials import OwnTaskTypeTrials
 from cx_core.desk.task_types.own_task_types import OwnTaskTypeService
 from cx_core.desk.tickets.added_actions import AddedActionService
 from cx_core.desk.tickets.approvals import Approvals
+from cx_core.desk.tickets.callbacks import CallbackService
 from cx_core.desk.tickets.case_files import CaseFiles
 from cx_core.desk.tickets.customer_confirmation import CustomerConfirmation
 from cx_core.desk.tickets.customer_ratings import RatingService
@@ -98,6 +103,7 @@ from cx_core.desk.tickets.ticket_macros import MacroService
 from cx_core.errors import AuditUnavailable
 from cx_core.records import Inbound, Person, TicketId
 from cx_core.views import DemoAccount, Refusal
+from cx_core.views.reopening import Reopening
 
 ROUND_SECONDS = 60.0
 """How often work that fell out of the workers' hands is looked for."""
@@ -146,11 +152,17 @@ class BackgroundWork(Protocol):
         """The same but for the database: from memory, so that every page may ask."""
         ...
 
+    @property
+    def reopening(self) -> Reopening:
+        """Whether a desk with what is on file now is opening beside this one, or why it could not."""
+        ...
+
 
 class Desk:
     """One per process; safe to call from many threads. Each service is named as its module."""
 
-    def __init__(self, means: Means, machinery: BackgroundWork) -> None:
+    def __init__(self, means: Means, machinery: BackgroundWork, presence: ChatPresence | None = None) -> None:
+        """`presence`: of the desk that this one takes over from, so that open chats stay open."""
         self._machinery = machinery
         self._accounts, self._knowledge = means.accounts, means.knowledge
         self._store, self._durable = means.store, means.durable
@@ -162,7 +174,7 @@ class Desk:
         self._ingestion(means, writer)
         self._operations(means, writer)
         self._channels(means)
-        self._chat(means)
+        self._chat(means, presence)
 
     # --- the services, by folder ------------------------------------------------------------
 
@@ -183,13 +195,17 @@ class Desk:
         self.customer_erasure = ErasureService(means, ErasureScopeService(means))
         self.model_admin = ModelService(means)
         self.account_admin = AccountService(means)
+        self.first_administrator = FirstAdministrator(means)
+        self.invitations = InvitationService(means)
         self.connectors = ConnectorService(means)
         self.own_task_types = OwnTaskTypeService(means)
         self.own_task_type_forms = OwnTaskTypeForms(means, self.own_task_types)
         self.own_task_type_trials = OwnTaskTypeTrials(means, self.own_task_types)
+        self.company = CompanyService(means)
 
     def _tickets(self, means: Means) -> None:
         self.inbound_messages = InboundMessages(means)
+        self.set_up = SetUpService(means, self.inbound_messages)
         self.inbox = Inbox(means, self.kill_switches)
         self.dual_approval = DualApproval(means)
         self.approvals = Approvals(means, self.dual_approval, self.planted_errors)
@@ -201,6 +217,7 @@ class Desk:
         self.case_files = CaseFiles(means)
         self.ticket_lifecycle = TicketLifecycle(means)
         self.notes = NoteService(means)
+        self.callbacks = CallbackService(means)
         self.customer_tickets = CustomerTickets(means)
         self.ticket_attachments = AttachmentService(means)
         self.lookup = LookupService(means)
@@ -251,9 +268,9 @@ class Desk:
         self.messenger_sending = MessengerSending(means)
         self.mails_set_apart = MailsSetApart(means)
 
-    def _chat(self, means: Means) -> None:
+    def _chat(self, means: Means, presence: ChatPresence | None) -> None:
         self.chat_states = ChatStates(means)
-        self.chat_presence = ChatPresence(means)
+        self.chat_presence = presence or ChatPresence(means)
         self.chat_widgets = ChatWidgetService(means, self.chat_presence)
         self.chat_transcripts = ChatTranscripts(means)
         self.chat_visitors = ChatVisitors(means, self.inbound_messages, self.customer_ratings, self.chat_states)
@@ -313,6 +330,14 @@ class Desk:
         self.import_work.close()
         self._machinery.close()
 
+    @property
+    def machinery(self) -> BackgroundWork:
+        return self._machinery
+
+    def reopening(self) -> Reopening:
+        """Whether a desk with what is on file now is opening beside this one, or why it could not."""
+        return self._machinery.reopening
+
     def health(self) -> dict[str, str]:
         return self._machinery.health()
 
@@ -341,6 +366,10 @@ class Desk:
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]:
         return self._accounts.demo_accounts()
+
+    def without_accounts(self) -> bool:
+        """Whether nobody can sign in yet, so that the first account has to be made."""
+        return self.first_administrator.wanted()
 
     # --- what the business decided ----------------------------------------------------------
 

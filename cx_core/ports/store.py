@@ -17,6 +17,7 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
+    Role,
     Switch,
     TicketId,
 )
@@ -213,6 +214,18 @@ class Accounts(Protocol):
 
     def end_all(self, person_id: PersonId, by: str) -> bool:
         """End a person's sessions. False: done, but not on record. Raises BadInput where that may not be."""
+        ...
+
+    def create(self, email: str, name: str, role: Role, password: str, by: str, *, first: bool = False) -> Person:
+        """A new account, on record as made by `by`. `first`: only while there is none. Raises BadInput."""
+        ...
+
+    def none_yet(self) -> bool:
+        """Whether the first account can still be made in the browser."""
+        ...
+
+    def attempt(self, what: str, address: str) -> Refusal | None:
+        """Count a try at something that is guarded as signing in is; a refusal where there were too many."""
         ...
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]: ...

@@ -38,6 +38,10 @@ class TicketRepository(Protocol):
         """The ticket, held against other writers until the transaction ends."""
         ...
 
+    def any(self) -> bool:
+        """Whether there is a ticket."""
+        ...
+
     def by_thread(self, channel: str, thread: str, address: str) -> Ticket | None:
         """The newest ticket of this channel's conversation with this very address."""
         ...

@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 
 from cx_core.ports.article_use import ArticleUseRepository
 from cx_core.ports.articles import ArticleRepository, UploadRepository
+from cx_core.ports.callbacks import CallbackRepository
+from cx_core.ports.company import CompanyFactsRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
@@ -155,6 +157,12 @@ class Unit(Protocol):
 
     @property
     def imports(self) -> ImportRepository: ...
+
+    @property
+    def callbacks(self) -> CallbackRepository: ...
+
+    @property
+    def company_facts(self) -> CompanyFactsRepository: ...
 
     def mark_anew(self, name: str, exact: str) -> str:
         """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""

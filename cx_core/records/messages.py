@@ -62,6 +62,7 @@ class Inbound(Record):
     mailbox: str = Field(default="", description="of a mail, the mailbox that it came by; a reply goes from there")
     team: str = Field(default="", description="whose queue a new ticket begins in; empty: nobody's in particular")
     also_to: tuple[str, ...] = Field(default=(), description="of a mail, who else got it")
+    test: bool = Field(default=False, description="an administrator wrote it to try the desk: replies stay in Rung")
     reply_to: tuple[str, ...] = Field(default=(), description="of a mail, other addresses that it asks to answer at")
 
 

@@ -112,6 +112,7 @@ class Ticket(Record):
     reopened: int = 0
     simulated: bool = Field(default=False, description="made up for a demonstration: none of it ever happened")
     imported: ImportMark | None = Field(default=None, description="from where, if it did not come in here")
+    test: bool = Field(default=False, description="an administrator wrote it to try the desk: replies stay in Rung")
     team: str = ""
     mailbox: str = Field(default="", description="that it came by, and replies go from; empty: by none")
     may_belong: TicketId | None = Field(default=None, description="it may go on with that ticket; a person decides")

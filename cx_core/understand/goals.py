@@ -78,8 +78,8 @@ _OWN = 0.7
 """Probability of a task type from which on a clause says by itself what it is about."""
 
 _PLAINLY = 0.75
-"""Probability of a goal from which its words are no refusal of it, though they refuse: "the cable isn't in the box", "I don't
-want it any more, stop it"."""
+"""Probability of a goal from which its words are no refusal of it, though they refuse: "the cable isn't in the box",
+"I don't want it any more, stop it"."""
 
 _FEW = 4
 """Words of a clause below which what it refuses stands in the rest of its sentence."""

@@ -74,6 +74,9 @@ class SmallDesk(Accounts):
     def health(self) -> dict[str, str]:
         return self.states
 
+    def without_accounts(self) -> bool:
+        return False
+
 
 class Site:
     """A running server, and how a browser and a program speak to it."""

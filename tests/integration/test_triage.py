@@ -191,9 +191,9 @@ def test_that_a_subject_that_names_a_thing_adds_nothing(read: Read) -> None:
 @pytest.mark.parametrize("joint", [". ", ", and ", ". Also, ", " AND ", "\n\n"])
 @pytest.mark.parametrize("first", SECOND)
 def test_that_no_second_matter_is_lost(read: Read, first: str, joint: str) -> None:
-    for second in SECOND:
+    for second, words in SECOND.items():
         if first != second:
-            triage, _ = read(f"{SECOND[first].rstrip('?')}{joint}{SECOND[second]}")
+            triage, _ = read(f"{SECOND[first].rstrip('?')}{joint}{words}")
             assert {goal.task_type for goal in triage.goals} >= {first, second}, second
 
 

@@ -66,6 +66,7 @@ def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
         ("model", Role.EDITOR),
         ("policies", Role.ADVISOR),
         ("policies", Role.EDITOR),
+        ("setup", Role.SUPERVISOR),
         ("people", Role.ADVISOR),
         ("people", Role.SUPERVISOR),
         ("people", Role.EDITOR),

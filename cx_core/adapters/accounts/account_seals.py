@@ -23,6 +23,8 @@ from cx_core.ports.sealing import Marked, Renewal, Sealer
 
 ADOPTED = "accounts"
 """The name of the mark that says that accounts were sealed: from then on one without a seal is nobody's."""
+FIRST = "first account"
+"""The name of the mark that says that the first account was made in the browser."""
 _ACCOUNT = ("id", "email", "name", "role", "password_hash", "demo", "disabled", "team")
 _SESSION = ("token_hash", "account", "created_at", "expires_at")
 
@@ -82,6 +84,14 @@ class AccountSeals:
         """From now on an account without a seal is nobody's. Called after the seals were committed."""
         with self._sealer.renewing() as renewal:
             renewal.mark(ADOPTED, "")
+
+    @property
+    def first_made(self) -> bool:
+        return self._sealer.ever_marked(FIRST)
+
+    def mark_first(self, renewal: Renewal) -> None:
+        """Once the transaction has committed, no account is made as the first any more."""
+        renewal.mark(FIRST, "")
 
 
 def _name(row: Row) -> str:

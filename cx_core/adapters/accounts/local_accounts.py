@@ -185,8 +185,13 @@ class Accounts(AccountChanges):
         if by:
             self._record.changed(connection, "account_made", by, PersonId(str(row["id"])), role=row["role"])
 
-    def create(self, email: str, name: str, role: Role, password: str) -> Person:
-        """A new account. Raises BadInput saying what to change."""
+    def create(
+        self, email: str, name: str, role: Role, password: str, by: str = COMMAND, *, first: bool = False
+    ) -> Person:
+        """A new account. `first`: only while there is none, and no second one that way ever after.
+
+        Raises BadInput saying what to change.
+        """
         email, name = _normal(email), name.strip()
         if len(email) > 320 or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
             raise BadInput("That is not an e-mail address. Give one such as name@example.com.")
@@ -196,10 +201,33 @@ class Accounts(AccountChanges):
         person = Person(id=_new_id(), email=email, name=name, role=role)
         try:
             with self._seals.renewing() as renewal, transaction(self._engine) as connection:
-                self._add(connection, _row(person, hashed, demo=False), renewal, COMMAND)
+                if first:
+                    self._take_first(connection, renewal)
+                self._add(connection, _row(person, hashed, demo=False), renewal, by)
         except sa.exc.IntegrityError as error:
             raise BadInput(f"There is an account for {email} already. Use another address.") from error
         return person
+
+    def none_yet(self) -> bool:
+        """Whether there is no account, and never was one that was made as the first."""
+        if self._demo:
+            return False
+        with transaction(reading(self._engine)) as connection:
+            there = connection.execute(sa.select(account.c.id).limit(1)).first() is not None
+        return not there and not self._seals.first_made
+
+    def attempt(self, what: str, address: str) -> Refusal | None:
+        """Count a try at something that is guarded as signing in is; a refusal where there were too many."""
+        until = self._count_attempt(what, address, self._clock())
+        return self._later(until) if until is not None else None
+
+    def _take_first(self, connection: sa.Connection, renewal: Renewal) -> None:
+        """Raises BadInput unless this account is the first: of two at once, one is."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
+        if self._seals.first_made or connection.execute(sa.select(account.c.id).limit(1)).first() is not None:
+            raise BadInput("There is an account already. Sign in.")
+        self._seals.mark_first(renewal)
 
     def seed_demo(self) -> None:
         """Make the demonstration accounts that are missing; does nothing outside demonstration mode."""

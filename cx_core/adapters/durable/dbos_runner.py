@@ -81,8 +81,17 @@ class DbosDurable:
         self._carry_out: Any = None
         self._set_aside: Any = None
 
+    def serve(self, journey: Callable[[], Journey]) -> None:
+        """Do what begins from now on by this journey. A run that is under way ends with the one it began with."""
+        self._journey = journey
+
     def start(self) -> None:
-        """Launch DBOS: recover what a crash left, then take work from the queues. Raises UncheckedLibrary."""
+        """Launch DBOS: recover what a crash left, then take work from the queues. Raises UncheckedLibrary.
+
+        Running already, it goes on as it is.
+        """
+        if self.running:
+            return
         from dbos import DBOS, DBOSConfig
         from dbos._validation import pydantic_args_validator as typed
 
@@ -104,16 +113,18 @@ class DbosDurable:
 
         @DBOS.workflow(name=PREPARE, max_recovery_attempts=MOST_READINGS, validate_args=typed)
         def prepare(ticket: str, messages: int) -> str:
-            done = self._journey().prepare(TicketId(ticket), messages, _step)
-            alone = int(_step("look for what goes alone", lambda: str(self._journey().going_alone(TicketId(ticket)))))
+            journey = self._journey()
+            done = journey.prepare(TicketId(ticket), messages, _step)
+            alone = int(_step("look for what goes alone", lambda: str(journey.going_alone(TicketId(ticket)))))
             if alone:
-                self.carry_out(TicketId(ticket), alone, after_seconds=self._journey().undo_seconds)
+                self.carry_out(TicketId(ticket), alone, after_seconds=journey.undo_seconds)
             return done
 
         @DBOS.workflow(name=CARRY_OUT, max_recovery_attempts=MOST_TRIES, validate_args=typed)
         def carry_out(ticket: str, version: int) -> str:
-            done = self._journey().carry_out(TicketId(ticket), version, _step)
-            left = int(_step("look for new words", lambda: str(self._journey().left(TicketId(ticket)))))
+            journey = self._journey()
+            done = journey.carry_out(TicketId(ticket), version, _step)
+            left = int(_step("look for new words", lambda: str(journey.left(TicketId(ticket)))))
             if left:
                 self.prepare(TicketId(ticket), left, again=f"after {version}")
             self._prepare_overtaken(ticket, version)

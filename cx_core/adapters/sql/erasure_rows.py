@@ -41,6 +41,7 @@ OF_TICKETS = (
     t.outgoing_mail,
     t.outgoing_message,
     t.connector_act,
+    t.callback,
     t.chat_event,
     t.simulation_case,
 )

@@ -41,6 +41,9 @@ class TicketRows(Rows):
         body = found.scalar_one_or_none()
         return Ticket.model_validate(body) if body else None
 
+    def any(self) -> bool:
+        return self._connection.execute(sa.select(t.ticket.c.id).limit(1)).first() is not None
+
     def by_thread(self, channel: str, thread: str, address: str) -> Ticket | None:
         query = (
             sa.select(t.ticket.c.body)

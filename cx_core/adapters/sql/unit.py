@@ -7,6 +7,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from cx_core.adapters.callbacks.callback_rows import CallbackRows
 from cx_core.adapters.chat.chat_rows import ChatRows
 from cx_core.adapters.openapi.connector_rows import ConnectorRows
 from cx_core.adapters.sql import tables as t
@@ -16,6 +17,7 @@ from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
 from cx_core.adapters.sql.channels.messenger_rows import MessengerRows, OutgoingMessageRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
+from cx_core.adapters.sql.company_rows import CompanyFactsRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.health_rows import HealthRows
@@ -102,6 +104,8 @@ class SqlUnit(SealRows):
         self.outgoing_messages = OutgoingMessageRows(connection)
         self.simulations = SimulationRows(connection)
         self.imports = ImportRows(connection)
+        self.callbacks = CallbackRows(connection)
+        self.company_facts = CompanyFactsRows(connection, renewal, sealer)
 
     def record(
         self,

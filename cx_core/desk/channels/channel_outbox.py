@@ -32,6 +32,8 @@ class ChannelOutbox:
         with self._store.look() as unit:
             ticket = unit.tickets.get(TicketId(key.partition(":")[0]))
         way: Channel = self._otherwise
+        if ticket is not None and ticket.test and channel == ticket.channel:
+            return f"test:{key}"  # there is nobody outside to send it to
         if ticket is not None and channel == ticket.channel:
             way = next((one for one in self._channels if one.carries(ticket)), self._otherwise)
         return way.send(Outgoing(key, channel, address, subject, text, files, headers))

@@ -7,6 +7,7 @@
 - Who writes: `customer_confirmation` sends a one-time code, `code_entry` compares what comes back;
   `consent_entry` takes a yes to what cannot be undone.
 - Words: `ticket_macros`, `rewrites`, `streamed_drafts`, `notes`, `ticket_attachments`.
+- `callbacks`: calls to make.
 - Come in by `inbound_messages`; put off, handed over, merged, reopened by `ticket_lifecycle`; rated by
   `customer_ratings`; remembered by `solved_case_collection`.
 """

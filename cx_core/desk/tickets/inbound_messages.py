@@ -146,6 +146,7 @@ class InboundMessages(Service):
                 address=inbound.address,
                 mailbox=inbound.mailbox,
                 team=inbound.team,
+                test=inbound.test,
                 may_belong=inbound.may_belong,
                 held=inbound.held,
                 opened_at=inbound.received_at,

@@ -31,7 +31,10 @@ def _ask(id: str) -> None:
 def _sign(seen: Connector) -> None:
     with answering():
         password = st.session_state.pop("sign-password", "")
-        _told(desk().connectors.put_in_force(person(), seen, password), "In force. Restart Rung to offer its actions.")
+        _told(
+            desk().connectors.put_in_force(person(), seen, password),
+            "In force. Its actions are offered within seconds.",
+        )
 
 
 def _withdraw(id: str) -> None:

@@ -57,6 +57,7 @@ def heading(view: TicketView) -> None:
                     "p",
                     node("span", "Simulated", cls="chip care") if ticket.simulated else None,
                     node("span", f"Imported from {ticket.imported.words}", cls="chip") if ticket.imported else None,
+                    node("span", "Test", cls="chip care", tip="Replies to it stay in Rung.") if ticket.test else None,
                     *[node("span", fact) for fact in facts if fact],
                     node("time", at=ticket.opened_at.isoformat()),
                     cls="row small muted",

@@ -31,7 +31,7 @@ MESSENGERS = "/channels/"
 WIDGET = f"{CHAT}widget.js"
 """Public code, the same for everybody: browsers may keep it for some minutes."""
 
-OPEN = frozenset({"/login", "/logout", "/health"})
+OPEN = frozenset({"/login", "/logout", "/health", "/setup", "/join"})
 """Paths that need no session. Streamlit's own bundles under /static/ are public code and need none either."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

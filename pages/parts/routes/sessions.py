@@ -34,6 +34,10 @@ class SignIn(Protocol):
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]: ...
 
+    def without_accounts(self) -> bool:
+        """Whether nobody can sign in yet, so that the first account has to be made."""
+        ...
+
 
 class Cookie:
     """The session cookie. Secure ones take the __Host- prefix, so that no other host can plant one."""

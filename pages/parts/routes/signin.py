@@ -63,6 +63,8 @@ class Door:
         someone = await to_thread.run_sync(self._who, token) if token else None
         if someone:
             return RedirectResponse(back, 303)
+        if await to_thread.run_sync(lambda: self._desk().without_accounts()):
+            return RedirectResponse("/setup", 303)
         note = "You were signed out. Sign in to go on." if token or "ended" in request.query_params else ""
         response = _page(await self._demo(), back=back, note=note)
         return self._without_cookie(response) if token else response

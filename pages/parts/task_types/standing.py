@@ -68,7 +68,7 @@ def standing(view: OwnTaskTypeView, someone: Person, *, faulty: bool) -> None:
     if view.in_force is not None and draft.state != "active":
         notes.append(f"version {view.in_force.version} is in force")
     if view.in_force is not None and not view.taken_in:
-        notes.append("taken in when Rung is restarted")
+        notes.append("being taken in")
     head = node(
         "div", node("h2", draft.title), node("span", words, cls=f"chip {tone}"),
         node("span", " · ".join(notes), cls="small muted"), cls="row",

@@ -30,6 +30,7 @@ from cx_core.adapters.sql.tables.acts import (
     undo_batch,
 )
 from cx_core.adapters.sql.tables.audit import audit_event
+from cx_core.adapters.sql.tables.business import callback, company_facts
 from cx_core.adapters.sql.tables.chat import chat_event, chat_session, chat_widget
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
 from cx_core.adapters.sql.tables.connectors import connector, connector_act, connector_failure
@@ -94,11 +95,13 @@ __all__ = [
     "attempt",
     "audit_event",
     "autonomous_case",
+    "callback",
     "case_review",
     "change",
     "chat_event",
     "chat_session",
     "chat_widget",
+    "company_facts",
     "connector",
     "connector_act",
     "connector_failure",

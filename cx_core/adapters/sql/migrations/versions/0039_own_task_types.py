@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0039_own_task_types"
-down_revision = "0037_reply_to"
+down_revision = "0038_own_business"
 
 
 def upgrade() -> None:

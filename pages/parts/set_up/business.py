@@ -1,0 +1,121 @@
+"""The business's own facts, as a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from cx_core.catalogue import WEEKDAYS
+from cx_core.catalogue.company_facts import CompanyFacts
+from cx_core.records import Person
+from cx_core.text.wording import language_names
+from cx_core.views import Refusal
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+CURRENCIES = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "NZD")
+_HOURS = "facts-hours-"
+
+
+def fields(someone: Person) -> None:
+    """All of them, with what counts now, and the button that saves them."""
+    facts = desk().company.facts(someone)
+    with st.form("facts", border=False):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _words(facts)
+        with right:
+            _place(facts)
+        _hours(facts)
+        st.form_submit_button("Save", type="primary", key="facts-save", on_click=_save)
+
+
+def _words(facts: CompanyFacts) -> None:
+    st.text_input("Name of the business", facts.name, key="facts-name", max_chars=80)
+    st.text_input(
+        "Greeting",
+        facts.greeting,
+        key="facts-greeting",
+        max_chars=200,
+        help="{name} becomes the customer’s first name, where it is known.",
+    )
+    st.text_area("Signature", facts.signature, key="facts-signature", max_chars=500, height=90)
+    st.text_area(
+        "Addresses and numbers that replies may name, one a line",
+        "\n".join(facts.contacts),
+        key="facts-contacts",
+        height=90,
+        placeholder="shop.example\nhelp@shop.example\n+44 20 7946 0000",
+        help="Others are pointed out in drafts and articles.",
+    )
+
+
+def _place(facts: CompanyFacts) -> None:
+    zones = sorted(available_timezones())
+    st.selectbox(
+        "Time zone", zones, zones.index(facts.timezone) if facts.timezone in zones else 0, key="facts-timezone"
+    )
+    currencies = list(dict.fromkeys((*CURRENCIES, facts.currency)))
+    st.selectbox(
+        "Currency", currencies, currencies.index(facts.currency), key="facts-currency", accept_new_options=True
+    )
+    st.text_input(
+        "Country", facts.country, key="facts-country", max_chars=2, help="Two letters, for telephone numbers and dates."
+    )
+    names = language_names()
+    st.multiselect(
+        "Languages that are served",
+        list(names),
+        [code for code in facts.languages if code in names],
+        format_func=names.__getitem__,
+        key="facts-languages",
+        help="Drafts are in English. Messages in a language that is not served go to people.",
+    )
+
+
+def _hours(facts: CompanyFacts) -> None:
+    st.markdown("**Opening hours**")
+    st.caption(
+        "Times by which customers must be answered count in these hours. A closed day stays empty; "
+        "with all of them empty, every hour counts."
+    )
+    for day, column in zip(WEEKDAYS, st.columns(7), strict=True):
+        column.text_input(
+            day.capitalize(), facts.hours.get(day, ""), key=f"{_HOURS}{day}", placeholder="Closed", max_chars=11
+        )
+    st.text_input(
+        "Closed days, separated by commas",
+        ", ".join(facts.holidays),
+        key="facts-holidays",
+        help="2026-12-24 for one day, 12-25 for that day of every year.",
+    )
+
+
+def _save() -> None:
+    """Callback. What was refused stays in the fields."""
+    with answering():
+        saved = desk().company.save(person(), _given(dict(st.session_state.items())))
+        if isinstance(saved, Refusal):
+            say(saved.text, good=False)
+        else:
+            say("Saved. Drafts that are made from now on use it.")
+
+
+def _given(kept: Mapping[object, object]) -> dict[str, object]:
+    """What stands in the fields, as the desk takes it."""
+
+    def text(field: str) -> str:
+        return str(kept.get(f"facts-{field}") or "").strip()
+
+    chosen = kept.get("facts-languages")
+    return {
+        **{field: text(field) for field in ("name", "greeting", "signature", "timezone")},
+        "currency": text("currency").upper(),
+        "country": text("country").upper(),
+        "languages": tuple(chosen) if isinstance(chosen, list) else (),
+        "contacts": tuple(text("contacts").splitlines()),
+        "hours": {day: hours for day in WEEKDAYS if (hours := str(kept.get(f"{_HOURS}{day}") or "").replace(" ", ""))},
+        "holidays": tuple(one for part in text("holidays").split(",") if (one := part.strip())),
+    }
