@@ -13,7 +13,6 @@ from typing import NamedTuple
 from cx_core.decide.policy import conversation_facts
 from cx_core.records import Entity, Message, MessageId, Record
 from cx_core.text.agreeing import lines
-from cx_core.text.spelling import slip_of
 
 _CLAUSE = re.compile(r"[.!?;:,\n]+(?:\s+|$)|\s[–—-]\s|\s(?:but|and|plus)\s", re.I)
 _TOKEN = re.compile(r"\w+(?:[-'’.]\w+)*")
@@ -160,9 +159,7 @@ def _telling(one: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]
 
 
 def _same(word: str, name: str) -> bool:
-    if word == name or slip_of(word, name):
-        return True
-    return len(name) > _LEAST_DIGITS - 1 and conversation_facts.alike(word, name)
+    return word == name or (len(name) > _LEAST_DIGITS - 1 and conversation_facts.alike(word, name))
 
 
 def _strongly(words: Sequence[str], weak: set[int], one: Candidate, telling: Sequence[str]) -> bool:

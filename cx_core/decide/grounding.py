@@ -60,8 +60,7 @@ def ground(
         one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
-        new = {message.id for message in said}
-        against_it = objection(step, open_words or said, evidence, knowledge, today, before, triage.settled, new)
+        against_it = objection(step, open_words or said, evidence, knowledge, today, before)
         if not step.added_by and against_it is not None:
             another = against_it.words if against_it.another else ""
             findings.append(Finding(step=step.id, text=against_it.text, another=another))

@@ -20,8 +20,7 @@ class WordsToPassOn(NamedTuple):
 
 
 def words_to_pass_on(triage: Triage, number: int, texts: Mapping[MessageId, str]) -> WordsToPassOn | None:
-    """Return all that the customer wrote since we last asked, as far as it is this goal's; None where that is not one
-    stretch of words.
+    """Return all that the customer wrote, as far as it is this goal's; None where that is not one stretch of words.
 
     Nothing is left out in silence: words of several messages, in several parts (a postscript) or too long are for a
     person to put together. Of several sure goals each keeps its own words: the note begins with the first of this
@@ -29,7 +28,7 @@ def words_to_pass_on(triage: Triage, number: int, texts: Mapping[MessageId, str]
     """
     goal = triage.goals[number]
     others = [one.quote for at, one in enumerate(triage.goals) if at != number and one.sure and one.quote]
-    read = set(triage.answers) or {one.message for one in triage.said}
+    read = {one.message for one in triage.said}
     found = [(message, part.of(text)) for message, text in texts.items() if message in read for part in own_words(text)]
     if len(found) != 1:
         return None

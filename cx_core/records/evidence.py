@@ -122,7 +122,4 @@ class Evidence(Record):
     )
     recent: tuple[RecentAct, ...] = Field(default=(), description="newest first")
     earlier: tuple[TicketId, ...] = ()
-    named: tuple[BusinessRecord, ...] = Field(
-        default=(), description="records of theirs whose numbers stand in the words that were read"
-    )
     findings: tuple[str, ...] = Field(default=(), description="what a person must know: not found, not theirs")

@@ -73,13 +73,7 @@ class Triage(Record):
     grave_quote: str = Field(default="", description="the words that do")
     times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
     set_aside: tuple[TimeWish, ...] = Field(default=(), description="of that, what a person said does not count")
-    which: str = Field(default="", description="a question of ours that their answer leaves open; empty: none")
-    settled: tuple[MessageId, ...] = Field(
-        default=(), description="messages of before they took a time that we put: what these say about when is over"
-    )
-    answers: tuple[MessageId, ...] = Field(
-        default=(), description="their messages that answer a question of ours; empty: none was open"
-    )
+    which: str = Field(default="", description="an either-or question of ours that they only said yes to; empty: none")
     set_aside_by: str = Field(default="", description="name of that person")
     hours: tuple[SpokenHours, ...] = Field(default=(), description="hours of the day that were named, in order")
     said: tuple[Statement, ...] = Field(default=(), description="what each of their clauses does, in order")

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.records import MessageId, Statement
-from cx_core.text.spelling import slip_of
 
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _ALL = re.compile(
@@ -144,18 +143,11 @@ def _stem(word: str) -> str:
     return _SAME.get(stem, stem)
 
 
-def _spelt(stem: str, known: frozenset[str]) -> str:
-    """A word as a thing is called, where it is a slip of one such word only: "headfones"."""
-    near = [one for one in known if slip_of(stem, one)] if stem not in known else []
-    return near[0] if len(near) == 1 else stem
-
-
 def _places(clause: str, things: Sequence[_Thing], others: Sequence[_Thing]) -> dict[str, int]:
     """Where each word of a clause first stands, but for those that only begin the name of something else: of "the
     phone case" the word "phone" where there is a "Pebble phone case"."""
     words = list(_WORD.finditer(clause))
-    known = frozenset[str]().union(*(one.words for one in (*things, *others)))
-    stems = [_spelt(_stem(match.group()), known) for match in words]
+    stems = [_stem(match.group()) for match in words]
     places: dict[str, int] = {}
     for match, stem, after in zip(words, stems, [*stems, ""][1:], strict=True):
         longer = [one for one in (*things, *others) if after == one.head != stem and stem in one.words]

@@ -106,11 +106,7 @@ class MeantRecord:
                 findings += said
                 continue
             if kind == "amount":
-                told = [e for e in named if any(self._found(kind, e, kept))]
-                if named and not told:  # a sum that is on another of theirs says more than a name does
-                    told = [e for e in named if any(self._found(kind, e, read))]
-                    kept = read if told else kept
-                named = told or named
+                named = [e for e in named if any(self._found(kind, e, kept))] or named
             for entity in named:
                 kept, said = self._narrow(kind, entity, kept, read)
                 findings += said

@@ -79,8 +79,7 @@ class Retriever:
             lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings, readings)
         if customer is None:
             findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
-        named, not_theirs = self._named(triage, customer)
-        findings += not_theirs
+        findings += self._not_theirs(triage, customer)
         passages, answered = self._passages(triage, vectors, messages, findings)
         passages = (*self._guidance(triage.grave), *passages)
         return Evidence(
@@ -91,7 +90,6 @@ class Retriever:
             passages=passages,
             answered=answered,
             general=self._in_general(triage, messages),
-            named=named,
             findings=tuple(dict.fromkeys(findings)),
         )
 
@@ -155,9 +153,9 @@ class Retriever:
             done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others, named=named)
         return list(done.values())
 
-    def _named(self, triage: Triage, customer: BusinessRecord | None) -> tuple[tuple[BusinessRecord, ...], list[str]]:
-        """The records of theirs whose id the customer wrote, and what must be said of ids that are not theirs."""
-        findings, theirs = list[str](), dict[str, BusinessRecord]()
+    def _not_theirs(self, triage: Triage, customer: BusinessRecord | None) -> list[str]:
+        """Every id the customer wrote that is not one of their own records."""
+        findings = []
         for entity in triage.entities:
             if entity.kind not in IDS or ActionName(entity.kind) not in self._knowledge.actions:
                 continue
@@ -169,9 +167,7 @@ class Retriever:
                 findings.append(f"{entity.kind.capitalize()} {entity.value} does not exist.")
             elif customer is None or found[0].customer != CustomerId(customer.id):
                 findings.append(f"{entity.kind.capitalize()} {entity.value} belongs to another customer.")
-            else:
-                theirs[found[0].ref] = found[0]
-        return tuple(theirs.values()), findings
+        return findings
 
     def _passages(
         self, triage: Triage, vectors: NDArray[np.float32], messages: Sequence[Message], findings: list[str]

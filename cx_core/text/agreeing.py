@@ -28,13 +28,6 @@ _WISH = re.compile(
     r"(?:(?:please|just|also|now)\s+)*(\w+)"
 )
 """The verb of a wish: "please cancel it", "I want to cancel it", "could you cancel it"."""
-_PROPOSES = re.compile(
-    r"\b(?:shall|should|may) (?:i|we|a colleague|somebody)\b|\b(?:would you like|do you want|would you prefer)\b"
-    r"|\b(?:i|we) (?:can|could) [^.?!]*[.?!]\s+(?:shall|should|would|do you|is that|ok)\b"
-    r"|\bis there (?:anything|something)\b[^?]*\?",
-    re.I,
-)
-"""What puts an act to somebody: "shall I", "would you like to", "is there anything the fitter should know?"."""
 _NO_VERB = frozenset(("be", "have", "do", "know", "help", "confirm", "you", "the", "your", "it", "make", "let", "tell"))
 _QUERY = 2
 """Words of a yes that only asks, with a question mark: "Yes?"."""
@@ -211,11 +204,6 @@ def is_open(put: str) -> bool:
 def offers(put: str) -> bool:
     """Whether it says what there is to choose from."""
     return any(_anywhere("offering", words) for part in _not_closing(put) for words in _parts(part))
-
-
-def proposes(put: str) -> bool:
-    """Whether it asks to do something, and not only which thing is meant."""
-    return _PROPOSES.search(put) is not None
 
 
 def identifies(put: str) -> bool:

@@ -113,7 +113,7 @@ def last_such(text: str, today: date) -> list[str]:
 def _past(text: str, start: int) -> bool:
     """Whether the words before a date speak of what has been: by the last of them that tells, where it is a verb that
     nothing to come can hang on ("can you see what was taken on"); else where nothing speaks of what is to come."""
-    clause = re.split(r"[.!?;)\n]|,", text[max(0, start - 60) : start])[-1]
+    clause = re.split(r"[.!?;\n]|,", text[max(0, start - 60) : start])[-1]
     ahead = [match.start() for match in _TO_COME.finditer(clause)]
     told = [match.start() for match in _HAS_BEEN.finditer(clause)]
     if told and told[-1] > max(ahead, default=-1):
@@ -236,14 +236,6 @@ def _weekday_ordinal(match: re.Match[str], today: date, past: bool) -> str:
     return (such[-1] if past else such[0]).isoformat() if such else _ordinal(match, today, past)
 
 
-def _weekday_number(match: re.Match[str], today: date, past: bool) -> str | None:
-    """ "Saturday 19": the 19th within a month, if that is a Saturday; else the number is of something else."""
-    day, wanted = int(match["day"]), _DAYS[match["weekday"][:3].lower()]
-    shifts = range(-31, 1) if past else range(32)
-    near = (today + timedelta(days=shift) for shift in shifts)
-    return next((one.isoformat() for one in near if one.day == day and one.weekday() == wanted), None)
-
-
 def _month_end(match: re.Match[str], today: date, past: bool) -> str:
     total = today.year * 12 + today.month - 1 + (1 if (match["how"] or "").lower() == "next" else 0)
     year, month = total // 12, total % 12 + 1
@@ -263,10 +255,6 @@ _NO_DATE_BEHIND = (
 _ALONE = (
     r"(?=\s*(?:[,.;:!?)]|$)|\s(?:is|are|was|would|will|at|in|or|and|to|till|until|please|instead"
     r"|onwards?|of (?:that|this|the)\b))"
-)
-_DAY_BEHIND = (
-    r"(?=\s*(?:[,.;!?)]|$)|\s(?:is|are|was|would|will|at|in|or|and|please|pls|instead|works?|suits?|then|if|after"
-    r"|before|from|between|morning|afternoon|evening)\b)"
 )
 _RULES = (
     _rule(r"(?<![\w-])(?P<date>(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2}))(?![\w-])", _iso),
@@ -306,10 +294,6 @@ _RULES = (
         rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?:the\s)?(?P<day>\d{{1,2}}{_TH}|{_SPELLED}))\b"
         rf"(?!\s(?:of\s)?(?:{_MONTH})\b)" + _NO_DATE_BEHIND,
         _weekday_ordinal,
-    ),
-    _rule(
-        rf"\b(?P<date>(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s(?P<day>[12]?\d|3[01]))\b{_DAY_BEHIND}",
-        _weekday_number,
     ),
     _rule(r"\b(?P<date>(?:the\s)?end\sof\s(?:(?:this|the|(?P<how>next))\s)?month)\b", _month_end),
 )

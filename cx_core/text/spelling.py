@@ -18,9 +18,6 @@ SHORTEST = 4
 _FAR, _FAR_FROM = 2, 7
 """Mistakes allowed in a word of so many letters or more; one in shorter ones."""
 
-_LONG_ENOUGH = 5
-"""Letters from which a word may be a slip of a name, which nobody has listed."""
-
 _SEEN = 2
 """Texts a word must occur in to count as spelt right: examples hold slips on purpose."""
 
@@ -99,10 +96,3 @@ def _without(word: str, letters: int) -> set[str]:
         last = {text[:at] + text[at + 1 :] for text in last for at in range(len(text))}
         found |= last
     return found
-
-
-def slip_of(word: str, right: str) -> bool:
-    """Whether a word is likely the right one with a slip: it begins the same and is near enough for its length."""
-    if min(len(word), len(right)) < _LONG_ENOUGH or word[:1] != right[:1]:
-        return False
-    return mistakes(word, right) <= _allowed(right)

@@ -7,9 +7,7 @@ All of this comes from words, so it grants nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from cx_core.records import Polarity
 from cx_core.understand.goals import FoundGoal, HeardGoal
@@ -33,13 +31,11 @@ def as_answered(
     agreed: HeardGoal,
     declined: Sequence[HeardGoal],
     choice: Sequence[HeardGoal] = (),
-    proposed: FoundGoal | None = None,
 ) -> list[FoundGoal]:
     """The goals of a conversation whose newest words answer what was `put`; `declined`: earlier offers of one act.
 
     `choice` is what they chose, then the rest of the offer: where it is one act of several, that act is meant; where
-    it is one thing or day of several, their own words still say what is to be done with it. `proposed` is what we put
-    to them to do last: whoever asked that had read all that was said before.
+    it is one thing or day of several, their own words still say what is to be done with it.
     """
     again = {found.task_type for found in newest.goals if found.sure}
     gone = {found.task_type for one in declined for found in one.goals if found.sure} - again
@@ -50,81 +46,30 @@ def as_answered(
         meant_by_it = next(
             (found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None
         )
+        own = [found for found in kept if found.sure]
         if meant_by_it is not None and any(between[1:]):
             rest = [f for f in kept if f.task_type != meant_by_it.task_type and f.task_type in again]
             return [meant_by_it._replace(sure=True, polarity="wanted"), *rest]
-    if proposed is not None:
-        return _as_proposed(kept, proposed, newest, again, settled=bool(choice) or bool(agreed.goals))
-    if choice and (own := [found for found in kept if found.sure]):
-        return own
+        if own:
+            return own
     if not said.goals:
         return kept
-    return _as_put(kept, said, newest, again, by_itself=said is put)
-
-
-def as_chosen(task_type: str, said: FoundGoal | None, goals: Sequence[FoundGoal], newest: HeardGoal) -> list[FoundGoal]:
-    """The act that they chose of several, and what else they say now. `said`: where it was found already."""
-    vector = newest.vectors[0] if len(newest.vectors) else np.zeros(0, dtype=np.float32)
-    chosen = said or FoundGoal(task_type, 1.0, True, "", vector)
-    again = [one for one in newest.goals if one.sure and one.polarity == "wanted" and one.probability >= PLAINLY]
-    rest = [one for one in goals if one.task_type in _types(again) and one.task_type != task_type]
-    return [chosen._replace(sure=True, quote="", polarity="wanted"), *rest]
-
-
-def _as_proposed(
-    kept: Sequence[FoundGoal], proposed: FoundGoal, newest: HeardGoal, again: Collection[str], *, settled: bool
-) -> list[FoundGoal]:
-    """What we put to them to do, and what they say besides. What they had said before and is another act is over where
-    our words were the answer to it, and goes on where these are about it as well."""
-    before = {found.task_type for found in kept if found.sure}
-    asks = newest.purpose.question >= SURE and not settled
-    polarity: Polarity = "asked" if asks else "wanted"
-    own = next((found for found in kept if found.task_type == proposed.task_type), proposed)
-    meant = own._replace(sure=True, polarity=own.polarity if own.task_type in again else polarity)
-    rest = [found for found in kept if found.task_type != meant.task_type]
-    if meant.task_type in before:
-        return [meant, *rest]
-    return [meant, *(found for found in rest if found.task_type in again)]
-
-
-def _as_put(
-    kept: list[FoundGoal], said: HeardGoal, newest: HeardGoal, again: Collection[str], *, by_itself: bool
-) -> list[FoundGoal]:
-    """`by_itself`: nothing was said yes to, so that what was put counts less than their own words."""
-    sure = {found.task_type for found in kept if found.sure}
     likeliest = max(said.goals, key=lambda found: found.probability)
-    if not sure and not likeliest.sure:  # neither says it plainly: what is likelier of both
-        likeliest = max((likeliest, *kept), key=lambda found: found.probability)
+    sure = {found.task_type for found in kept if found.sure}
     if likeliest.task_type in sure:
         return kept
     most = max((found.probability for found in kept if found.sure), default=0.0)
     polarity: Polarity = "asked" if newest.purpose.question >= SURE else "wanted"
-    meant = likeliest._replace(sure=True, quote="" if by_itself else likeliest.quote, polarity=polarity)
-    if not by_itself and likeliest.sure:
+    meant = likeliest._replace(sure=True, quote="" if said is put else likeliest.quote, polarity=polarity)
+    if said is agreed and likeliest.sure:
         return [meant, *(found for found in kept if found.task_type != meant.task_type)]
     fresh = {found.task_type for found in newest.goals}
-    if again and sure <= set(again) and by_itself and likeliest.sure and likeliest.probability > most:
+    if again and sure <= again and said is put and likeliest.sure and likeliest.probability > most:
         return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]
     if not sure or (likeliest.sure and likeliest.probability > most and not again):
         others = (found._replace(sure=False) for found in kept if found.task_type != meant.task_type)
         return [meant, *others]
     return kept
-
-
-def without_answered(goals: Sequence[FoundGoal], newest: HeardGoal) -> list[FoundGoal]:
-    """Without what they only asked before and we have answered since, where something else is wanted now."""
-    again = {found.task_type for found in newest.goals}
-    wanted = any(found.sure and found.polarity == "wanted" for found in goals)
-    return [one for one in goals if not wanted or one.polarity != "asked" or one.task_type in again]
-
-
-def as_kept(goals: Sequence[FoundGoal], newest: HeardGoal, put: HeardGoal) -> list[FoundGoal]:
-    """The goals where they chose that all stays as it is or goes on as it does; what they want besides is wanted."""
-    ours = _types(put.goals)
-    besides = [found for found in newest.goals if found.sure and found.task_type not in ours]
-    left = [one for one in goals if one.task_type not in _types(besides) and one.task_type not in _types(newest.goals)]
-    left = left or [one for one in _likeliest(put)[:1] if one.task_type not in _types(besides)]
-    return [*besides, *(one._replace(polarity="kept", sure=one.sure or not besides) for one in left)]
 
 
 def _likeliest(heard: HeardGoal) -> list[FoundGoal]:

@@ -96,7 +96,7 @@ class Weighed(NamedTuple):
 class HeardClause(NamedTuple):
     """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
     it wants is near to none (see `unplanned`), whether it refuses another thing (see `sparing_refusals`), which
-    actions it asks for (see `sought_actions`), all task types that it may be about, and the share of `about`."""
+    actions it asks for (see `sought_actions`), and all task types that it may be about."""
 
     span: Span
     act: str
@@ -106,7 +106,6 @@ class HeardClause(NamedTuple):
     spares: bool = False
     seeks: tuple[ActionName, ...] = ()
     perhaps_about: tuple[str, ...] = ()
-    share: float = 0.0
 
 
 class HeardGoal(NamedTuple):
@@ -246,8 +245,7 @@ class GoalReader:
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
                 seeks = () if does == "refuses" else self._sought.of(reading.vector)
                 near = self._perhaps_about(reading, seen.whole)
-                share, surely = float(reading.row[reading.top]), float(reading.acts[act])
-                yield HeardClause(reading.span, does, surely, name, far, spares, seeks, near, share)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, near)
 
     def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:
         """By its own words; where these say nothing plainly, by its sentence as well."""

@@ -34,26 +34,7 @@ _NO_OTHER = re.compile(
     r"\s*(?:not|no|leave|anything|something|do|does|is there|are there|would you|shall (?:i|we)|if)\b(?! is it\b)", re.I
 )
 """How a second side begins that only leaves open what else there may be: "or not", "or is there anything else"."""
-_EITHER = re.compile(r"\beither\s(?=[^.?!\n]*\sor\s)(?:[^.!?\n]|\.(?=\d))*[.!](?=\s|$)", re.I)
-"""Sides that are told, and asked about in the next sentence: "either from ten or from two. Which is better?"."""
-_CAN_OR = re.compile(
-    r"\b(?:i|we)(?:[’']?ll| can| could| may)(?: also| either)?\s(?=[^.?!\n]*\sor\s)(?:[^.!?\n]|\.(?=\d))*[.!](?=\s|$)",
-    re.I,
-)
-"""What we can do, one way or the other, asked about in the next sentence: "I can refund it or credit it. Which?"."""
-_WE_CAN = re.compile(r"\b(?:i|we)(?:[’']?ll| can| could| may)(?: also| either)?\s", re.I)
-_IN_BRACKETS = re.compile(r"s?,?\s?[(–-]\s?")
-"""Between a part of the day and its hours: "in the morning (8 to 12)"."""
 _COMMA = re.compile(r",\s+")
-_FEW_WORDS = 4
-"""The most words of a member of a list."""
-_OPENING = re.compile(
-    r"\W*(?:(?:so|or|and|then|ok|okay|well|sure|fine|thanks),?\s)*"
-    r"(?:(?:do|would|could|can|shall|should|will|may|might)\s(?:you|i|we)\s"
-    r"(?:(?:like|want|prefer|rather|wish|need|have)\s)?(?:(?:me|us)\s)?(?:to\s)?)",
-    re.I,
-)
-"""What begins a question with several sides and belongs to each of them: "Would you like to (keep or cancel it)"."""
 
 
 class Offered(NamedTuple):
@@ -62,8 +43,6 @@ class Offered(NamedTuple):
     spans: tuple[Span, ...]
     key: str = ""
     window: tuple[str, str] = ("", "")
-    is_time: bool = False
-    """Whether it is a time itself, and no record or thing of which a day is said."""
 
     def of(self, text: str) -> str:
         return " ".join(span.of(text) for span in self.spans)
@@ -71,14 +50,10 @@ class Offered(NamedTuple):
 
 def choices(text: str, today: date) -> tuple[tuple[Offered, ...], ...]:
     """Each choice that a message of ours leaves, in its order, with two options at least."""
-    # "would you like to wait until Friday, or shall we send it today?": two things to do, and no choice of days
-    acts = [one for one in _alternatives(text) if _OPENING.match(one[-1].of(text))]
     listed = _numbered(text, today)
     for other in (_times, _records, _ones, _priced):
         listed = listed if len(listed) > 1 else other(text, today)
-    within = [side for one in acts for option in one for side in option.spans]
-    inside = [one for one in listed if any(side.start <= one.spans[0].start < side.end for side in within)]
-    found = [listed] if len(listed) > 1 and len(inside) < 2 else []
+    found = [listed] if len(listed) > 1 else []
     taken = [span for one in listed for span in one.spans] if found else []
     for one in _alternatives(text):
         if not any(
@@ -102,9 +77,7 @@ def _numbered(text: str, today: date) -> tuple[Offered, ...]:
 def _option(span: Span, text: str, today: date) -> Offered:
     said = span.of(text)
     hours = next((one.said for one in apart(list(mentions(said, today))) if one.said.get("begins")), {})
-    window = str(hours.get("begins") or ""), str(hours.get("ends") or "")
-    when = _when(text, span, today)
-    return Offered((span,), when, window, is_time=bool(when) and not _ID.search(said) and not PRICE.search(said))
+    return Offered((span,), _when(text, span, today), (str(hours.get("begins") or ""), str(hours.get("ends") or "")))
 
 
 def _records(text: str, today: date) -> tuple[Offered, ...]:
@@ -133,9 +106,9 @@ def _ones(text: str, today: date) -> tuple[Offered, ...]:
 
 def _list_part(text: str, start: int, end: int) -> int:
     """Where "one", "another" or the nearest member of a list before a place begins."""
-    for words in (r"\b(?:one|another|the other)\b", r"\bthe\b"):
-        if ones := [match.start() for match in re.finditer(words, text[start:end])]:
-            return start + ones[-1]
+    ones = [match.start() for match in re.finditer(r"\b(?:one|another|the other|the)\b", text[start:end])]
+    if ones:
+        return start + ones[-1]
     parts = [match.end() for match in _PART_OF_LIST.finditer(text, start, end)]
     return parts[-1] if parts else start
 
@@ -149,8 +122,7 @@ def _times(text: str, today: date) -> tuple[Offered, ...]:
         day, hours = found[-1] if found else (None, None)
         if one.said.get("beside"):
             continue
-        free = all(of_it is None for of, of_it in found if of)
-        if one.kind == "part" and len(found) > 1 and free and _TOGETHER.search(text[day.end if day else 0 : one.start]):
+        if one.kind == "part" and len(found) > 1 and _TOGETHER.search(text[day.end if day else 0 : one.start]):
             found = [(of, one) for of, _ in found]
         elif one.kind == "days" and found and day and hours is None and _beside(text, day, one):
             found[-1] = (Mention(day.start, one.end, "days", one.said), None)
@@ -158,14 +130,10 @@ def _times(text: str, today: date) -> tuple[Offered, ...]:
             found.append((one, None))
         elif found and hours is None:
             found[-1] = (day, one)
-        elif found and hours is not None and _IN_BRACKETS.fullmatch(text[hours.end : one.start]):
-            end = one.end + (text[one.end : one.end + 1] == ")")
-            found[-1] = (day, Mention(hours.start, end, "part", one.said))
         else:
             found.append((day, one))
     dated = [one for one in found if one[0] is not None]
-    timed = (_timed(day, hours) for day, hours in (dated or found))
-    return tuple({(one.key or one.spans, one.window): one for one in timed}.values())  # said twice is one
+    return tuple(_timed(day, hours) for day, hours in (dated or found))
 
 
 def _beside(text: str, day: Mention, one: Mention) -> bool:
@@ -180,7 +148,7 @@ def _timed(day: Mention | None, hours: Mention | None) -> Offered:
     spans = tuple(Span(one.start, one.end) for one in (day, hours) if one)
     first = day.said.get("first") if day else None
     begins, ends = (str(hours.said.get(end) or "") if hours else "" for end in ("begins", "ends"))
-    return Offered(spans, f"{first or ''} {begins}".strip(), (begins, ends), is_time=True)
+    return Offered(spans, f"{first or ''} {begins}".strip(), (begins, ends))
 
 
 def _priced(text: str, today: date) -> tuple[Offered, ...]:
@@ -202,8 +170,7 @@ def _priced(text: str, today: date) -> tuple[Offered, ...]:
 def _alternatives(text: str) -> list[tuple[Offered, ...]]:
     """The sides of the "or" of each question; of "A, B, or both?" the last is all of it."""
     found = []
-    told = _EITHER.finditer(text) if _EITHER.search(text) else _CAN_OR.finditer(text)
-    for question in (*told, *_QUESTION.finditer(text)):
+    for question in _QUESTION.finditer(text):
         starts = [question.start(), *(match.end() for match in _NEXT_QUESTION.finditer(text, *question.span()))]
         ends = [*(match.start() for match in _NEXT_QUESTION.finditer(text, *question.span())), question.end()]
         for start, end in zip(starts, ends, strict=True):
@@ -211,9 +178,7 @@ def _alternatives(text: str) -> list[tuple[Offered, ...]]:
             if len(parts) != 1:
                 continue
             before, after = Span(start, parts[0].start()), Span(parts[0].end(), end)
-            opening = _OPENING.match(text, before.start, before.end) or _WE_CAN.match(text, before.start)
-            begun = Span(opening.end(), before.end) if opening and opening.end() < before.end else None
-            sides = [*(_short_list(text, begun) if begun else _listed(text, before)), after]
+            sides = [*_listed(text, before), after]
             if len(sides) == 2 and _ALL_OF_IT.fullmatch(after.of(text)):
                 continue
             if len(sides) > 1:
@@ -240,17 +205,9 @@ def _listed(text: str, before: Span) -> list[Span]:
     commas = [match for match in _COMMA.finditer(text, before.start, before.end)]
     if len(commas) != 1 or len(text[before.start : commas[0].start()].split()) < 3:
         return [before]
-    if len(text[commas[0].end() : before.end].split()) > _FEW_WORDS:
+    if len(text[commas[0].end() : before.end].split()) > 4:
         return [before]
     return [Span(before.start, commas[0].start()), Span(commas[0].end(), before.end)]
-
-
-def _short_list(text: str, before: Span) -> list[Span]:
-    """What stands between the opening of a question and its "or": members of a few words each, else one side."""
-    ends = [match.start() for match in _COMMA.finditer(text, before.start, before.end)]
-    starts = [before.start, *(match.end() for match in _COMMA.finditer(text, before.start, before.end))]
-    members = [Span(start, end) for start, end in zip(starts, [*ends, before.end], strict=True)]
-    return members if all(0 < len(one.of(text).split()) <= _FEW_WORDS for one in members) else [before]
 
 
 def is_all(offered: Offered, text: str) -> bool:

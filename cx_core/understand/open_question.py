@@ -11,24 +11,51 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from cx_core.records import Message, MessageId, TimeWish
 from cx_core.service_rules.unread_messages import to_read
-from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up
+from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up, without_yes
 from cx_core.text.segments import MOST_READ, own_words
-from cx_core.understand.offered_options import Offered, choices, either_or, last_question
-from cx_core.understand.stance.repeated_offers import as_before
-from cx_core.understand.stance.taken_offer import OurOffer, TakenOffer, day_of, names_a_day, taken_of
-from cx_core.understand.stance.taken_option import asks_other, takes_none
+from cx_core.text.spans import Span
+from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
+from cx_core.understand.stance.taken_option import (
+    asks_other,
+    chosen,
+    fitting,
+    is_left,
+    named,
+    other,
+    takes_all,
+    takes_none,
+)
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
 
 MOST_TURNS = 4
 """So many of our questions are gone back over."""
 
-_KEEPS = re.compile(r"\W*(?:wait|keep|leave|stay|hold on|stick)\b", re.I)
-_TELLING = re.compile(r"[^\W\d_]{4,}")
 _CAN = re.compile(r"\b(?:can|could|would|may)\b(?!\s?(?:not|['’]t))", re.I)
+
+
+class _Offer(NamedTuple):
+    """A message of ours and the choices that it leaves."""
+
+    put: Message
+    choices: tuple[tuple[Offered, ...], ...]
+
+    @property
+    def of_times(self) -> bool:
+        return any(option.key for one in self.choices for option in one)
+
+
+class _Choice(NamedTuple):
+    """What was taken of an offer: `message` is it as their words, `put` all that we wrote; `ways` as in `OpenTalk`."""
+
+    message: Message
+    put: str
+    took: str
+    ways: tuple[str, ...]
 
 
 class AskedBefore(NamedTuple):
@@ -47,12 +74,8 @@ class OpenTalk(NamedTuple):
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
     "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
     each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
-    `which` is a question of ours with several answers to which the last words gave none, or more than one: a mere yes,
-    a day with two times, or of several times none, and no other day. `settled` are messages of theirs before a time of
-    ours that they took: what these said about time is over; `chose` are the messages that took one out of several.
-    `keeps`: of what was put last they chose to wait, or to leave all as it is. `sides`: what they chose of it, then the
-    rest, each in our few words, where these are no times. `turned_down`: of the times that were put last they took none
-    and named no other day.
+    `which` is a question of ours with several answers to which the last words gave none: a mere yes, or of several
+    times none, and no other day.
     """
 
     said: tuple[Message, ...]
@@ -66,137 +89,65 @@ class OpenTalk(NamedTuple):
     answers: bool = False
     asked: tuple[AskedBefore, ...] = ()
     which: str = ""
-    settled: frozenset[MessageId] = frozenset()
-    chose: frozenset[MessageId] = frozenset()
-    keeps: bool = False
-    sides: tuple[str, ...] = ()
-    turned_down: bool = False
 
 
 def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     """The newest words of a conversation with what they answer; `zone` says which day "tomorrow" is."""
     new = to_read(messages)
     blocks = _open_blocks(messages, new, zone)
-    heard = _Heard(zone)
+    said: list[Message] = []
+    taken: set[str] = set()
+    agreed, declined, said_to_it = "", list[str](), ""
+    ways: tuple[str, ...] = ()
+    which = ""
+    offers: list[_Offer] = []
     for put, words in blocks:
-        heard.hears(put, words)
+        agreed, said_to_it, ways = "", "", ()
+        said += words
+        if put is None:
+            continue
+        offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
+        answer = own_text(words)
+        wishes = time_wishes(words, zone)
+        choice = _choice(offers, answer, wishes, zone)
+        if choice is not None:
+            said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
+            said.append(choice.message)
+            taken.add(choice.message.id)
+            agreed, said_to_it, ways = choice.put, choice.took, choice.ways
+        elif takes_none(answer):
+            said_to_it = "no"
+            if not offers[-1].of_times:
+                declined.append(put.text)
+            offers.clear()
+        elif not offers[-1].choices and takes_up(put.text, answer):
+            said.append(put.replace(sender="customer"))
+            taken.add(put.id)
+            agreed, said_to_it = put.text, "yes"
+        elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _names_a_day(wishes):
+            said = [one for one in said if one.id not in gone]  # another day than they took before, and none of ours
+            taken -= gone
+        elif declines(put.text, answer):
+            said_to_it = "no"
+            if not identifies(put.text) and not asks_other(answer):
+                declined.append(put.text)
+        open_times = choice is None and not said_to_it and any(one.of_times for one in offers[-1:])
+        which = _left_open(put.text[:MOST_READ], answer, open_times and not _names_a_day(wishes))
     return OpenTalk(
-        said=tuple(heard.said),
+        said=tuple(said),
         new=new,
-        taken=frozenset(heard.taken),
-        agreed=heard.agreed,
-        declined=tuple(heard.declined),
+        taken=frozenset(taken),
+        agreed=agreed,
+        declined=tuple(declined),
         put=next((put.text for put, _ in reversed(blocks) if put is not None), ""),
-        answer=heard.answer,
-        ways=heard.ways,
+        answer=said_to_it,
+        ways=ways,
         answers=len(blocks) > 1,
         asked=tuple(
-            AskedBefore(words[0].id, put.text, put.id in heard.taken)
-            for put, words in blocks
-            if put is not None and words
+            AskedBefore(words[0].id, put.text, put.id in taken) for put, words in blocks if put is not None and words
         ),
-        which=heard.which,
-        settled=frozenset(heard.settled),
-        chose=frozenset(heard.chose),
-        sides=heard.sides,
-        turned_down=heard.turned_down,
-        keeps=_KEEPS.match(heard.answer) is not None,
+        which=which,
     )
-
-
-class _Heard:
-    """A talk as far as it was heard; what it holds is named as in `OpenTalk`."""
-
-    def __init__(self, zone: str) -> None:
-        self._zone = zone
-        self._offers: list[OurOffer] = []
-        self.said: list[Message] = []
-        self.taken: set[MessageId] = set()
-        self.settled: set[MessageId] = set()
-        self.chose: set[MessageId] = set()
-        self.declined: list[str] = []
-        self._forget()
-
-    def _forget(self) -> None:
-        self.agreed, self.answer, self.which = "", "", ""
-        self.turned_down = False
-        self.ways: tuple[str, ...] = ()
-        self.sides: tuple[str, ...] = ()
-
-    def hears(self, put: Message | None, words: Sequence[Message]) -> None:
-        """One question of ours, if there is one, and what they wrote to it."""
-        self._forget()
-        self.said += words
-        if put is None:
-            return
-        text = put.text[:MOST_READ]
-        self._offers.append(OurOffer(put, as_before(choices(text, day_of(put, self._zone)), text, self._choices())))
-        answer, wishes = own_text(words), time_wishes(words, self._zone)
-        choice = taken_of(self._offers, answer, wishes, self._zone)
-        if choice is not None:
-            self._takes(choice, words)
-        elif takes_none(answer):
-            self._takes_none(put, wishes)
-        elif not self._offers[-1].choices and takes_up(put.text, answer):
-            self._agrees(put, words, wishes)
-        elif (gone := {one.put.id for one in self._offers if one.of_times} & self.taken) and names_a_day(wishes):
-            self.said = [one for one in self.said if one.id not in gone]  # another day than they took, and none of ours
-            self.taken -= gone
-        elif declines(put.text, answer):
-            self._declines(put, answer)
-        if choice is not None and choice.left:
-            self.which = f"{last_question(text)} ({', or '.join(choice.left)})"
-        else:
-            open_times = choice is None and not self.answer and any(one.of_times for one in self._offers[-1:])
-            self.which = _left_open(text, answer, open_times and not names_a_day(wishes))
-
-    def _choices(self) -> list[tuple[Offered, ...]]:
-        """Of all offers, newest first."""
-        return [one for offer in reversed(self._offers) for one in offer.choices]
-
-    def _takes(self, choice: TakenOffer, words: Sequence[Message]) -> None:
-        self.said = [one for one in self.said if one.id != choice.message.id]  # what they choose last of one offer
-        self.said.append(choice.message)
-        self.taken.add(choice.message.id)
-        self.agreed, self.answer, self.ways = choice.put, choice.took, choice.ways
-        self.sides = choice.sides
-        if choice.time:
-            self._settles(words)
-            self.chose |= {one.id for one in words}
-
-    def _takes_none(self, put: Message, wishes: Sequence[TimeWish]) -> None:
-        self.answer = "no"
-        self.turned_down = self._offers[-1].of_times and not any(
-            one.wanted and one.kind in ("days", "span") for one in wishes
-        )
-        if not self._offers[-1].of_times:
-            self.declined.append(put.text)
-        self._offers.clear()
-
-    def _agrees(self, put: Message, words: Sequence[Message], wishes: Sequence[TimeWish]) -> None:
-        """A day that they name beside their yes is rather meant than the one that was put."""
-        behind = len(self.said) - (len(words) if _another_day(wishes, put, self._zone) else 0)
-        self.said.insert(behind, put.replace(sender="customer"))
-        self.taken.add(put.id)
-        self.agreed, self.answer = put.text, "yes"
-        if _days_in(put.text, day_of(put, self._zone)):
-            self._settles(words)
-
-    def _declines(self, put: Message, answer: str) -> None:
-        self.answer = "no"
-        if not identifies(put.text) and not asks_other(answer):
-            self.declined.append(put.text)
-
-    def _settles(self, words: Sequence[Message]) -> None:
-        """What they said about time before these words is over: they took a time that we put."""
-        self.settled |= {one.id for one in self.said if one.id not in self.taken and one not in words}
-
-
-def _another_day(wishes: Sequence[TimeWish], put: Message, zone: str) -> bool:
-    """Whether a yes goes on with another day than was put: "yes, but on the Friday"."""
-    days = [one.first for one in time_wishes([put.replace(sender="customer")], zone) if one.wanted and one.first]
-    named = [one for one in wishes if one.wanted and one.kind == "days" and not one.beside]
-    return bool(days and named) and not any(one.holds(day, ("", ""), None) for one in named for day in days)
 
 
 def _left_open(put: str, answer: str, open_times: bool) -> str:
@@ -205,15 +156,13 @@ def _left_open(put: str, answer: str, open_times: bool) -> str:
     return either or (last_question(put) if open_times else "")
 
 
+def _day(message: Message, zone: str) -> date:
+    return message.at.astimezone(ZoneInfo(zone)).date()
+
+
 def own_text(words: Sequence[Message]) -> str:
     """What they wrote now, without greetings, quoted mail and signatures."""
     return "\n".join(part.of(message.text) for message in words for part in own_words(message.text[:MOST_READ]))
-
-
-def repeats(answer: str, put: str) -> bool:
-    """Whether an answer says nothing but words of the question: it names which, and wishes for nothing more."""
-    own = {word.lower() for word in _TELLING.findall(answer)}
-    return own <= {word.lower() for word in _TELLING.findall(put)} | {"please", "thanks", "that", "think"}
 
 
 def _open_blocks(
@@ -239,14 +188,89 @@ def _open_blocks(
 def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
     """Whether a message of ours asks something, names what can be chosen, or can do something on a day that the answer
     to it speaks of by naming a time as well."""
-    text, today = put.text[:MOST_READ], day_of(put, zone)
+    text, today = put.text[:MOST_READ], _day(put, zone)
     if is_open(text) or (offers(text) and choices(text, today)):
         return True
-    answered_by_time = any(_days_in(one.text, day_of(one, zone)) for one in answer)
+    answered_by_time = any(_days_in(one.text, _day(one, zone)) for one in answer)
     return answered_by_time and any(
         _CAN.search(sentence) and _days_in(sentence, today) for sentence in text.split("\n")
     )
 
 
+def _names_a_day(wishes: Sequence[TimeWish]) -> bool:
+    return any(one.wanted and one.kind == "days" for one in wishes)
+
+
 def _days_in(text: str, today: date) -> bool:
     return any(one.kind == "days" for one in mentions(text[:MOST_READ], today))
+
+
+def _choice(offered: Sequence[_Offer], answer: str, wishes: Sequence[TimeWish], zone: str) -> _Choice | None:
+    """What they took of the newest offer of which they took something.
+
+    "The other" is the one that what we put after the offer did not speak of.
+    """
+    for offer in reversed(offered):
+        text = offer.put.text
+        took = [
+            (one, at)
+            for one in offer.choices
+            if (at := _taken(offer.put, one, offered[-1].put, answer, wishes, _day(offer.put, zone)))
+        ]
+        first = offer.choices[0] if offer.choices else ()
+        if first and not first[0].key and first not in [one for one, _ in took] and takes_all(answer):
+            took.insert(0, (first, tuple(range(len(first)))))
+        if took:
+            places = {one: at for one, at in took}
+            blanks = [span for one in offer.choices for span in _rest(one, places.get(one, ()))]
+            last, at = took[-1]
+            ways = [_without(text, blanks)]
+            if len(at) == 1:
+                beside = [span for one in offer.choices if one != last for span in _rest(one, places.get(one, ()))]
+                others = (n for n in range(len(last)) if n not in at)
+                ways += [_without(text, [*beside, *_rest(last, (n,))]) for n in others]
+            what = "; ".join(one[n].of(text).strip() for one, at in took for n in at)
+            message = offer.put.replace(sender="customer", text=ways[0])
+            return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else ())
+    return None
+
+
+def _taken(
+    put: Message, one: Sequence[Offered], newest: Message, answer: str, wishes: Sequence[TimeWish], today: date
+) -> tuple[int, ...]:
+    """The places of what they took of one choice; () where they took nothing, or it is not clear what."""
+    if not (answer := without_yes(answer)):
+        return ()
+    texts, keys = [each.of(put.text) for each in one], [each.key for each in one]
+    out = named(texts, newest.text) if newest is not put else None
+    at = other(len(one), out, answer)
+    if at is not None:
+        return (at,)
+    if (left := is_left(texts, answer)) is not None:
+        return (left,)
+    fits = fitting(one, wishes, answer)
+    if fits is not None and len(fits) < 2:
+        return fits
+    if asks_other(answer) and declines(newest.text, answer):
+        return ()
+    if fits is not None and (len(fits) < len(one) or _names_a_day(wishes)):  # several on one day
+        when = [f"{keys[n]} {one[n].window[0]}" for n in fits]
+        at = chosen(when, [texts[n] for n in fits], answer, today)
+        return fits if at is None else (fits[at],)
+    at = chosen(keys, texts, answer, today)
+    if at is not None and is_all(one[at], put.text):
+        return tuple(range(len(one)))
+    return () if at is None else (at,)
+
+
+def _rest(one: Sequence[Offered], taken: Sequence[int]) -> tuple[Span, ...]:
+    """The places of what was not taken of a choice."""
+    own = {span for n in taken for span in one[n].spans}
+    return tuple(span for n, each in enumerate(one) if n not in taken for span in each.spans if span not in own)
+
+
+def _without(text: str, left_out: Sequence[Span]) -> str:
+    """A text with blanks in the place of what is left out, so that all else stays where it is."""
+    for span in left_out:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text

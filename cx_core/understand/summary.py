@@ -51,11 +51,9 @@ def summarise(
 
 
 def _about(evidence: Evidence, goals: int, noted: str) -> str:
-    """The records of theirs that the goals are about, or whose numbers they named, and that no note names: whoever
-    looks has them before them anyway."""
+    """The records of theirs that the goals are about and no note names: whoever looks has them before them anyway."""
     found = (_meant(evidence, goal) for goal in range(goals))
-    every = (record for records in (*found, evidence.named) for record in records)
-    left = {record.ref: record for record in every if not re.search(rf"\b{record.id}\b", noted)}
+    left = {record.ref: record for records in found for record in records if not re.search(rf"\b{record.id}\b", noted)}
     return f"About {say(tuple(map(_named, left.values())))}." if left else ""
 
 

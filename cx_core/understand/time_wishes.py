@@ -124,12 +124,6 @@ _BUSY_ON = re.compile(
     re.I,
 )
 """What they do on a day that is named next: "I leave for Lisbon that Thursday"."""
-_HABIT = re.compile(
-    r"\s(?:i|we)\s(?!(?:can|could|would|will|might|may|am|are|prefer|like|want|need|have|get|do|don[’']?t|suggest|said|say"
-    r"|wrote|think|guess|suppose|asked|ask|mean|meant|hope|was|were|had|did)\b)[a-z]+\b",
-    re.I,
-)
-"""What they do at a part of the day that is named just before: "afternoons I drive the bus"."""
 _STAYS = re.compile(r"[\s,]*(?:one |itself |then )?(?:stands|stays|remains|holds|is (?:to )?stay)\b", re.I)
 """Of the day that it is on now."""
 _LEAVE = re.compile(r"\b(?:leave|skip|spare|miss out|forget about|keep)\s(?:out\s)?(?:the\s)?$", re.I)
@@ -363,7 +357,7 @@ def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after:
     if kind == "bound":
         of_hours = not {"first", "last", "beside"} & said.keys() and not _TURNS_ITSELF.match(words)
         return of_hours and _RATHER_THAN.search(before) is not None
-    return _down(before, after) or (kind == "part" and words.endswith("s") and _HABIT.match(after) is not None)
+    return _down(before, after)
 
 
 def turned_down_at(text: str, start: int, end: int) -> bool:

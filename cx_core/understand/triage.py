@@ -18,6 +18,7 @@ from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.segments import MOST_READ, own_words, sentences
+from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import Gravity, in_plain_words, is_grave
@@ -25,12 +26,9 @@ from cx_core.understand.language import language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
-from cx_core.understand.open_question import OpenTalk, repeats
+from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.answer_goals import in_answer, our_texts, with_other_wishes
-from cx_core.understand.stance.mere_questions import as_only_asked
-from cx_core.understand.stance.settled_times import still_said
 from cx_core.understand.stance.time_goals import by_time, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
@@ -48,11 +46,6 @@ _BRINGS = frozenset(("wants", "reports", "asks"))
 
 _PLAINLY = 0.6
 """Probability from which a subject does so: "Please cancel my visit" does, "My visit" only names it."""
-
-LIKELY_ACT = 0.7
-"""Share from which a side of an "or" is plainly one act."""
-
-_FEWEST_SIDES, _FEW_WORDS = 2, 6
 
 PERSON_COSINE = 0.68
 """Likeness to one of the company's phrases from which a clause asks for a person."""
@@ -109,7 +102,7 @@ class Triager:
         tongue = self._language(subject, [text[:MOST_READ] for text in letters[-MOST_MESSAGES:]] or texts)
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
-        ours = our_texts(talk) if talk and talk.answers else []
+        ours = _our_texts(talk) if talk and talk.answers else []
         read_all = self.goals.read([*texts, subject, *ours])
         heard, title = read_all[: len(texts)], read_all[len(texts)]
         put = dict(zip(ours, read_all[len(texts) + 1 :], strict=True))
@@ -120,19 +113,13 @@ class Triager:
         times = time_wishes(read, self._company.timezone, taken)
         said = (*_statements(own, heard), *_taken_up([message for message in read if message.id in taken]))
         times = as_told(times, said, {message.id: message.text for message in read})
-        if talk is not None:
-            times = still_said(times, talk.settled, talk.chose, taken)
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
-            taken_act = self._act_taken(talk, texts)
-            goals = in_answer(goals, heard[-1], put, alone, talk, texts[-1], taken_act, corrects=names_a_time)
+            goals = _in_answer(goals, heard[-1], put, alone, talk, texts[-1], corrects=names_a_time)
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
-        if heard and not nobody_wrote(own[-1].by_program):
-            goals = with_other_wishes(goals, heard[-1], texts[-1])
-            goals = as_only_asked(goals, heard[-1], texts[-1])
         if own:
             today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
             goals = by_time(goals, said, times, today, self._knowledge)
@@ -157,8 +144,6 @@ class Triager:
             times=times,
             hours=spoken_hours(read, taken),
             which=talk.which if talk else "",
-            settled=tuple(sorted(talk.settled)) if talk else (),
-            answers=tuple(message.id for message in talk.new) if talk and talk.answers else (),
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 
@@ -170,7 +155,7 @@ class Triager:
         today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
         topics = ConversationTopics(
             self.goals.shares,
-            {name: one.topic for name, one in types.items() if not one.people_only},  # whoever asked has taken it up
+            {name: one.topic for name, one in types.items()},
             {name for name, one in types.items() if sets_time(one, self._knowledge)},
             lambda words: any(one.kind in ("days", "bound") for one in mentions(words, today)),
         )
@@ -182,24 +167,8 @@ class Triager:
                     ways = {way[:MOST_READ]: self._way(way[:MOST_READ], ours) for way in talk.ways}
                     read |= {way: topics.reads(one, ours=True) for way, one in ways.items()}
                 read[text] = topics.hears(ours[text], ours=True)
-            if message is own[-1]:
-                turns.append(topics.reads(one, ours=False))
-            else:  # "the mobile one", to our "the mobile plan or an order?", is no wish for another plan
-                said = one._replace(goals=()) if text and repeats(message.text, text) else one
-                turns.append(topics.hears(said, ours=False))
+            turns.append(topics.hears(one, ours=False) if message is not own[-1] else topics.reads(one, ours=False))
         return tuple(turns), read
-
-    def _act_taken(self, talk: OpenTalk, texts: Sequence[str]) -> str:
-        """The task type of the act that they chose of several that we put in few words: "keep, move or cancel it?".
-
-        The words that began the talk say of what it is. Empty where one is not plainly another than all the rest.
-        """
-        if len(talk.sides) < _FEWEST_SIDES or any(len(side.split()) > _FEW_WORDS for side in talk.sides):
-            return ""
-        about = " ".join(texts[0].split()[:_FEW_WORDS]).rstrip(" .,;:?!")
-        first, *rest = self.goals.shares([f"{about}: {side}" for side in talk.sides])
-        tops = [max(row, key=lambda name: row[name]) for row in (first, *rest)]
-        return tops[0] if first[tops[0]] >= LIKELY_ACT and tops[0] not in tops[1:] else ""
 
     def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
         """What we wrote with one thing left of an offer; as a whole where no part says enough."""
@@ -344,6 +313,45 @@ def _since(
     new = {message.id for message in talk.new} if talk else {message.id for message in own}
     kept = [n for n, message in enumerate(own) if message.id in new]
     return [texts[n] for n in kept], [heard[n] for n in kept]
+
+
+def _our_texts(talk: OpenTalk) -> list[str]:
+    """What of ours is read with their words, each once."""
+    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
+    return list(dict.fromkeys(text[:MOST_READ] for text in texts))
+
+
+def _in_answer(
+    goals: Sequence[FoundGoal],
+    newest: HeardGoal,
+    ours: Mapping[str, HeardGoal],
+    alone: Mapping[str, HeardGoal],
+    talk: OpenTalk,
+    text: str,
+    *,
+    corrects: bool,
+) -> list[FoundGoal]:
+    """The goals where the newest words answer us; `ours`: what we wrote, read as of that talk, and `alone`, by itself.
+
+    `corrects`: they name a time, so that what they decline is wanted at another one.
+    """
+    put, agreed, *ways = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.ways))
+    declined = [
+        alone[one[:MOST_READ]] for one in talk.declined
+    ]  # an offer to cancel what they want moved is about that
+    if talk.declined and talk.declined[-1] == talk.put:
+        found = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
+        return as_declined(found, newest, put, asks="?" in text, corrects=corrects)
+    if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
+        before = (ours[one.text[:MOST_READ]] for one in reversed(talk.asked) if one.taken)
+        put = next((one for one in before if one.goals), put)
+    found = as_answered(goals, newest, put, agreed, declined, ways)
+    if any(one.sure and one.polarity != "kept" for one in found):
+        found = [one for one in found if one.polarity != "kept"]
+        said_now = {one.task_type for one in newest.goals}
+        found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
+    settled = bool(talk.agreed)
+    return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 
 
 def _as_meant(

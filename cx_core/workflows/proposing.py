@@ -54,7 +54,7 @@ from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.service_rules.unread_messages import from_program, to_read
 from cx_core.understand.direction import directed, joined
-from cx_core.understand.open_question import OpenTalk, answered
+from cx_core.understand.open_question import answered
 from cx_core.understand.reading_limits import readable, wordless
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
@@ -69,11 +69,6 @@ from cx_core.workflows.stage_watch import StageWatch
 
 PROVEN = 1
 """The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
-
-
-def _only_answers(talk: OpenTalk, triage: Triage) -> bool:
-    """Whether the new words answer a question of ours and ask nothing themselves: no article is what they wait for."""
-    return talk.answers and not any(goal.polarity == "asked" for goal in triage.goals)
 
 
 class Proposer:
@@ -223,9 +218,7 @@ class Proposer:
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, said, customer)
             triage, evidence = self._by_their_records(triage, evidence, vectors, said, customer)
-            evidence = evidence.replace(
-                others_with_name=others, general=evidence.general and not _only_answers(talk, triage)
-            )
+            evidence = evidence.replace(others_with_name=others)
             if self._recent is not None:
                 evidence = self._recent.into(evidence, case.ticket, case.messages)
             evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())

@@ -19,7 +19,7 @@ UNHEEDED = "unheeded"
 WHICH = "which"
 """The case of a yes to an either-or question of ours."""
 
-LONGEST_QUOTE = 240
+LONGEST_QUOTE = 160
 """Characters of the customer's words that are put back to them."""
 
 
@@ -40,7 +40,7 @@ def held(steps: Sequence[Step], situation: Situation, said: Sequence[Message], k
 
 def _which(question: str, text: str, goal: int) -> Part:
     shown = question.replace("{", "(").replace("}", ")")[:LONGEST_QUOTE]
-    note = f"Their answer to “{shown}” leaves open which."
+    note = f"They said yes to “{shown}”, which leaves open which."
     return Part(goal=goal, case=WHICH, text=text.replace("{question}", shown).strip(), asks=True, note=note)
 
 

@@ -17,9 +17,6 @@ from cx_core.decide.last_check.check import refusals
 from cx_core.decide.remedies import remedies
 from cx_core.records import Evidence, Message, MessageId, Statement, Step, Triage
 
-_FEW = 2
-"""Words of an answer that all stays as it is."""
-
 
 def refused(
     steps: Sequence[Step],
@@ -43,17 +40,9 @@ def refused(
         for refusal in reversed(list(refusals(step, said, evidence, knowledge, today))):
             for one in (one for one in heard if _same(refusal.words, one, texts)):
                 others = remedies([one], texts, knowledge.actions).keys() - {step.action}
-                if _takes_up_keeping(one, triage.goals[step.goal].quote, texts[one.message]):
-                    continue
                 if (refusal.keeps or not one.spares) and not others and not conditional(one, texts[one.message]):
                     return texts[one.message][one.start : one.end].strip()
     return ""
-
-
-def _takes_up_keeping(one: Statement, quote: str, text: str) -> bool:
-    """Whether a word or two, such as "keep it", stand before what they want besides."""
-    at = text.find(quote) if quote else -1
-    return at >= one.end and len(text[one.start : one.end].split()) <= _FEW
 
 
 def _wanted(one: Statement) -> bool:

@@ -42,11 +42,7 @@ def unheeded(
     Where a person said that this is wanted, only words that came after are looked at.
     """
     told = any(goal.told_by for goal in triage.goals if goal.task_type == task_type)
-    said = [
-        one
-        for one in triage.said
-        if not (told and one.message in triage.judged) and (not triage.answers or one.message in triage.answers)
-    ]  # what they wrote before we asked has been read
+    said = [one for one in triage.said if not (told and one.message in triage.judged)]
     things = _things(evidence)
     wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
     for one in reversed(said[max(wants, default=-1) + 1 :]):

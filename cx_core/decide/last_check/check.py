@@ -12,7 +12,6 @@ from datetime import date
 from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.last_check import stance_words as english
 from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
@@ -20,8 +19,8 @@ from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.stance import SEVERAL, Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
-from cx_core.records import BusinessRecord, Evidence, Message, MessageId, Money, Step
-from cx_core.text.dates import FoundDate, dates
+from cx_core.records import BusinessRecord, Evidence, Message, Money, Step
+from cx_core.text.dates import dates
 from cx_core.text.wording import say
 
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
@@ -41,7 +40,7 @@ _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
     r"^[^,.;]{0,15}?\b(?:is|are|was|were|works?|came|arrived)(?: all| both| just| absolutely| still| undamaged and)?"
     r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
-    r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)|^ (?:i|we) (?:use|keep|need|love|like)\b"
+    r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
 )
 """Behind what nothing is wrong with."""
 _DENIED = re.compile(r"\W*(?:is|are) (?:not|wrong|old|no longer|out of date|somebody|someone)\b")
@@ -53,12 +52,6 @@ _EVERY = re.compile(
 )
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
-_NO_WISH = re.compile(
-    english.TROUBLE.pattern
-    + r"|\b(?:ignore|forget|disregard|scrap) (?:what|that|my|the|all)\b|\bkeeps? (?:on )?\w+ing\b"
-    r"|\bdrop(?:s|ping|ped)\b|\bcut(?:s|ting)? out\b|\b(?:is|gets|goes) (?:so |very |too )?slow\b"
-)
-"""Clauses in which a part of the day is when something goes wrong, or what was said and no longer holds."""
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -84,26 +77,17 @@ def objection(
     knowledge: Knowledge,
     today: date,
     before: Sequence[Message] = (),
-    settled: Collection[MessageId] = (),
-    new: Collection[MessageId] = (),
 ) -> Objection | None:
     """What they wrote that the step is not bound to, if anything.
 
-    `said` are the customer's open words, `before` the messages up to them, ours among them. What messages that are
-    `settled` say about time is over: they took a time that was put to them since. Where `new` are given, what earlier
-    words leave open was answered.
+    `said` are the customer's open words, `before` the messages up to them, ours among them.
     """
     mine = [message.text for message in said if message.sender == "customer"]
     values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
-    if new:
-        taken += [message.text for message in said if message.id not in new]
-    over = [message.text for message in said if message.id in settled]
-    check = _Check(
-        values, _said(mine, values, step, knowledge, today, taken, over), today, {str(one) for one in on_file}
-    )
+    check = _Check(values, _said(mine, values, step, knowledge, today, taken), today, {str(one) for one in on_file})
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
 
@@ -128,25 +112,17 @@ def refusals(
 
 
 class _Said(NamedTuple):
-    """The open sentences that are about the step, those whose words about time still count, their days, and what they
-    do."""
+    """The open sentences that are about the step, the days in them, and what they do."""
 
     sentences: tuple[str, ...]
-    timed: tuple[str, ...]
     days: tuple[SaidDays, ...]
     stances: Stances
 
 
 def _said(
-    texts: Sequence[str],
-    values: StepValues,
-    step: Step,
-    knowledge: Knowledge,
-    today: date,
-    taken: Sequence[str] = (),
-    over: Sequence[str] = (),
+    texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowledge, today: date, taken: Sequence[str] = ()
 ) -> _Said:
-    """`taken` are those of the texts that are ours, with what they took of them; `over`: those whose times are over."""
+    """`taken` are those of the texts that are ours, with what they took of them."""
     every = {one: clauses(one) for text in texts for one in sentences(text)}
     days = {one: tuple(said_days(one, today, values.present_days)) for one in every}
     other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
@@ -160,9 +136,7 @@ def _said(
         {plain(one) for text in taken for one in sentences(text)},
     )
     of_it = tuple(one for one, found in every.items() if any(map(stances.is_of_it, found)))
-    gone = {one for text in over for one in sentences(text)}
-    timed = tuple(one for one in of_it if one not in gone)
-    return _Said(of_it, timed, tuple(day for one in timed for day in days[one]), stances)
+    return _Said(of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 
 def _fits(day: SaidDays, values: StepValues) -> bool:
@@ -201,24 +175,13 @@ class _Check:
 
     def _hours(self) -> Iterator[Cue]:
         """Another part of the day."""
-        hours = [
-            part
-            for one in self._said.timed
-            for clause in clauses(one)
-            if not _NO_WISH.search(clause.plain) and not self._of_another_day(clause.text)
-            for part in said_hours(clause.text)
-        ]
+        hours = [part for one in self._said.sentences for clause in clauses(one) for part in said_hours(clause.text)]
         wanted = [part for part in hours if not part.out]
         for window, begins in self._values.windows.items():
             if out := next((part for part in hours if part.out and part.holds(begins)), None):
                 yield out.words, f"the step is for {window}"
             if wanted and not any(part.holds(begins) for part in wanted):
                 yield wanted[-1].words, f"the step is for {window}"
-
-    def _of_another_day(self, clause: str) -> bool:
-        """Whether it names days, and none of them is the step's: its hours are of these."""
-        days = [one for one in said_days(clause, self._today, self._values.present_days) if one.first == one.last]
-        return bool(days) and not any(one.holds(day) for one in days for day in self._values.days)
 
     def _items(self) -> Iterator[Cue]:
         """Another thing of the record than named, or more, or fewer."""
@@ -232,8 +195,6 @@ class _Check:
                 for start, end in thing_name(item, every).places(words):
                     if not _ruled_out(words, start, end):
                         wanted[item] = words[start:end]
-                    elif item not in goods:
-                        wanted.pop(item, None)  # what they rule out later
                     elif item in goods and item not in wanted and not _NOT_KEPT.search(words):
                         yield sentence, told
         everything = [one for one, words in self._plain.items() if _EVERY.search(words) and not _REST.search(words)]
@@ -288,7 +249,7 @@ class _Check:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
-            for one in _longest(list(dates(sentence, self._today))):
+            for one in dates(sentence, self._today):
                 if _OUT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)
@@ -335,12 +296,6 @@ class _Check:
         """Other numbers than the step's and those on file."""
         known = {_figures(one) for one in (value, *self._on_file)}
         return [one for one in written if _figures(one) not in known]
-
-
-def _longest(found: Sequence[FoundDate]) -> list[FoundDate]:
-    """Without those that only read a part of the words of another: the month of a day."""
-    inside = [one for one in found if any(o != one and o.start <= one.start and one.end <= o.end for o in found)]
-    return [one for one in found if one not in inside]
 
 
 def _denied(value: str, words: str) -> bool:

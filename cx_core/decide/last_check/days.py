@@ -223,15 +223,6 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
         yield _Mention(one.start, one.end, first, last)
 
 
-def _from_to(begins: int, ends: int, words: str) -> tuple[int, int]:
-    """Of figures such as "8-12" or "4-8pm"; up to five they are of the afternoon."""
-    after_noon = words.endswith("pm") or (begins <= 5 and not words.endswith("am"))
-    if after_noon and ends < 12:
-        ends += 12
-        begins += 12 if begins + 12 < ends else 0
-    return begins, ends + (12 if ends <= begins else 0)
-
-
 def said_hours(clause: str) -> Iterator[SaidHours]:
     words = plain(respelled(clause).text)
     out = bool(_AWAY.search(words)) and not _AVAILABLE.search(words)
@@ -246,7 +237,8 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             late = match["how"] in ("after", "from", "not before")
             begins, ends = (hour - 3, 24) if late else (0, hour)
         else:
-            begins, ends = _from_to(int(match["begin"]), int(match["end"]), match[0])
+            begins, ends = int(match["begin"]), int(match["end"])
+            ends += 12 if ends <= begins else 0
         not_it = re.search(
             r"\b(?:not|no|except|but|instead of|rather than)\s(?:in the |the |on )?$", words[: match.start()]
         )

@@ -19,16 +19,6 @@ SEVERAL = "names more than one way"
 """What words do that leave open which of several ways is meant."""
 
 
-_OWN_DOING = re.compile(
-    r"(?:and |but |so )?(?:i am|we are) not "
-    r"(?!asking|looking|interested|happy|wanting|agreeing|moving|cancel|chang|going)\w+ing\b"
-)
-"""What they do not do themselves: "I'm not touching that"."""
-_FAREWELL = re.compile(r"(?:and |so |then )?(?:see|speak to|talk to|hear from) you\b")
-_ABOUT = re.compile(r" about (?!(?:that|this|it|everything)\b|(?:the |my )?\w+(?:ing|ation|al)\b)")
-"""Behind a change of mind: of a thing, so that an act that takes it away is what is wanted."""
-
-
 class Stance(NamedTuple):
     """The words that speak against the act, and what they do."""
 
@@ -98,14 +88,12 @@ class Stances:
         words = one.plain
         if english.IDLE_NOT.search(words) or (one.asked and english.WHY_NOT.search(one.sentence)):
             return False
-        if _OWN_DOING.match(words):
-            return False
         if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or english.TAKES_BACK.search(words):
             return True
         if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
             return True
-        if found := english.CHANGED_MIND.search(words):
-            return not (self._act.takes and (self._mine(words) or _ABOUT.match(words[found.end() :])))
+        if english.CHANGED_MIND.search(words):
+            return not (self._act.takes and self._mine(words))
         well = english.WELL.search(words) and (self._act.takes or not self._mine(words))
         as_before = self._act.takes and english.STILL.search(words)
         if well or as_before or english.CONTENT.search(words):
@@ -160,8 +148,6 @@ class Stances:
     def requests(self, one: Clause) -> bool:
         """Whether it asks for the act, or names a value of the step without more."""
         words = one.plain
-        if _FAREWELL.match(words):
-            return False
         if self._refuses(one) or english.NOT.search(words) or self._informs(one):
             return False
         if english.UNREAL.search(one.sentence) or english.UNDECIDED.search(words) or phrase("undecided").search(words):

@@ -85,8 +85,7 @@ HALT = re.compile(
 )
 CHANGED_MIND = re.compile(r"\bchanged? (?:my|our) minds?\b|\bsecond thoughts?\b")
 KEEP = re.compile(
-    r"\b(?:keep|keeping|leave|leaving|stick(?! (?:me|us|it|that|them) (?:on|in|down))|sticking|stay|stays|staying"
-    r"|remain|remains|hang on|hold on to|hanging on)\b"
+    r"\b(?:keep|keeping|leave|leaving|stick|sticking|stay|stays|staying|remain|remains|hang on|hold on to|hanging on)\b"
 )
 KEPT = re.compile(
     r"\W*$| (?:it|this|that|them|things|everything|all|me|us|my account)?(?: ?\w+)? ?(?:as|how|where|with|on|at"

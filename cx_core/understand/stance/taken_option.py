@@ -8,7 +8,6 @@ from datetime import date
 
 from cx_core.records import TimeWish
 from cx_core.text.dates import dates
-from cx_core.text.spelling import slip_of
 from cx_core.text.time_spelling import respelled
 from cx_core.understand.offered_options import PRICE, Offered
 from cx_core.understand.times.hours import DAY
@@ -34,25 +33,12 @@ _DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "cos
 _OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
 _SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thoughts?|no|sorry|then|instead)\b", re.I)
 _NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
-_OUT = re.compile(
-    r"\b(?:not|no|can[’']?t|cannot|won[’']?t|don[’']?t|doesn[’']?t|isn[’']?t|never)\b"
-    r"|\btoo (?:late|early|soon|dear|expensive|much|big|small|far|long|slow)\b|\bno (?:good|use)\b",
-    re.I,
-)
-"""What turns an option down."""
 _EXPLICIT = re.compile(r"(?:\b(?:number|no\.|nr\.?|option|choice)|#)\s?\(?([1-9])\b(?!\s?(?:st|nd|rd|th|:|\.\d))", re.I)
 _ALL = re.compile(
     r"\b(?:(?:both|each|the two|all(?: three| four)?)(?: of (?:them|it|those|these))?|the lot|everything"
     r"|the whole (?:lot|order|thing))\b",
     re.I,
 )
-_TO_US = re.compile(
-    r"\b(?:either|whichever|whatever|any of (?:them|those|these)|(?:i )?(?:do ?n[’']?t|dont) (?:really )?mind"
-    r"|(?:it )?(?:does ?n[’']?t|doesnt) matter|(?:you|up to you)(?: can)? (?:choose|pick|decide)|up to you"
-    r"|no preference|all the same to me|as you (?:like|wish|prefer))\b",
-    re.I,
-)
-"""What leaves the choice to us."""
 _NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _WEEKDAY = re.compile(rf"(?:on\s)?(?:the\s)?(?:{DAY})\b[^\d]*", re.I)
@@ -76,8 +62,9 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
         [word.lower() for word in _WORD.findall(part)]
         for part in _BREAK.split(answer.replace("'", "").replace("’", ""))
     ]
-    if (numbered := by_number(len(texts), answer)) is not None:
-        return numbered
+    explicit = _EXPLICIT.search(answer)
+    if explicit is not None and int(explicit[1]) <= len(texts):
+        return int(explicit[1]) - 1
     number = _NUMBER.fullmatch(" ".join(word for part in parts for word in part if word not in _PLAIN_WORDS))
     number = number or (_NUMBER.fullmatch(" ".join(parts[0])) if parts else None)  # "3, for the taxman"
     if number is not None:
@@ -85,41 +72,9 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
         return at if at < len(texts) else None
     if (place := _by_itself(keys, parts)) is not None:
         return place
-    kept = [[word for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])] for part in parts]
-    said = [word for part in kept for word in part]
-    second_thought = _SECOND_THOUGHT.search(answer) is not None
-    own = _by_words(texts, said, last_counts=second_thought)
-    if own is None and not second_thought:  # "send the link, a transfer takes ages": what comes first is the choice
-        own = next((named_by for part in kept if (named_by := _by_words(texts, part)) is not None), None)
+    said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
+    own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
     return own if own is not None else _by_place(keys, _prices(texts), said)
-
-
-def by_number(count: int, answer: str) -> int | None:
-    """The place that an answer names as one, "number 3 it is", or begins with: "3, the boys swim on Tuesdays"."""
-    explicit = _EXPLICIT.search(answer)
-    if explicit is not None:
-        return int(explicit[1]) - 1 if int(explicit[1]) <= count else None
-    first, *rest = [
-        [word for word in _WORD.findall(part.lower()) if word not in _PLAIN_WORDS] for part in _parts(answer)
-    ]
-    number = _NUMBER.fullmatch(" ".join(first))
-    alone = not any(part[:1] and part[0].isdigit() for part in rest[:1])
-    return int(number[1]) - 1 if number and alone and int(number[1]) <= count else None
-
-
-def _parts(answer: str) -> list[str]:
-    return [part for part in _BREAK.split(answer) if part.strip()] or [""]
-
-
-def left_over(texts: Sequence[str], answer: str) -> int | None:
-    """The only option that is not turned down by its own words, where all others are and none is taken."""
-    out = {
-        at
-        for part in _BREAK.split(answer)
-        if _OUT.search(part) and (at := _by_words(texts, [word.lower() for word in _WORD.findall(part)])) is not None
-    }
-    left = [n for n in range(len(texts)) if n not in out]
-    return left[0] if out and len(left) == 1 else None
 
 
 def fitting(offered: Sequence[Offered], wishes: Sequence[TimeWish], answer: str) -> tuple[int, ...] | None:
@@ -158,11 +113,6 @@ def _holds(wish: TimeWish, day: date, window: tuple[str, str]) -> bool:
 def takes_all(answer: str) -> bool:
     """Whether an answer takes all that was offered: a part of it says that and nothing else."""
     return _says_only(_ALL, answer)
-
-
-def leaves_to_us(answer: str) -> bool:
-    """Whether any of what was offered will do."""
-    return _TO_US.search(answer) is not None and not takes_none(answer)
 
 
 def takes_none(answer: str) -> bool:
@@ -233,24 +183,17 @@ def _by_itself(keys: Sequence[str], parts: Sequence[Sequence[str]]) -> int | Non
 def _by_words(texts: Sequence[str], said: Sequence[str], *, last_counts: bool = False) -> int | None:
     """The option most of whose own words are in the answer; where two have as many none, or the one named last."""
     stems = [frozenset(map(_stem, _WORD.findall(text.lower()))) for text in texts]
-    every = frozenset[str]().union(*stems)
-    taken = {_spelt(_stem(word), every) for word in said if word not in _PLAIN_WORDS}
+    taken = {_stem(word) for word in said if word not in _PLAIN_WORDS}
     counts = [len({stem for stem in own & taken if sum(stem in other for other in stems) == 1}) for own in stems]
     most = max(counts, default=0)
     best = [n for n, count in enumerate(counts) if most and count == most]
     if len(best) < 2 or not last_counts:
         return best[0] if len(best) == 1 else None
     own = [{stem for stem in stems[n] if sum(stem in other for other in stems) == 1} for n in best]
-    last = [max(at for at, word in enumerate(said) if _spelt(_stem(word), every) in words) for words in own]
+    last = [max(at for at, word in enumerate(said) if _stem(word) in words) for words in own]
     return best[last.index(max(last))]
 
 
 def _stem(word: str) -> str:
     day = re.fullmatch(r"(mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|nes|ur)?(?:days?)?", word)
     return day[1] if day else word[:-1] if len(word) > 3 and word.endswith("s") else word
-
-
-def _spelt(stem: str, known: frozenset[str]) -> str:
-    """A word as an option has it, where it is a slip of one word only: "headfones"."""
-    near = [one for one in known if slip_of(stem, one)] if stem not in known else []
-    return near[0] if len(near) == 1 else stem

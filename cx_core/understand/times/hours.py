@@ -99,18 +99,12 @@ def hours_from_to(text: str) -> Iterator[Mention]:
         if (match["h2"] or "").lower() == "pm" and last < 12:
             last += 12
             first += 12 if first + 12 < last and (match["h1"] or "").lower() != "am" else 0
-        elif not (match["m1"] or match["h1"] or match["h2"]) and first < last and _after_noon(first, last, text, match):
+        elif not (match["m1"] or match["h1"] or match["h2"]) and last <= 7 and first < last:
             first, last = first + 12, last + 12
         elif last < first <= 12:
             last += 12
         if first < last <= 24:
             yield Mention(*match.span(), "part", {"begins": f"{first:02d}:00", "ends": f"{last:02d}:00"})
-
-
-def _after_noon(first: int, last: int, text: str, match: re.Match[str]) -> bool:
-    """Whether bare figures are of the afternoon: nobody comes "4 to 8" at night, but where a morning is named."""
-    around = text[max(0, match.start() - 16) : match.start()] + text[match.end() : match.end() + 16]
-    return last <= 7 or (first <= 5 and last <= 12 and not re.search(r"\bmorning|\bearly", around, re.I))
 
 
 def _hour(match: re.Match[str]) -> int | None:

@@ -37,6 +37,5 @@ def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
         return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
     words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"
-    telling = any(character.isalpha() for character in words)  # a time alone tells of nothing else
-    engaged = telling and wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(words)
+    engaged = wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(words)
     return wish.replace(passing=True, engaged=engaged)
