@@ -20,18 +20,18 @@ UPPER = 0.6
 """Probability from which on a goal is sure."""
 
 WEIGHTS = GoalEvidence(
-    own=0.508,
-    sentence=0.417,
-    whole=0.324,
-    wants=0.889,
-    reports=0.221,
-    asks=1.254,
-    refuses=-1.152,
-    tells=-1.227,
-    shared=-0.117,
-    rival=-0.071,
-    length=-0.083,
-    first=-0.104,
+    own=0.562,
+    sentence=0.344,
+    whole=0.36,
+    wants=0.939,
+    reports=0.214,
+    asks=1.175,
+    refuses=-0.84,
+    tells=-1.211,
+    shared=-0.103,
+    rival=-0.114,
+    length=-0.136,
+    first=-0.136,
 )
 """Of the evidence; what words do adds up to 1, so no constant is needed."""
 
