@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 MOST_MESSAGE, MOST_RECEIPT = 15_000_000, 16_000
 """Bytes of a call: a message may bring files in base64."""
 MOST_DOUBTED = 64_000
-"""Bytes that are read from a network address whose calls were not believed too often: enough for a text, so that
-nobody who shares its address can keep a messenger out."""
+"""Bytes that are read for a channel that is not there, and from a network address whose calls were not believed too
+often: enough for a text, so that nobody who shares its address can keep a messenger out."""
 BURST, PER_MINUTE = 100, 1_200.0
 """Calls of one channel that are believed: so many in a row, and so many on the whole."""
 SENDER_BURST, SENDER_PER_MINUTE = 20, 30.0
@@ -74,16 +74,19 @@ class MessengerRoutes:
     ) -> Response:
         """Believe the call, read it, and do as it says; every failure is a problem document."""
         client = request.client.host if request.client else ""
+        channel, headers = str(request.path_params["channel"]), dict(request.headers)
         doubted = self._wrong.until_allowed(client)
         try:
-            body = await _body(request, min(most, MOST_DOUBTED) if doubted else most)
+            known = await to_thread.run_sync(lambda: self._desk().messenger_intake.known(channel))
+            body = await _body(request, most if known and not doubted else min(most, MOST_DOUBTED))
         except ClientDisconnect:
             return Response(status_code=400)
+        except RungError:
+            return _unavailable()
         if body is None:
             if doubted and most > MOST_DOUBTED:
                 return _later(doubted)
             return problem(413, f"A call may have {most:,} bytes at most.", headers={"Connection": "close"})
-        channel, headers = str(request.path_params["channel"]), dict(request.headers)
 
         def answer() -> Response:
             messenger = self._desk().messenger_intake.believed(channel, headers, body)
@@ -102,7 +105,7 @@ class MessengerRoutes:
         try:
             return await to_thread.run_sync(answer)
         except RungError:
-            return problem(503, "A system that is needed does not answer. Deliver it again.", headers=_AGAIN)
+            return _unavailable()
 
     def _take(self, messenger: Messenger, given: MessageGiven) -> Response:
         if wait := self._senders.wait(f"{messenger.id} {given.sender}"):
@@ -122,6 +125,10 @@ class MessengerRoutes:
 
 
 _AGAIN = {"Retry-After": "10"}
+
+
+def _unavailable() -> Response:
+    return problem(503, "A system that is needed does not answer. Deliver it again.", headers=_AGAIN)
 
 
 def _no(refusal: Refusal) -> Response:
