@@ -15,9 +15,7 @@ from cx_core.records.imports import ImportItem
 from cx_core.views.import_views import ImportRun
 
 _BY_PEOPLE = (t.draft, t.approval, t.flag, t.rating, t.rewording, t.first_approval, t.outgoing_mail)
-"""Where somebody's work on a ticket lies; whatever else people do to one is on record."""
-_BY_ITSELF = ("copilot", "rung")
-"""In whose name is recorded what nobody did."""
+"""Where somebody's work on a ticket lies."""
 
 
 class ImportRows(Rows):
@@ -66,13 +64,12 @@ class ImportRows(Rows):
         return tuple(_item(row) for row in self._connection.execute(query).mappings())
 
     def untouched(self, ticket: TicketId) -> bool:
-        message, note, measure, other, event = t.message.c, t.note.c, t.measure.c, t.ticket.c, t.audit_event.c
+        message, note, measure, other = t.message.c, t.note.c, t.measure.c, t.ticket.c
         done = [sa.exists().where(table.c.ticket == ticket) for table in _BY_PEOPLE]
         done += [
             sa.exists().where(message.ticket == ticket, message.id.not_like(f"{IMPORTED_ID}%")),
             sa.exists().where(note.ticket == ticket, note.id.not_like(f"{IMPORTED_ID}%")),
             sa.exists().where(measure.ticket == ticket, measure.kind != "closed"),
-            sa.exists().where(event.ticket == ticket, event.kind != "imported", event.actor.not_in(_BY_ITSELF)),
             sa.exists().where(other.body["merged_into"].as_string() == ticket),
             sa.exists().where(other.body["linked_to"].as_string() == ticket),
             sa.exists().where(other.id == ticket, sa.func.coalesce(other.assignee, "") != ""),

@@ -77,12 +77,9 @@ class MessengerRoutes:
         channel, headers = str(request.path_params["channel"]), dict(request.headers)
         doubted = self._wrong.until_allowed(client)
         try:
-            known = await to_thread.run_sync(lambda: self._desk().messenger_intake.known(channel))
-            body = await _body(request, most if known and not doubted else min(most, MOST_DOUBTED))
+            body = await _body(request, min(most, MOST_DOUBTED) if doubted or await self._nowhere(channel) else most)
         except ClientDisconnect:
             return Response(status_code=400)
-        except RungError:
-            return _unavailable()
         if body is None:
             if doubted and most > MOST_DOUBTED:
                 return _later(doubted)
@@ -105,7 +102,14 @@ class MessengerRoutes:
         try:
             return await to_thread.run_sync(answer)
         except RungError:
-            return _unavailable()
+            return problem(503, "A system that is needed does not answer. Deliver it again.", headers=_AGAIN)
+
+    async def _nowhere(self, channel: str) -> bool:
+        """Whether there is no such channel. Where that is not known now the call is read, to be asked for again."""
+        try:
+            return not await to_thread.run_sync(lambda: self._desk().messenger_intake.known(channel))
+        except RungError:
+            return False
 
     def _take(self, messenger: Messenger, given: MessageGiven) -> Response:
         if wait := self._senders.wait(f"{messenger.id} {given.sender}"):
@@ -125,10 +129,6 @@ class MessengerRoutes:
 
 
 _AGAIN = {"Retry-After": "10"}
-
-
-def _unavailable() -> Response:
-    return problem(503, "A system that is needed does not answer. Deliver it again.", headers=_AGAIN)
 
 
 def _no(refusal: Refusal) -> Response:
