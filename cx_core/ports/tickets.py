@@ -50,7 +50,9 @@ class TicketRepository(Protocol):
         """Tickets of one `records.subject` in these statuses, newest first, not held against anybody."""
         ...
 
-    def put(self, ticket: Ticket, *, thread: str | None = None) -> None: ...
+    def put(self, ticket: Ticket, *, thread: str | None = None, told: bool = True) -> None:
+        """`told`: a change of its status is announced to whoever subscribed to that."""
+        ...
 
     def thread(self, id: TicketId) -> str:
         """The channel's conversation that a ticket goes on with; empty where the channel named none."""

@@ -67,7 +67,7 @@ class TicketRows(Rows):
         bodies = self._connection.execute(query.order_by(t.ticket.c.opened_at.desc(), t.ticket.c.id)).scalars()
         return tuple(one for body in bodies if subject(one := Ticket.model_validate(body)) == whose)
 
-    def put(self, ticket: Ticket, *, thread: str | None = None) -> None:
+    def put(self, ticket: Ticket, *, thread: str | None = None, told: bool = True) -> None:
         row = {
             "customer": ticket.customer,
             "address": ticket.address,
@@ -95,7 +95,7 @@ class TicketRows(Rows):
         if changed.rowcount == 0:
             self._connection.execute(sa.insert(t.ticket).values(id=ticket.id, **row))
         self._connection.execute(sa.insert(t.change).values(ticket=ticket.id))
-        if before is not None and before != ticket.status:
+        if told and before is not None and before != ticket.status:
             self._on_status(ticket, before)
 
     def thread(self, id: TicketId) -> str:

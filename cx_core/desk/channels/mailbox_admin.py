@@ -137,9 +137,10 @@ class MailboxService(Service):
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket = unit.tickets.get(TicketId(key.partition(":")[0]))
-        if ticket is None or not any(channel.retry(key) for channel in self._channels if channel.carries(ticket)):
+            kind = "mail_sent_again" if unit.outgoing_mail.get(key) is not None else "message_sent_again"
+        if ticket is None or not any(channel.retry(key) for channel in self._channels):
             return Refusal(code="already", text="It is on its way already, or too old to be sent again.")
-        payload, kind = {"key": key}, "mail_sent_again" if ticket.channel == "email" else "message_sent_again"
+        payload = {"key": key}
         with self._store.begin() as unit:
             unit.record(kind, actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
             unit.tickets.put(ticket)

@@ -22,7 +22,10 @@ MOST_HOUR = 3
 """Mails that no person sent to one address within an hour: whoever types somebody else's does not flood them."""
 MOST_EVENTS, LONGEST = 500, 100_000
 _EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
-_LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_WORD = re.compile(r"\S+")
+_LINK = re.compile(r"://|\bwww\.|[^\W_]\.(?:[^\W\d_]{2}|\d+\.\d+\.\d)", re.I)
+"""Stands in whatever a mail program would make a link of, also in a name without a scheme."""
+_FILE = re.compile(r"[^.]+\.(?:pdf|png|jpe?g|gif|webp|heic|txt|csv|docx?|xlsx?)", re.I)
 DONE = Refusal(code="already", text="The transcript was sent already, and goes to one address only.")
 
 
@@ -82,9 +85,11 @@ class ChatTranscripts(Service):
             author = str(event.body.get("from"))
             name = names.get(author) or str(event.body.get("name") or self._knowledge.company.name)
             text = str(event.body.get("text") or "")
+            named = [str(file["name"]) for file in event.body.get("files") or ()]
             if author == "you":  # a link of theirs may be meant for whoever gets this
-                text = _LINK.sub("[…]", text)
-            files = ", ".join(str(file["name"]) for file in event.body.get("files") or ())
+                text = _without_links(text)
+                named = [one if _FILE.fullmatch(one) else _without_links(one) for one in named]
+            files = ", ".join(named)
             about = f" ({files})" if files else ""
             at = event.at.astimezone(ZoneInfo(self._knowledge.company.timezone))
             lines.append(f"{name}, {at:%Y-%m-%d %H:%M}{about}:\n{text}".strip())
@@ -93,6 +98,10 @@ class ChatTranscripts(Service):
 
 _HEADERS = {"Auto-Submitted": "auto-generated"}
 """RFC 3834: no out-of-office replies to this."""
+
+
+def _without_links(text: str) -> str:
+    return _WORD.sub(lambda word: "[…]" if _LINK.search(word[0]) else word[0], text)
 
 
 def _sender(unit: Unit) -> Mailbox | None:

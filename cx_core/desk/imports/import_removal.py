@@ -46,7 +46,9 @@ class ImportRemoval(Service):
 
     def _archived(self, unit: Unit, person: Person, item: ImportItem) -> bool:
         entry = unit.articles.get(ArticleId(item.article))
-        if entry is None or entry.state == "archived":
+        if entry is None:  # it was set apart: whoever decides about it on the Knowledge page decides whether it stays
+            return False
+        if entry.state == "archived":
             return True
         if entry.state != "draft" or entry.latest.number > 1 or entry.live is not None:
             return False

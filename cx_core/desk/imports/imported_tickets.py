@@ -7,6 +7,8 @@ where a person still has to answer it.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right, insort
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import NamedTuple
@@ -37,6 +39,8 @@ from cx_core.understand.language import language
 from cx_core.views.import_views import ImportRun
 
 OVER: tuple[Status, ...] = ("solved", "closed")
+NOTE_ID = len(IMPORTED_ID) + 30
+"""Characters of a note's id."""
 NOT_HERE = "It was not in the file that was imported."
 
 
@@ -75,8 +79,7 @@ class ImportedTickets(Service):
         """Once for each of its keys, in whatever file it comes: what is here already stays as it is."""
         keys = [item_key(row.system, key) for key in (row.key, *row.also)]
         items = unit.imports.items(keys)
-        known = next((items[key].ticket for key in keys if key in items), "")
-        ticket = unit.tickets.get(TicketId(known)) if known else None
+        known, ticket = self._known(unit, row, [items[key] for key in keys if key in items])
         if known and (ticket is None or ticket.erased or not unit.imports.untouched(ticket.id)):
             return TakenTicket()
         if ticket is None:
@@ -86,11 +89,26 @@ class ImportedTickets(Service):
             new = False
         messages = self._messages(unit, ticket, row)
         if messages and not new:
-            unit.tickets.put(self._gone_on(unit, ticket, row))
+            unit.tickets.put(self._gone_on(unit, ticket, row), told=False)
             unit.imports.look_again(ticket.id)
-        missing = [ImportItem(key=key, run=run.id, ticket=ticket.id, at=self._clock()) for key in keys]
-        unit.imports.put_items(one for one in missing if one.key not in items)
+        named = [ImportItem(key=key, run=run.id, ticket=ticket.id, at=self._clock()) for key in keys]
+        unit.imports.put_items(one for one in named if one.key not in items or (new and one.key == keys[0]))
         return TakenTicket(new, messages, self._telling(run, row, ticket, messages) if new or messages else None)
+
+    def _known(self, unit: Unit, row: ImportedTicket, items: Sequence[ImportItem]) -> tuple[bool, Ticket | None]:
+        """Whether it is here already or goes on with what is here, and the ticket of that, if there still is one.
+
+        Anybody can write a mail that refers to somebody else's: one goes on with a ticket of its own customer alone.
+        """
+        for item in items:
+            ticket = unit.tickets.get(TicketId(item.ticket))
+            if ticket is None or ticket.erased:
+                return True, None
+            if row.system != "mbox" or ticket.address.lower() == row.address.lower():
+                return True, ticket
+        if not items:
+            return False, None
+        return unit.tickets.message(_message_id(row, row.messages[0])) is not None, None
 
     def _ticket(self, unit: Unit, run: ImportRun, row: ImportedTicket, whom: WhoAsked) -> Ticket:
         customer = whom.customer
@@ -148,15 +166,18 @@ class ImportedTickets(Service):
         """Those that are not here yet, where their time puts them; how many."""
         taken = 0
         notes = {note.id for note in unit.colleagues.notes(ticket.id)}
+        times = sorted(message.at for message in unit.tickets.messages(ticket.id))
         for one in sorted(row.messages, key=lambda message: message.at):
-            digest = item_key(row.system, f"{'' if row.system == 'mbox' else row.key}/{one.id}")
+            message_id = _message_id(row, one)
             if one.private:
-                if (id := f"{IMPORTED_ID}{digest[:30]}") not in notes:
+                if (id := message_id[:NOTE_ID]) not in notes:
                     unit.colleagues.add_note(_note(id, ticket.id, one))
                     taken += 1
-            elif unit.tickets.message(message_id := MessageId(f"{IMPORTED_ID}{digest}")) is None:
-                before = sum(message.at <= one.at for message in unit.tickets.messages(ticket.id))
-                unit.tickets.add_message(_message(message_id, ticket.id, one), after=before)
+            elif unit.tickets.message(message_id) is None:
+                before = bisect_right(times, one.at)
+                after = before if before < len(times) else None
+                unit.tickets.add_message(_message(message_id, ticket.id, one), after=after)
+                insort(times, one.at)
                 for name in one.files:
                     unit.attachments.add(_file(name, ticket.id, message_id, one.at))
                 taken += 1
@@ -176,6 +197,12 @@ class ImportedTickets(Service):
 def item_key(system: str, key: str) -> str:
     """A digest: Message-IDs often name who wrote."""
     return hashlib.sha256(f"{system}\n{key}".encode()).hexdigest()
+
+
+def _message_id(row: ImportedTicket, one: ImportedMessage) -> MessageId:
+    """A mail is the same in whichever conversation it stands."""
+    conversation = "" if row.system == "mbox" else row.key
+    return MessageId(IMPORTED_ID + item_key(row.system, f"{conversation}/{one.id}"))
 
 
 def _free_id(unit: Unit, digest: str) -> TicketId:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from cx_core.understand import intake
 from cx_core.views import Refusal
 from cx_core.views.channels.messengers import MessageGiven, ReceiptGiven, ReceiptState
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NOTED_EVERY = timedelta(minutes=1)
 """How often it is kept why a call was turned away: whoever has no secret causes no more writing than that."""
 PAUSED = Refusal(code="later", text="This channel is paused. Deliver it again later.")
@@ -34,6 +36,11 @@ class MessengerIntake(Service):
     def __init__(self, means: Means, inbound: InboundMessages) -> None:
         super().__init__(means)
         self._calls, self._inbound = means.messenger_calls, inbound
+
+    def known(self, id: str) -> bool:
+        """Whether there is such a channel: of a call to none, little is read."""
+        with self._store.look() as unit:
+            return unit.messengers.get(id) is not None
 
     def believed(self, id: str, headers: Mapping[str, str], body: bytes) -> Messenger | None:
         """The channel, if this call is signed with its secret and fresh."""
@@ -55,7 +62,7 @@ class MessengerIntake(Service):
             id=MessageId(f"{messenger.id}:{given.id}"),
             channel="messenger",
             address=address,
-            identity=1 if messenger.vouches else 0,
+            identity=1 if messenger.vouches and _vouched(address) else 0,
             text=given.text,
             received_at=given.sent_at or now,
             thread=f"{messenger.id}:{address.lower()}",
@@ -122,6 +129,14 @@ class MessengerIntake(Service):
 def reachable(sender: str) -> str:
     """The address as it is kept: a phone number in one form, anything else as it was given."""
     return international(sender) or " ".join(sender.split())
+
+
+def _vouched(address: str) -> bool:
+    """Whether a provider can know that this is the customer's: not of a name that its users give themselves.
+
+    One that is called C-1042 there would else be our customer of that number.
+    """
+    return bool(international(address) or _EMAIL.fullmatch(address))
 
 
 def _settled_at(told: datetime | None, queued: datetime, now: datetime) -> datetime:

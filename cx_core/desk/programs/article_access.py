@@ -30,6 +30,8 @@ MOST = 101
 """On one page, and one more by which it is seen that there are more."""
 MOST_WAITING = 200
 """Drafts of one program that wait for a person."""
+MOST_VERSIONS = 50
+"""Of an article, since the one that was last published."""
 UNKNOWN = Refusal(code="stale", text="There is no such article.")
 OTHERWISE = Refusal(code="already", text="Something else was handed in under this id. Give each an id of its own.")
 _THEN = "Read the article as it is now, and hand in your version of that."
@@ -104,6 +106,9 @@ class ArticleAccess(Service):
                 return Refusal(code="conflict", text=f"It was changed meanwhile. {_THEN}")
             if now.latest.version == content.digest():
                 return Refusal(code="already", text="The latest version says just that.")
+            if now.latest.number - (now.live or 0) >= MOST_VERSIONS:
+                text = f"{MOST_VERSIONS} versions of it wait for a person. Hand in more after that."
+                return Refusal(code="later", text=text)
             made = self._writer.next_version(person, now, content, _note(token))
             self._writer.put(unit, person, "article_edited", made, note=made.latest.note, program=token.name)
             return self._keep(unit, token, given_id, made, exact)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 MOST_MESSAGE, MOST_RECEIPT = 15_000_000, 16_000
 """Bytes of a call: a message may bring files in base64."""
 MOST_DOUBTED = 64_000
-"""Bytes that are read from a network address whose calls were not believed too often: enough for a text, so that
-nobody who shares its address can keep a messenger out."""
+"""Bytes that are read for a channel that is not there, and from a network address whose calls were not believed too
+often: enough for a text, so that nobody who shares its address can keep a messenger out."""
 BURST, PER_MINUTE = 100, 1_200.0
 """Calls of one channel that are believed: so many in a row, and so many on the whole."""
 SENDER_BURST, SENDER_PER_MINUTE = 20, 30.0
@@ -74,16 +74,16 @@ class MessengerRoutes:
     ) -> Response:
         """Believe the call, read it, and do as it says; every failure is a problem document."""
         client = request.client.host if request.client else ""
+        channel, headers = str(request.path_params["channel"]), dict(request.headers)
         doubted = self._wrong.until_allowed(client)
         try:
-            body = await _body(request, min(most, MOST_DOUBTED) if doubted else most)
+            body = await _body(request, min(most, MOST_DOUBTED) if doubted or await self._nowhere(channel) else most)
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
             if doubted and most > MOST_DOUBTED:
                 return _later(doubted)
             return problem(413, f"A call may have {most:,} bytes at most.", headers={"Connection": "close"})
-        channel, headers = str(request.path_params["channel"]), dict(request.headers)
 
         def answer() -> Response:
             messenger = self._desk().messenger_intake.believed(channel, headers, body)
@@ -103,6 +103,13 @@ class MessengerRoutes:
             return await to_thread.run_sync(answer)
         except RungError:
             return problem(503, "A system that is needed does not answer. Deliver it again.", headers=_AGAIN)
+
+    async def _nowhere(self, channel: str) -> bool:
+        """Whether there is no such channel. Where that is not known now the call is read, to be asked for again."""
+        try:
+            return not await to_thread.run_sync(lambda: self._desk().messenger_intake.known(channel))
+        except RungError:
+            return False
 
     def _take(self, messenger: Messenger, given: MessageGiven) -> Response:
         if wait := self._senders.wait(f"{messenger.id} {given.sender}"):

@@ -11,7 +11,7 @@ from cx_core.records import Mailbox, MailServer, PersonId, TicketId
 from cx_core.records.chat import ChatWidget
 from tests.conftest import SetClock
 from tests.integration.chat.at_the_widget import WIDE, Visitor, site
-from tests.scripted import Hand, InlineWorks
+from tests.scripted import SAM, Hand, InlineWorks
 
 ADA = "ada@example.com"
 NOWHERE = MailServer(host="127.0.0.1", port=9, security="none")
@@ -98,3 +98,35 @@ def test_that_an_address_is_not_flooded_and_a_stranger_gets_nothing(
     assert asked(Visitor(client, widget.id)) == 401
     often = Visitor(site(desk, WIDE._replace(transcripts=(1, 1))), widget.id).begin()
     assert [asked(often), asked(often)] == [422, 429]
+
+
+@pytest.mark.parametrize("words", ["ring me, go to evil.example now", "ring me, mail eve@evil.example."])
+def test_that_a_name_without_a_scheme_is_no_link_either(
+    mail: None, visitor: Visitor, hand: Hand, works: InlineWorks, words: str
+) -> None:
+    ticket = answered(hand, visitor.begin(), words)
+    assert asked(visitor) == 204
+    assert "evil" not in _sent(works, ticket)
+
+
+def test_that_it_is_sent_again_where_it_was_refused(
+    mail: None, visitor: Visitor, hand: Hand, works: InlineWorks
+) -> None:
+    ticket = answered(hand, visitor.begin())
+    assert asked(visitor) == 204
+    with works.store.begin() as unit:
+        (kept,) = unit.outgoing_mail.of_ticket(ticket)
+        unit.outgoing_mail.put(kept.replace(state="refused", next_try=None))
+    assert hand.desk.mailbox_admin.send_again(SAM, kept.key) is None
+    with works.store.look() as unit:
+        assert [one.state for one in unit.outgoing_mail.of_ticket(ticket)] == ["queued"]
+
+
+def _sent(works: InlineWorks, ticket: TicketId) -> str:
+    with works.store.look() as unit:
+        (kept,) = unit.outgoing_mail.of_ticket(ticket)
+        sealed = unit.outgoing_mail.sealed(kept.key)
+    assert sealed is not None
+    raw = works.vault.unseal(sealed, f"outgoing:{kept.key}")
+    assert raw is not None
+    return str(works.mail_format.read(raw, _box(works), ()).text)

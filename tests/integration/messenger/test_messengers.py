@@ -13,6 +13,7 @@ from cx_core.records import Approval, MessageId, Role, TicketId
 from cx_core.records.channels.messengers import ReplyTemplate
 from cx_core.views import Refusal
 from cx_core.views.channels.messengers import MessengerForm
+from pages.parts.routes.messengers import MOST_DOUBTED
 from tests.conftest import SetClock
 from tests.integration.messenger.conftest import ADMINISTRATOR
 from tests.integration.messenger.provider import PHONE, Provider
@@ -258,3 +259,17 @@ def test_that_erasing_a_customer_takes_what_waits_and_the_words_that_went(
         assert unit.outgoing_messages.get(key) is None
     desk.messenger_sending.send_messages()
     assert provider.got() == []
+
+
+def test_that_a_name_that_users_choose_makes_nobody_a_customer(hand: Hand, desk: Desk, provider: Provider) -> None:
+    """Whoever calls themselves as we number a customer there is vouched for as nobody here."""
+    form = MessengerForm(name="Pigeon", address=provider.hook.url, vouches=True)
+    assert desk.messenger_admin.change(ADMINISTRATOR, provider.id, form) is None
+    chosen = hand.view(provider.says("ring me", id="m-7", sender="C-1042")).ticket
+    assert chosen.identity == 0
+    assert hand.view(provider.says("ring me", id="m-8")).ticket.identity == 1
+
+
+def test_that_little_is_read_of_a_call_to_no_channel(provider: Provider) -> None:
+    answer = provider.client.post("/channels/nowhere/messages", content=b"x" * (MOST_DOUBTED + 1))
+    assert answer.status_code == 413
