@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from cx_core.catalogue import Knowledge
@@ -54,6 +55,10 @@ class OwnTaskTypeOverlay(Protocol):
 
     def out_of_use(self, name: TaskTypeName) -> str:
         """Why nothing is planned for this task type now; empty if it may be, or if it is the folder's."""
+        ...
+
+    def overtaken(self, name: TaskTypeName, planned_at: datetime) -> str:
+        """Why what was planned for this task type then is not done now: it is out of use, or was changed since."""
         ...
 
     def unusable(self, one: OwnTaskType) -> str:
