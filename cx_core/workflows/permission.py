@@ -121,8 +121,8 @@ class Permission:
     ) -> Question:
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
-        Raises NoProof when it cannot be asked at all, or the task type was withdrawn meanwhile. A reply rests on what was read for it, so that customers can
-        be answered while a system is away.
+        Raises NoProof when it cannot be asked at all, or the task type was withdrawn meanwhile. A reply rests on what
+        was read for it, so that customers can be answered while a system is away.
         """
         evidence = proposal.evidence
         answers = proposal.answers if step.action == SEND_REPLY.name else ()

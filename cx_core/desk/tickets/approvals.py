@@ -134,7 +134,7 @@ class Approvals(Service):
         return unsendable(self._channels, ticket, text, files=False) if ticket is not None else None
 
     def _stale(self, ticket_id: TicketId) -> Refusal | None:
-        """The records, or the task type, changed since they were read for this: it is prepared again, and this is not approved."""
+        """The records or the task type changed since this was planned: it is prepared again, and not approved."""
         stale = self._stale_plans()
         if (overtaken := stale.changes(ticket_id)) is None:
             return None

@@ -205,6 +205,30 @@ def test_that_a_row_that_was_changed_or_put_back_is_not_in_force(opened: Opened)
     assert one.name not in works.knowledge.task_types
 
 
+def test_that_one_put_back_as_it_waited_cannot_be_signed(opened: Opened) -> None:
+    works, desk = opened()
+    draft = kept(desk.own_task_types.save(ROOTS, REFUND))
+    tried(desk, draft)
+    asked = kept(desk.own_task_types.ask(ROOTS, draft.id))
+    for overtaken in (desk.own_task_types.take_back, lambda _, id: desk.own_task_types.drop(ROOTS, id)):
+        overtaken(ROOTS, draft.id)
+        with works.store.begin() as unit:  # as somebody who writes to the database can
+            unit.own_task_types.put(asked)
+        refused = desk.own_task_types.put_in_force(SECOND, asked)
+        assert isinstance(refused, Refusal)
+        assert "not on file as somebody asked for it" in refused.text
+
+
+def test_that_a_row_that_cannot_be_read_is_not_in_force_and_stops_nothing(opened: Opened) -> None:
+    works, desk = opened()
+    kept(desk.own_task_types.save(ROOTS, REFUND))
+    with works.engine.begin() as connection:
+        connection.execute(sa.update(tables.own_task_type).values(in_force={"id": "of another version"}))
+    assert works.stores.task_types_in_force.now() == ()
+    works, desk = opened()
+    assert "refund_of_an_order" not in works.knowledge.task_types
+
+
 def test_that_a_stopped_operation_plans_nothing_and_a_person_is_told_why(opened: Opened, state: shop.Shop) -> None:
     _, before = opened()
     signed(before, REFUND)
