@@ -83,5 +83,5 @@ def kept_own_task_types(connection: sa.Connection) -> tuple[KeptOwnTaskType, ...
 def _kept(row: sa.Row[Any]) -> KeptOwnTaskType:
     return KeptOwnTaskType(
         draft=OwnTaskType.model_validate(row.body),
-        in_force=OwnTaskType.model_validate(row.in_force) if row.in_force else None,
+        in_force=_read(row) if row.in_force else None,
     )
