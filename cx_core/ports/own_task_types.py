@@ -46,7 +46,7 @@ class OwnTaskTypeOverlay(Protocol):
         ...
 
     def revision_now(self) -> str:
-        """A digest of what is in force now; another one than `revision` is taken in when Rung is opened again."""
+        """A digest of what is in force now; where it is another than `revision`, the desk reopens with it."""
         ...
 
     def checked(self, knowledge: Knowledge) -> str:

@@ -61,15 +61,15 @@ class OwnTaskTypesInForce:
         c = t.own_task_type.c
         with self._reader.begin() as connection:
             rows = connection.execute(sa.select(c.id, c.in_force).order_by(c.number)).all()
-        in_force = [one for row in rows if row.in_force and (one := _read(row)) is not None]
+        in_force = [one for row in rows if row.in_force and (one := _read(row.id, row.in_force)) is not None]
         return tuple(one for one in in_force if self._sealer.marked_last(*own_task_type_exact(one), one.mark))
 
 
-def _read(row: sa.Row[Any]) -> OwnTaskType | None:
+def _read(id: str, body: object) -> OwnTaskType | None:
     try:
-        return OwnTaskType.model_validate(row.in_force)
+        return OwnTaskType.model_validate(body)
     except ValidationError as error:  # written by another version, or changed outside Rung
-        _log.error("Task type %s on file cannot be read, and is not in force: %s", row.id, error.errors()[0]["msg"])
+        _log.error("Task type %s on file cannot be read, and is not in force: %s", id, error.errors()[0]["msg"])
         return None
 
 
@@ -83,5 +83,5 @@ def kept_own_task_types(connection: sa.Connection) -> tuple[KeptOwnTaskType, ...
 def _kept(row: sa.Row[Any]) -> KeptOwnTaskType:
     return KeptOwnTaskType(
         draft=OwnTaskType.model_validate(row.body),
-        in_force=_read(row) if row.in_force else None,
+        in_force=_read(row.id, row.in_force) if row.in_force else None,
     )

@@ -13,7 +13,7 @@ from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.records import Approval, Money, OwnLimits, Person, Role, TicketId
+from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
@@ -292,6 +292,22 @@ def test_that_limits_beyond_the_rules_in_force_are_told(opened: Opened) -> None:
     assert fault.field == "limits"
     assert "above £200.00 a supervisor approves" in fault.text
     assert isinstance(desk.own_task_type_trials.try_out(ROOTS, draft.id, IDA, "x"), Refusal)
+
+
+def test_that_values_and_fixed_texts_say_nothing_that_a_file_of_the_folder_could(opened: Opened) -> None:
+    _, desk = opened()
+    itself = OwnCondition(field="status", one_of=("{order.status}",))  # of a file: another field, so always true
+    (refund,) = REFUND.steps
+    arguments = tuple(
+        one.replace(value="Refund agreed else customer.email") if one.source == "fixed" else one
+        for one in refund.arguments
+    )
+    for wrong, field in (
+        (REFUND.replace(conditions=(itself,)), "conditions"),
+        (REFUND.replace(steps=(refund.replace(arguments=arguments),)), "step-0"),
+    ):
+        (fault,) = desk.own_task_type_forms.of(ROOTS, wrong).faults
+        assert fault.field == field
 
 
 def test_that_only_administrators_make_task_types(opened: Opened) -> None:
