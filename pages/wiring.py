@@ -64,6 +64,8 @@ class Wiring:
         self._opener = opener
         self._reopener = reopener
         self._lock = threading.Lock()
+        self._handing_over = threading.Lock()
+        """Held while one desk ends and the next starts: a desk that was closed is not started afterwards."""
         self._desk: Desk | None = None
         self._stopping = threading.Event()
 
@@ -91,10 +93,19 @@ class Wiring:
             for part, state in desk.health().items():
                 if state.startswith("failed"):
                     log.critical("Rung works with less: %s %s", part, state)
-            while not self._stopping.wait(LOOK_SECONDS):
-                self.look()
         except RungError as error:
             log.critical("Rung cannot start: %s", error)
+        except Exception:
+            log.exception("Rung could not start all its work")
+        self._go_on_looking()
+
+    def _go_on_looking(self) -> None:
+        """Whatever goes wrong with one look, or went wrong at the start, what is set on pages is looked for again."""
+        while not self._stopping.wait(LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception:
+                log.exception("It could not be looked whether the desk should reopen")
 
     def look(self) -> None:
         """Put a desk with what is on file now in place of the one at work, if that was opened with something else.
@@ -105,23 +116,27 @@ class Wiring:
         after = self._reopener(before) if before is not None else None
         if before is None or after is None:
             return
-        with self._lock:
-            stopped = self._stopping.is_set() or self._desk is not before
-            if not stopped:
-                self._desk = after
-        if stopped:
-            after.close()
-            return
-        before.close()
-        try:
-            after.start()
-        except Exception:
-            log.exception("The desk that reopened could not start all its work")
+        with self._handing_over:
+            with self._lock:
+                stopped = self._stopping.is_set() or self._desk is not before
+                if not stopped:
+                    self._desk = after
+            if stopped:
+                after.close()
+                return
+            try:
+                before.close()
+            except Exception:
+                log.exception("The desk from before could not end all its work")
+            try:
+                after.start()
+            except Exception:
+                log.exception("The desk that reopened could not start all its work")
 
     def stop(self) -> None:
         """End the workers, if they were started."""
         self._stopping.set()
-        with self._lock:
+        with self._handing_over, self._lock:
             if self._desk is not None:
                 self._desk.close()
                 self._desk = None

@@ -7,6 +7,7 @@
   customers: `mail`, and the servers of mailboxes: `mailbox`. The ways out to colleagues: `notify`.
 - Business systems called by their OpenAPI file: `openapi`; as MCP servers, and Rung as one: `mcp`. Connections that
   lead only where they may: `network`.
-- Web chat: `chat`. Calls that the team owes customers: `callbacks`. Messengers called and believed by signed webhooks: `messenger`.
+- Web chat: `chat`. Messengers called and believed by signed webhooks: `messenger`. Calls that the team owes
+  customers: `callbacks`.
 - Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

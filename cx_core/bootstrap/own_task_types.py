@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Collection
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
@@ -15,6 +16,7 @@ from cx_core.errors import KnowledgeError
 from cx_core.ports.outside.connectors import ConnectedSystems
 from cx_core.records import ActionName, OwnTaskType, TaskTypeName
 
+CHANGED = "it was changed after this was planned"
 WITHDRAWN = "it was withdrawn, or is not in force as it was signed"
 NEWER = "a newer version is in force, and is taken in within some seconds, once what it needs is learnt"
 _DIGITS = 16
@@ -76,6 +78,12 @@ class LaidOverTaskTypes:
             return f"{one.title}: {NEWER if any(other.id == one.id for other in now) else WITHDRAWN}"
         why = self.unusable(one)
         return f"{one.title}: {why}" if why else ""
+
+    def overtaken(self, name: TaskTypeName, planned_at: datetime) -> str:
+        one = next((one for one in self._laid_over if one.name == name), None)
+        if one is not None and one.active_at is not None and one.active_at > planned_at:
+            return f"{one.title}: {CHANGED}"
+        return self.out_of_use(name)
 
     def unusable(self, one: OwnTaskType) -> str:
         steps = {step.action for step in one.steps}

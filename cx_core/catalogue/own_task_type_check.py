@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cx_core.catalogue.actions import ActionSpec, ArgumentSpec
 from cx_core.catalogue.folder import Knowledge
@@ -16,12 +16,15 @@ from cx_core.catalogue.own_task_types import (
     record_kind,
 )
 from cx_core.catalogue.record_kinds import FieldSpec
+from cx_core.catalogue.task_types import ELSE
 from cx_core.records import OwnArgument, OwnStep, OwnTaskType, Record
 from cx_core.text.ages import WRITTEN, is_age
 from cx_core.text.wording import normal
 
 LEAST_EXAMPLES, MOST_EXAMPLES, LONGEST_EXAMPLE = 6, 60, 400
 MOST_STEPS, LONGEST_TITLE, LONGEST_REPLY = 4, 60, 2_000
+ASKED_OF_FIELDS = ("age", "weekday", "outside", "named", "rest")
+"""What a condition of a file asks of a field or a record: no field of such a name can be one."""
 FITTING = {
     "money": ("amount",),
     "date": ("date",),
@@ -106,10 +109,18 @@ def _record(one: OwnTaskType, knowledge: Knowledge) -> Faults:
     for word in one.choose:
         if kind and word not in known:
             yield "choose", f"{word.capitalize()} tells no {kind} from another."
-    fields = _fields(kind, knowledge)
-    for condition in one.conditions if one.read else ():
+    if one.read:
+        yield from _conditions(one, kind, _fields(kind, knowledge))
+
+
+def _conditions(one: OwnTaskType, kind: str, fields: Collection[str]) -> Faults:
+    for condition in one.conditions:
         if condition.field not in fields:
             yield "conditions", f"{kind.capitalize()} has no field “{condition.field}”."
+        elif condition.field in ASKED_OF_FIELDS:
+            yield "conditions", f"“{condition.field}” cannot be a condition: choose another field."
+        if any("{" in value for value in condition.one_of):
+            yield "conditions", f"Say values of “{condition.field}” without curly brackets."
         if not condition.age and not condition.one_of:
             yield "conditions", f"Say which values “{condition.field}” may have."
         if condition.age and not is_age(condition.age):
@@ -184,6 +195,8 @@ def _unfit_text(value: str, spec: ArgumentSpec) -> str:
         return "only a text can be fixed here. What is always the same is set where the operation is classified."
     if not value.strip():
         return "type the fixed text."
+    if ELSE in value:
+        return f"a fixed text cannot hold the word “{ELSE.strip()}”: say it in other words."
     if spec.one_of and value not in spec.one_of:
         return f"it is one of {', '.join(spec.one_of)}."
     return ""

@@ -8,7 +8,7 @@ lie in the folders beside this file, by what they are about.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Protocol
 
 from cx_core.catalogue import TaskType
@@ -324,11 +324,12 @@ class Desk:
         return sum(channel.receive(self.inbound_messages.receive) for channel in self._ways_in)
 
     def close(self) -> None:
-        self.mailbox_watch.close()
-        self.ingestion_queue.stop_reading()
-        self.simulations.close()
-        self.import_work.close()
-        self._machinery.close()
+        """End all work, each part of it even where another cannot be ended."""
+        with ExitStack() as ends:
+            ends.callback(self._machinery.close)  # the last of them
+            for end in (self.import_work.close, self.simulations.close, self.ingestion_queue.stop_reading):
+                ends.callback(end)
+            ends.callback(self.mailbox_watch.close)
 
     @property
     def machinery(self) -> BackgroundWork:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cx_core.act.approval import not_now
@@ -50,6 +51,7 @@ from cx_core.service_rules.unread_messages import unread
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
 from cx_core.workflows.stale_plans import StalePlans
+from cx_core.workflows.withdrawn_plans import planned_no_more
 
 if TYPE_CHECKING:
     from cx_core.prompt_injection.document_screening import DocumentScreen
@@ -127,7 +129,7 @@ class Service:
         self._store = means.store
         self._audit = means.audit
         self._accounts = means.accounts
-        self._journey = means.journey
+        self._journey, self._own_task_types = means.journey, means.own_task_types
         self._back_office = means.back_office
         self._meaning = means.meaning
         self._durable = means.durable
@@ -146,7 +148,11 @@ class Service:
         self._most_bytes = means.most_bytes
 
     def _stale_plans(self) -> StalePlans:
-        return StalePlans(self._store, self._back_office(), self._knowledge.records, self._outcomes, self._clock)
+        ask = self._own_task_types.overtaken
+        no_more = partial(planned_no_more, task_types=self._knowledge.task_types, ask=ask)
+        return StalePlans(
+            self._store, self._back_office(), self._knowledge.records, self._outcomes, self._clock, no_more
+        )
 
     def _hold(self, unit: Unit, person: Person, ticket_id: TicketId) -> Refusal | None:
         holder = unit.colleagues.lease(ticket_id, self._clock())

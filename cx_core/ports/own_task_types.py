@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from cx_core.catalogue import Knowledge
@@ -45,7 +46,7 @@ class OwnTaskTypeOverlay(Protocol):
         ...
 
     def revision_now(self) -> str:
-        """A digest of what is in force now; another one than `revision` is taken in when Rung is opened again."""
+        """A digest of what is in force now; where it is another than `revision`, the desk reopens with it."""
         ...
 
     def checked(self, knowledge: Knowledge) -> str:
@@ -54,6 +55,10 @@ class OwnTaskTypeOverlay(Protocol):
 
     def out_of_use(self, name: TaskTypeName) -> str:
         """Why nothing is planned for this task type now; empty if it may be, or if it is the folder's."""
+        ...
+
+    def overtaken(self, name: TaskTypeName, planned_at: datetime) -> str:
+        """Why what was planned for this task type then is not done now: it is out of use, or was changed since."""
         ...
 
     def unusable(self, one: OwnTaskType) -> str:

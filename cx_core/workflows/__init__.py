@@ -4,6 +4,7 @@
 - Up to a proposal: `proposing` of `proposal_inputs` by way of `screened_triage`, timed by a `stage_watch`, with a model
   `model_drafting`; `findings` about it, and `route_limits`; `goal_details`, what was said beyond the goals;
   `lacking`: what the customer could give so that it goes alone; `proposal_versions`, which keep something of the
-  `earlier_versions`, a few of them with an error on purpose by `error_planting`; `stale_plans`, whose records changed.
+  `earlier_versions`, a few of them with an error on purpose by `error_planting`; `stale_plans`, whose records
+  changed, and `withdrawn_plans`, whose task type did.
 - From an approval: `carrying_out`, under a `permission`.
 """

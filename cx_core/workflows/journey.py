@@ -73,6 +73,7 @@ from cx_core.workflows.proposal_versions import COPILOT, NextVersion
 from cx_core.workflows.proposing import Proposer
 from cx_core.workflows.route_limits import OutOfUse, usable
 from cx_core.workflows.stale_plans import StalePlans
+from cx_core.workflows.withdrawn_plans import planned_no_more
 
 ASKS_CODE = "asks for a code"
 NO_YES = "The customer was asked for a plain yes, and did not give one that counts"
@@ -162,10 +163,11 @@ class Journey:
         planting = ErrorPlanting(knowledge, levels, sealer, clock) if planted_errors else None
         self._next = NextVersion(store, clock, knowledge, versions, sealer, systems, planting)
         self.adding = Adding(knowledge, back_office)
-        self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
+        no_more = partial(planned_no_more, task_types=knowledge.task_types, ask=lambda name, _: out_of_use(name))
+        self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock, no_more)
         self.seconding = Seconding(sealer, clock, find_person)
         self.permission = Permission(
-            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last, clock
+            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last, clock, no_more
         )
         question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
         outcomes, paused = self.outcomes, systems.paused

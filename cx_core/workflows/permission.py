@@ -41,6 +41,7 @@ from cx_core.service_rules.confirmed_identity import identity_now
 from cx_core.service_rules.consents import consents_now
 from cx_core.service_rules.money_budgets import Payout, Question
 from cx_core.service_rules.unread_messages import of_the_matter
+from cx_core.workflows.withdrawn_plans import NoMore
 
 
 class Permission:
@@ -57,6 +58,7 @@ class Permission:
         outcomes: OutcomeFile,
         seals_last: timedelta,
         clock: Clock,
+        no_more: NoMore,
     ) -> None:
         self._actions = actions
         self._retriever = retriever
@@ -65,7 +67,7 @@ class Permission:
         self._sealer, self._seals_last = sealer, seals_last
         self._store = store
         self._clock = clock
-        self._outcomes = outcomes
+        self._outcomes, self._no_more = outcomes, no_more
 
     def may(
         self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, *, first: Role | None = None
@@ -119,12 +121,14 @@ class Permission:
     ) -> Question:
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
-        Raises NoProof when it cannot be asked at all. A reply rests on what was read for it, so that customers can
-        be answered while a system is away.
+        Raises NoProof when it cannot be asked at all, or the task type was withdrawn meanwhile. A reply rests on what
+        was read for it, so that customers can be answered while a system is away.
         """
         evidence = proposal.evidence
         answers = proposal.answers if step.action == SEND_REPLY.name else ()
         if step.action != SEND_REPLY.name:
+            if why := self._no_more(proposal, step):
+                raise NoProof(why)
             try:
                 customer, _ = self._retriever.customer(ticket.address)
             except SystemTrouble as trouble:

@@ -1,4 +1,5 @@
-"""Proposals that wait while the records they rest on change: found, and given back to be prepared again.
+"""Proposals that wait while the records or the task type they rest on change: found, and given back to be prepared
+again.
 
 Looked for when an act on the customer's records was carried out or undone, when a ticket is opened, and when a proposal
 is approved. Only the digests of the records decide, so that what has not changed costs a few reads and nothing else.
@@ -13,9 +14,10 @@ from cx_core.act.outcomes import OutcomeFile
 from cx_core.ports import BackOffice, Clock, Store, Unit
 from cx_core.records import Proposal, Status, Ticket, TicketId, subject
 from cx_core.search.record_freshness import Kinds, changes
+from cx_core.workflows.withdrawn_plans import NoMore
 
 RUNG = "rung"
-WHY = "The records it rests on have changed"
+WHY = "What it rests on has changed"
 OPEN: tuple[Status, ...] = ("new", "open", "pending")
 
 
@@ -30,18 +32,22 @@ class StalePlans:
     """Compares the records of a proposal with the records now. Needs no encoder."""
 
     def __init__(
-        self, store: Store, back_office: BackOffice, kinds: Kinds, outcomes: OutcomeFile, clock: Clock
+        self, store: Store, back_office: BackOffice, kinds: Kinds, outcomes: OutcomeFile, clock: Clock, no_more: NoMore
     ) -> None:
+        """`no_more`: why a step is planned no more."""
         self._store, self._back_office, self._kinds = store, back_office, kinds
-        self._outcomes, self._clock = outcomes, clock
+        self._outcomes, self._clock, self._no_more = outcomes, clock, no_more
 
     def changes(self, ticket_id: TicketId) -> Overtaken | None:
         """What changed under the proposal that waits on this ticket; None: nothing, or none waits."""
         with self._store.look() as unit:
             proposal = self._waiting(unit, unit.tickets.get(ticket_id))
             gone = self._undone(unit, proposal) if proposal is not None else ()
-        told = (*gone, *changes(proposal, self._back_office, self._kinds)) if proposal is not None else ()
-        return Overtaken(proposal.version, told) if proposal is not None and told else None
+        if proposal is None:
+            return None
+        why = dict.fromkeys(f"{why}." for step in proposal.steps if (why := self._no_more(proposal, step)))
+        told = tuple(why) or (*gone, *changes(proposal, self._back_office, self._kinds))
+        return Overtaken(proposal.version, told) if told else None
 
     def _undone(self, unit: Unit, proposal: Proposal) -> tuple[str, ...]:
         """What was done for the customer when this was prepared, and was undone since."""

@@ -136,6 +136,17 @@ def test_that_nobody_else_invites_and_nothing_in_the_link_can_be_changed(desk: D
     assert isinstance(desk.invitations.accept(sealed, PASSWORD, HERE), Refusal)
 
 
+def test_that_a_newer_invitation_voids_the_one_before_with_its_role(desk: Desk) -> None:
+    mara = made(desk)
+    by_mistake, meant = invited(desk, mara, Role.ADMINISTRATOR), invited(desk, mara, Role.ADVISOR)
+    assert isinstance(desk.invitations.accept(by_mistake, PASSWORD, HERE), Refusal)
+    token = desk.invitations.accept(meant, PASSWORD, HERE)
+    assert isinstance(token, str), token
+    tess = desk.who(token)
+    assert tess is not None
+    assert tess.role is Role.ADVISOR
+
+
 def test_that_an_invitation_ends_with_the_rights_of_whoever_made_it(desk: Desk, works: InlineWorks) -> None:
     mara = made(desk)
     works.accounts.create("root@x.example", "Root", Role.ADMINISTRATOR, PASSWORD)

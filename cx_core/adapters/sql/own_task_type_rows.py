@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.ports import Sealer
 from cx_core.records import KeptOwnTaskType, OwnTaskType, own_task_type_exact
+
+_log = logging.getLogger(__name__)
 
 
 class OwnTaskTypeRows(Rows):
@@ -54,10 +58,19 @@ class OwnTaskTypesInForce:
 
     def now(self) -> tuple[OwnTaskType, ...]:
         """In the order of their numbers. A row that was not put in force here as it is on file is none."""
+        c = t.own_task_type.c
         with self._reader.begin() as connection:
-            kept = kept_own_task_types(connection)
-        in_force = (one.in_force for one in kept if one.in_force is not None)
+            rows = connection.execute(sa.select(c.id, c.in_force).order_by(c.number)).all()
+        in_force = [one for row in rows if row.in_force and (one := _read(row.id, row.in_force)) is not None]
         return tuple(one for one in in_force if self._sealer.marked_last(*own_task_type_exact(one), one.mark))
+
+
+def _read(id: str, body: object) -> OwnTaskType | None:
+    try:
+        return OwnTaskType.model_validate(body)
+    except ValidationError as error:  # written by another version, or changed outside Rung
+        _log.error("Task type %s on file cannot be read, and is not in force: %s", id, error.errors()[0]["msg"])
+        return None
 
 
 def kept_own_task_types(connection: sa.Connection) -> tuple[KeptOwnTaskType, ...]:
@@ -70,5 +83,5 @@ def kept_own_task_types(connection: sa.Connection) -> tuple[KeptOwnTaskType, ...
 def _kept(row: sa.Row[Any]) -> KeptOwnTaskType:
     return KeptOwnTaskType(
         draft=OwnTaskType.model_validate(row.body),
-        in_force=OwnTaskType.model_validate(row.in_force) if row.in_force else None,
+        in_force=_read(row.id, row.in_force) if row.in_force else None,
     )

@@ -42,7 +42,7 @@ class InvitationService(Service):
         self._public_url = means.public_url
 
     def invite(self, person: Person, email: str, name: str, role: Role) -> str | Refusal:
-        """The link to hand over. It counts once, for three days."""
+        """The link to hand over. It counts once, for three days, and is void once the same address is invited anew."""
         allow(person, Role.ADMINISTRATOR)
         email, name = email.strip().casefold(), name.strip()
         if len(email) > 320 or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
@@ -55,8 +55,9 @@ class InvitationService(Service):
         with self._store.begin() as unit:
             payload = {"email": email, "role": role.value, "until": made.until.isoformat()}
             unit.record("account_invited", actor=person.id, payload=payload)
-        body = made.model_dump_json()
-        sealed = base64.urlsafe_b64encode(body.encode()).decode().rstrip("=") + "." + self._sealer.mark(_exact(body))
+            body = made.model_dump_json()
+            mark = unit.mark_anew(*_exact(email, body))
+        sealed = base64.urlsafe_b64encode(body.encode()).decode().rstrip("=") + "." + mark
         return f"{self._public_url}{PATH}?invitation={quote(sealed)}"
 
     def read(self, sealed: str) -> Invitation | Refusal:
@@ -68,11 +69,11 @@ class InvitationService(Service):
             text = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
         except (binascii.Error, ValueError):
             return _GONE
-        if not self._sealer.marked(_exact(text), mark):
-            return _GONE
         try:
             made = Invitation.model_validate_json(text)
         except ValidationError:
+            return _GONE
+        if not self._sealer.marked_last(*_exact(made.email, text), mark):
             return _GONE
         by = self._accounts.account(made.by)
         used = any(state.person.email == made.email for state in self._accounts.listed())
@@ -94,5 +95,6 @@ class InvitationService(Service):
         return self._accounts.sign_in(made.email, password, address)
 
 
-def _exact(body: str) -> str:
-    return f"invitation\n{body}"
+def _exact(email: str, body: str) -> tuple[str, str]:
+    """The name of the mark, of which the newest alone counts, and what it is made over."""
+    return f"invitation {email}", f"invitation\n{body}"

@@ -199,6 +199,7 @@ class ConnectorService(Service):
             kept = unit.connectors.get(id)
             if kept is None or kept.draft.state != "waiting":
                 return _GONE
+            _void(unit, kept.draft)
             made = as_draft(kept.draft)
             self._put(unit, person, "connector_withdrawn", made)
         return made
@@ -224,6 +225,7 @@ class ConnectorService(Service):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0]}")
             made = seen.replace(state="active", approved_by=person.id, active_at=self._clock(), mark="")
             made = made.replace(mark=unit.mark_anew(*connector_exact(made)))
+            _void(unit, seen)
             unit.connectors.put_in_force(made.id, made)
             actions = [one.action for one in made.classified]
             self._put(unit, person, "connector_in_force", made, asked_by=seen.asked_by, alone=alone, actions=actions)
@@ -238,6 +240,7 @@ class ConnectorService(Service):
             kept = unit.connectors.get(id)
             if kept is None or kept.in_force is None:
                 return _GONE
+            _void(unit, kept.draft)
             made = as_draft(kept.draft).replace(state="stopped")
             unit.mark_anew(connector_exact(kept.in_force)[0], "")  # put back as it was, it is in force no more
             unit.connectors.put_in_force(id, None)
@@ -341,6 +344,12 @@ class ConnectorService(Service):
 def _asked(one: Connector) -> tuple[str, str]:
     name, exact = connector_exact(one)
     return f"{name} asked", exact
+
+
+def _void(unit: Unit, one: Connector) -> None:
+    """Put back as it waited, nobody asks for it any more."""
+    if one.state == "waiting":
+        unit.mark_anew(_asked(one)[0], "")
 
 
 def _alone_from(draft: Connector) -> datetime | None:

@@ -101,6 +101,7 @@ class OwnTaskTypeService(Service):
             kept = unit.own_task_types.get(id)
             if kept is None or kept.draft.state != "waiting":
                 return GONE
+            _void(unit, kept.draft)
             made = kept.draft.as_draft()
             self.put(unit, person, "own_task_type_taken_back", made)
         return made
@@ -129,6 +130,7 @@ class OwnTaskTypeService(Service):
                 state="active", version=seen.version + 1, approved_by=person.id, active_at=now, mark=""
             )  # fmt: skip
             made = made.replace(mark=unit.mark_anew(*own_task_type_exact(made)))
+            _void(unit, seen)
             unit.own_task_types.put_in_force(made.id, made)
             decided = made.model_dump(mode="json")
             self.put(unit, person, "own_task_type_in_force", made, alone=alone, decided=decided)
@@ -143,6 +145,7 @@ class OwnTaskTypeService(Service):
             kept = unit.own_task_types.get(id)
             if kept is None or kept.in_force is None:
                 return GONE
+            _void(unit, kept.draft)
             made = kept.draft.as_draft().replace(state="withdrawn")
             unit.mark_anew(own_task_type_exact(kept.in_force)[0], "")  # put back as it was, it is in force no more
             unit.own_task_types.put_in_force(id, None)
@@ -156,6 +159,7 @@ class OwnTaskTypeService(Service):
             kept = unit.own_task_types.get(id)
             if kept is None or kept.in_force is not None or kept.draft.version:
                 return GONE
+            _void(unit, kept.draft)
             unit.own_task_types.drop(id)
             payload = {"task_type": kept.draft.name, "title": kept.draft.title}
             unit.record("own_task_type_deleted", actor=person.id, payload=payload)
@@ -214,3 +218,9 @@ class OwnTaskTypeService(Service):
 def _asked(one: OwnTaskType) -> tuple[str, str]:
     name, exact = own_task_type_exact(one)
     return f"{name} asked", exact
+
+
+def _void(unit: Unit, one: OwnTaskType) -> None:
+    """Put back as it waited, nobody asks for it any more."""
+    if one.state == "waiting":
+        unit.mark_anew(_asked(one)[0], "")

@@ -134,13 +134,13 @@ class Approvals(Service):
         return unsendable(self._channels, ticket, text, files=False) if ticket is not None else None
 
     def _stale(self, ticket_id: TicketId) -> Refusal | None:
-        """The records changed since they were read for this: it is prepared again, and this is not approved."""
+        """The records or the task type changed since this was planned: it is prepared again, and not approved."""
         stale = self._stale_plans()
         if (overtaken := stale.changes(ticket_id)) is None:
             return None
         if number := stale.give_back(ticket_id, overtaken):
             self._durable.prepare(ticket_id, number, again=uuid4().hex)
-        text = f"Not approved, since the records changed meanwhile. {' '.join(overtaken.told)} {PREPARED_AGAIN}"
+        text = f"Not approved, since what it rests on changed meanwhile. {' '.join(overtaken.told)} {PREPARED_AGAIN}"
         return Refusal(code="stale", text=text)
 
     def _may_answer(self, person: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> Refusal | None:

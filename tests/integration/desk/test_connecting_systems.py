@@ -186,6 +186,16 @@ def test_that_a_refund_of_a_system_by_others_is_done_and_read_back(
 # --- in force by two --------------------------------------------------------------------------------
 
 
+def test_that_a_system_put_back_as_it_waited_cannot_be_signed(desk: Desk, works: OwnWorks) -> None:
+    asked = made(desk.connectors.ask(ROOTS, connected_shop(desk, "http://127.0.0.1:9").id))
+    made(desk.connectors.withdraw(ROOTS, asked.id))
+    with works.store.begin() as unit:  # as somebody who writes to the database can
+        unit.connectors.put(asked)
+    refused = desk.connectors.put_in_force(SECOND, asked)
+    assert isinstance(refused, Refusal)
+    assert "not on file as somebody asked for it" in refused.text
+
+
 def test_that_nothing_is_called_before_two_people_signed_it(
     desk: Desk, works: OwnWorks, address: str, state: shop.Shop
 ) -> None:

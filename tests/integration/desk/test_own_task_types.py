@@ -13,7 +13,7 @@ from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.records import Approval, Money, OwnLimits, Person, Role, TicketId
+from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
@@ -205,6 +205,30 @@ def test_that_a_row_that_was_changed_or_put_back_is_not_in_force(opened: Opened)
     assert one.name not in works.knowledge.task_types
 
 
+def test_that_one_put_back_as_it_waited_cannot_be_signed(opened: Opened) -> None:
+    works, desk = opened()
+    draft = kept(desk.own_task_types.save(ROOTS, REFUND))
+    tried(desk, draft)
+    asked = kept(desk.own_task_types.ask(ROOTS, draft.id))
+    for overtaken in (desk.own_task_types.take_back, lambda _, id: desk.own_task_types.drop(ROOTS, id)):
+        overtaken(ROOTS, draft.id)
+        with works.store.begin() as unit:  # as somebody who writes to the database can
+            unit.own_task_types.put(asked)
+        refused = desk.own_task_types.put_in_force(SECOND, asked)
+        assert isinstance(refused, Refusal)
+        assert "not on file as somebody asked for it" in refused.text
+
+
+def test_that_a_row_that_cannot_be_read_is_not_in_force_and_stops_nothing(opened: Opened) -> None:
+    works, desk = opened()
+    kept(desk.own_task_types.save(ROOTS, REFUND))
+    with works.engine.begin() as connection:
+        connection.execute(sa.update(tables.own_task_type).values(in_force={"id": "of another version"}))
+    assert works.stores.task_types_in_force.now() == ()
+    works, desk = opened()
+    assert "refund_of_an_order" not in works.knowledge.task_types
+
+
 def test_that_a_stopped_operation_plans_nothing_and_a_person_is_told_why(opened: Opened, state: shop.Shop) -> None:
     _, before = opened()
     signed(before, REFUND)
@@ -268,6 +292,22 @@ def test_that_limits_beyond_the_rules_in_force_are_told(opened: Opened) -> None:
     assert fault.field == "limits"
     assert "above £200.00 a supervisor approves" in fault.text
     assert isinstance(desk.own_task_type_trials.try_out(ROOTS, draft.id, IDA, "x"), Refusal)
+
+
+def test_that_values_and_fixed_texts_say_nothing_that_a_file_of_the_folder_could(opened: Opened) -> None:
+    _, desk = opened()
+    itself = OwnCondition(field="status", one_of=("{order.status}",))  # of a file: another field, so always true
+    (refund,) = REFUND.steps
+    arguments = tuple(
+        one.replace(value="Refund agreed else customer.email") if one.source == "fixed" else one
+        for one in refund.arguments
+    )
+    for wrong, field in (
+        (REFUND.replace(conditions=(itself,)), "conditions"),
+        (REFUND.replace(steps=(refund.replace(arguments=arguments),)), "step-0"),
+    ):
+        (fault,) = desk.own_task_type_forms.of(ROOTS, wrong).faults
+        assert fault.field == field
 
 
 def test_that_only_administrators_make_task_types(opened: Opened) -> None:

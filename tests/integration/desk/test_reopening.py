@@ -184,6 +184,90 @@ def test_that_a_desk_that_cannot_open_leaves_the_one_at_work(own_works: OwnWorks
         after.close()
 
 
+# --- one desk ends, the next starts -------------------------------------------------------------
+
+
+class Stub:
+    """Stands for a desk that notes what is asked of it."""
+
+    def __init__(self, name: str, told: list[str], trouble: str = "") -> None:
+        self._name, self._told, self._trouble = name, told, trouble
+
+    def start(self) -> None:
+        self._do("starts")
+
+    def close(self) -> None:
+        self._do("ends")
+
+    def _do(self, what: str) -> None:
+        self._told.append(f"{self._name} {what}")
+        if what == self._trouble:
+            raise RuntimeError(what)
+
+
+def test_that_the_next_desk_starts_though_the_one_before_cannot_end() -> None:
+    told: list[str] = []
+    before, after = (cast("Desk", Stub(*one)) for one in (("before", told, "ends"), ("after", told)))
+    wiring = Wiring(lambda: before, lambda _: after)
+    wiring.put(before)
+    wiring.look()
+    assert told == ["before ends", "after starts"]
+    assert wiring.desk() is after
+
+
+def test_that_nothing_starts_any_more_once_the_server_stops_while_desks_change() -> None:
+    told: list[str] = []
+    before, after = (cast("Desk", Stub(name, told)) for name in ("before", "after"))
+    wiring = Wiring(lambda: before, lambda _: after)
+    wiring.put(before)
+    stopping = threading.Thread(target=wiring.stop)
+    monkey = before.close
+
+    def close() -> None:
+        stopping.start()
+        time.sleep(0.1)
+        monkey()
+
+    before.close = close  # type: ignore[method-assign]
+    wiring.look()
+    stopping.join(5)
+    assert told == ["before ends", "after starts", "after ends"]
+
+
+def test_that_a_look_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.wiring.LOOK_SECONDS", 0.01)
+    looks, told = list[Desk](), list[str]()
+
+    def reopener(desk: Desk) -> None:
+        looks.append(desk)
+        if len(looks) == 1:
+            raise RuntimeError("the row cannot be read")
+        threading.Thread(target=wiring.stop).start()
+
+    started = Stub("desk", told, "starts")
+    wiring = Wiring(lambda: cast("Desk", started), reopener)
+    monkeypatch.setattr("pages.wiring.GRACE", 0.0)
+    monkeypatch.setattr(Stub, "first_administrator", Stub("nobody", told), raising=False)
+    monkeypatch.setattr(Stub, "key", lambda _: "", raising=False)
+    wiring.start()
+    assert len(looks) >= 2
+
+
+def test_that_a_desk_ends_all_its_work_though_a_part_of_it_cannot_be_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    def fails() -> None:
+        raise RuntimeError("its server does not answer")
+
+    monkeypatch.setattr(desk.mailbox_watch, "close", fails)
+    monkeypatch.setattr(desk.machinery, "close", lambda: ended.append("rounds"))
+    with pytest.raises(RuntimeError):
+        desk.close()
+    assert ended == ["rounds"]
+
+
 # --- work in flight -----------------------------------------------------------------------------
 
 
