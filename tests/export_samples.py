@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cx_core.adapters.imports.export_files import ExportFile, ExportReading
-from cx_core.ports.imports import StoredFile
+from cx_core.ports.outside.imports import StoredFile
 from cx_core.records.imports import ImportedArticle, ImportedRow, ImportedTicket, ImportRecord, RowFault
 
 Fields = dict[str, Any]

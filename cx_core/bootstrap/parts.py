@@ -34,7 +34,7 @@ from cx_core.ports import (
 )
 from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
-from cx_core.ports.imports import ExportReader
+from cx_core.ports.outside.imports import ExportReader
 from cx_core.ports.outside.mailboxes import MailFormat, MailServers
 from cx_core.records import ActionName
 from cx_core.service_rules.mail_threads import MailThreads

@@ -17,7 +17,7 @@ from cx_core.adapters.openapi.systems import OpenApiSystems
 from cx_core.adapters.search.served_articles import LiveShelf
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.migrate import migrate
-from cx_core.adapters.sql.own_task_type_rows import OwnTaskTypesInForce
+from cx_core.adapters.sql.set_up.own_task_type_rows import OwnTaskTypesInForce
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.ports import Clock

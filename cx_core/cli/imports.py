@@ -15,7 +15,7 @@ from cx_core.errors import BadInput
 from cx_core.ports import Accounts
 from cx_core.records import Person, Role
 from cx_core.views import Refusal
-from cx_core.views.import_views import ImportChoice, ImportRun, contents_in_words, tally_in_words
+from cx_core.views.channels.import_views import ImportChoice, ImportRun, contents_in_words, tally_in_words
 
 LOOK_SECONDS = 1.0
 """How often it is looked how far another process is that took the work up first."""

@@ -5,6 +5,7 @@
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - The history of another help desk: `imports`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
+- A business of one's own, from its facts to the first ticket: `set_up`.
 - Task types that administrators make, try and put in force: `task_types`.
 - What programs may do, through the HTTP API: `programs`.
 - Messengers, called and calling by signed webhooks: `messengers`.

@@ -30,7 +30,6 @@ from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.case_reviews import CaseReviews
 from cx_core.desk.governance.coming_down import ComingDown
-from cx_core.desk.governance.company import CompanyService
 from cx_core.desk.governance.connectors import ConnectorService
 from cx_core.desk.governance.customer_erasure import ErasureService
 from cx_core.desk.governance.erasure_scope import ErasureScopeService
@@ -41,7 +40,6 @@ from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.raise_proposals import RaiseProposals
-from cx_core.desk.governance.set_up import SetUpService
 from cx_core.desk.governance.startup_faults import StartupFaultService
 from cx_core.desk.governance.system_watch import SystemWatch
 from cx_core.desk.imports.import_runs import ImportRuns
@@ -75,6 +73,8 @@ from cx_core.desk.programs.program_access import ProgramAccess
 from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
+from cx_core.desk.set_up.company import CompanyService
+from cx_core.desk.set_up.first_steps import SetUpService
 from cx_core.desk.simulation.simulations import SimulationService
 from cx_core.desk.task_types.own_task_type_forms import OwnTaskTypeForms
 from cx_core.desk.task_types.own_task_type_trials import OwnTaskTypeTrials

@@ -36,9 +36,9 @@ from cx_core.ports import (
 from cx_core.ports.articles import Shelf
 from cx_core.ports.channels import Channel
 from cx_core.ports.conversion import Converter
-from cx_core.ports.imports import ExportReader, ImportFiles
 from cx_core.ports.outside.chat import HostTokens
 from cx_core.ports.outside.connectors import ConnectedSystems
+from cx_core.ports.outside.imports import ExportReader, ImportFiles
 from cx_core.ports.outside.mailboxes import MailFormat, MailServers, Vault
 from cx_core.ports.outside.messengers import MessengerCalls
 from cx_core.ports.own_task_types import OwnTaskTypeOverlay

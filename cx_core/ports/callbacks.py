@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cx_core.records.callbacks import Callback
+from cx_core.records.colleagues import Callback
 
 
 class CallbackRepository(Protocol):

@@ -12,7 +12,6 @@ from cx_core.ports.company import CompanyFactsRepository
 from cx_core.ports.erasure import ErasureRepository
 from cx_core.ports.health import HealthRepository
 from cx_core.ports.identity_codes import ConsentRepository, IdentityCodeRepository
-from cx_core.ports.imports import ImportRepository
 from cx_core.ports.levels import (
     LevelRepository,
     PlantedErrorRepository,
@@ -25,6 +24,7 @@ from cx_core.ports.open_plans import OpenPlanRepository
 from cx_core.ports.outside.api_tokens import ApiTokenRepository
 from cx_core.ports.outside.chat import ChatRepository
 from cx_core.ports.outside.connectors import ConnectorRepository
+from cx_core.ports.outside.imports import ImportRepository
 from cx_core.ports.outside.mailboxes import ArrivedMailRepository, MailboxRepository, OutgoingMailRepository
 from cx_core.ports.outside.messengers import MessengerRepository, OutgoingMessageRepository
 from cx_core.ports.own_task_types import OwnTaskTypeRepository

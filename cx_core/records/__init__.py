@@ -9,7 +9,6 @@ In the order a ticket meets them:
 - `channels`: what programs sign in with; messengers. `connectors`: business systems that are called by an OpenAPI file.
 - `own_task_types`: task types that administrators make, beside those of the knowledge folder.
 - `mail`: one mail as it was read, before it becomes a message; mailboxes, and mails on their way out.
-- `callbacks`: calls that the team owes customers, kept by Rung itself.
 - `chat`: web chat: widgets, sessions of visitors, and what each visitor was sent.
 - `tickets`: a customer's matter and where it stands.
 - `customer_checks`: one-time codes that show who writes, and consents.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from cx_core.records.ids import PersonId, TicketId
 from cx_core.records.values import Record
+
+CallbackState = Literal["scheduled", "done", "cancelled"]
 
 
 class Note(Record):
@@ -34,3 +36,19 @@ class Notice(Record):
 
 FlagTarget = Literal["goal", "summary", "evidence", "plan", "reply", "other"]
 """What of the copilot's work a person may say is wrong."""
+
+
+class Callback(Record):
+    """A call that the team owes a customer, kept by Rung itself: whom, when, and about what in their words."""
+
+    id: int
+    ticket: TicketId
+    number: str
+    at: date
+    time: str = ""
+    topic: str
+    state: CallbackState = "scheduled"
+
+    @property
+    def reference(self) -> str:
+        return f"CB-{self.id}"

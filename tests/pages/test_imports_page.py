@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.desk.desk import Desk
 from cx_core.records import Role
 from cx_core.settings import Settings
-from cx_core.views.import_views import ImportRun
+from cx_core.views.channels.import_views import ImportRun
 from tests.export_samples import ReaderHere, ndjson, zendesk_ticket
 from tests.pages.pressing import papers, served, shown
 from tests.signed_in import someone, token

@@ -15,7 +15,7 @@ from cx_core.errors import SystemRefused
 from cx_core.ports import BackOffice, Clock
 from cx_core.ports.business import CountedAnswers
 from cx_core.records import ActionName, BusinessRecord, Receipt, Value
-from cx_core.records.callbacks import Callback
+from cx_core.records.colleagues import Callback
 from cx_core.text.wording import say
 
 SCHEDULE, CALLBACKS = ActionName("schedule_callback"), ActionName("callbacks")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records.callbacks import Callback, CallbackState
+from cx_core.records.colleagues import Callback, CallbackState
 
 
 class CallbackRows(Rows):

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cx_core.adapters.files.attachment_files import disk_trouble
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.errors import BadInput, StoreUnavailable
-from cx_core.ports.imports import StoredFile
+from cx_core.ports.outside.imports import StoredFile
 
 KEY = "imports"
 PIECE = 1 << 20

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from cx_core.adapters.conversion.process import ADVICE, MEMORY_MB, MOST_FRAME, WorkerDied, WorkerProcess
 from cx_core.errors import BadInput, NotIsolated
-from cx_core.ports.imports import StoredFile
+from cx_core.ports.outside.imports import StoredFile
 from cx_core.records.imports import ImportRecord, RowFault
 
 SECONDS = 20

@@ -12,7 +12,7 @@ from cx_core.adapters.sql.erasure_rows import OF_TICKETS
 from cx_core.adapters.sql.rows import Rows
 from cx_core.records import IMPORTED_ID, TicketId
 from cx_core.records.imports import ImportItem
-from cx_core.views.import_views import ImportRun
+from cx_core.views.channels.import_views import ImportRun
 
 _BY_PEOPLE = (t.draft, t.approval, t.flag, t.rating, t.rewording, t.first_approval, t.outgoing_mail)
 """Where somebody's work on a ticket lies."""

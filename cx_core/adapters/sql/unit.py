@@ -17,7 +17,6 @@ from cx_core.adapters.sql.attachment_rows import AttachmentRows
 from cx_core.adapters.sql.channels.api_token_rows import ApiTokenRows
 from cx_core.adapters.sql.channels.messenger_rows import MessengerRows, OutgoingMessageRows
 from cx_core.adapters.sql.colleague_rows import ColleagueRows
-from cx_core.adapters.sql.company_rows import CompanyFactsRows
 from cx_core.adapters.sql.customer_question_rows import ConsentRows, IdentityCodeRows, RatingRows
 from cx_core.adapters.sql.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.sql.health_rows import HealthRows
@@ -28,10 +27,11 @@ from cx_core.adapters.sql.levels.simulation_rows import SimulationRows
 from cx_core.adapters.sql.mail.mail_rows import ArrivedMailRows, MailboxRows, OutgoingMailRows
 from cx_core.adapters.sql.notification_rows import NotificationRows
 from cx_core.adapters.sql.open_plan_rows import OpenPlanRows
-from cx_core.adapters.sql.own_task_type_rows import OwnTaskTypeRows
 from cx_core.adapters.sql.policy_rows import PolicyRows
 from cx_core.adapters.sql.proposal_rows import ProposalRows
 from cx_core.adapters.sql.seal_rows import SealRows
+from cx_core.adapters.sql.set_up.company_rows import CompanyFactsRows
+from cx_core.adapters.sql.set_up.own_task_type_rows import OwnTaskTypeRows
 from cx_core.adapters.sql.solved_case_rows import CaseRows
 from cx_core.adapters.sql.spending_rows import SpendingRows
 from cx_core.adapters.sql.switch_rows import SwitchRows

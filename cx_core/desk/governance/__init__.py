@@ -10,6 +10,5 @@
 - `kill_switches`, `policies`, `policy_sets` with `policy_replay`, `model_admin`.
 - `connectors`: business systems by OpenAPI file or MCP server, classified and put in force; `second_signature` says who
   signs, `tool_drift` stops tools.
-- `company`: the business's own facts. `set_up`: what a new installation lacks, and its first ticket.
 - `audit_access`; `customer_erasure` of an `erasure_scope`; what keeps Rung from acting: `startup_faults`.
 """

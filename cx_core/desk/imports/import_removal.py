@@ -7,7 +7,7 @@ from cx_core.desk.service import Means, Service
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, Person, TicketId
 from cx_core.records.imports import ImportItem
-from cx_core.views.import_views import ImportRun
+from cx_core.views.channels.import_views import ImportRun
 
 AT_ONCE = 50
 

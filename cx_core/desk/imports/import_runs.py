@@ -15,10 +15,10 @@ from cx_core.desk.imports.imported_tickets import OVER, ImportedTickets, TakenTi
 from cx_core.desk.service import Means, Service
 from cx_core.errors import BadInput
 from cx_core.ports import Telling, Unit
-from cx_core.ports.imports import StoredFile
+from cx_core.ports.outside.imports import StoredFile
 from cx_core.records import BusinessRecord, ImportSystem, Person
 from cx_core.records.imports import ImportedArticle, ImportedRow, ImportedTicket, ImportRecord, RowFault
-from cx_core.views.import_views import FAULTS_KEPT, ImportContents, ImportRun, ImportTally
+from cx_core.views.channels.import_views import FAULTS_KEPT, ImportContents, ImportRun, ImportTally
 
 AT_ONCE = 25
 """Records in one transaction: few enough that a running desk never waits long for its turn."""

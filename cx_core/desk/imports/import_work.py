@@ -16,7 +16,7 @@ from cx_core.desk.service import Means, Service
 from cx_core.errors import NotAllowed, RungError, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import Person, Role, TicketId
-from cx_core.views.import_views import ImportRun, ImportState
+from cx_core.views.channels.import_views import ImportRun, ImportState
 
 log = logging.getLogger("rung")
 

@@ -11,7 +11,7 @@ from cx_core.desk.ingestion.file_ingestion import FileIngestion
 from cx_core.desk.service import Means, Service
 from cx_core.records import SYSTEMS, Person
 from cx_core.records.imports import ImportedArticle, ImportItem
-from cx_core.views.import_views import ImportRun
+from cx_core.views.channels.import_views import ImportRun
 
 
 class ImportedArticles(Service):

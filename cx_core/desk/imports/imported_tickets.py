@@ -36,7 +36,7 @@ from cx_core.records import (
 from cx_core.records.imports import ImportedMessage, ImportedTicket, ImportItem
 from cx_core.understand import intake
 from cx_core.understand.language import language
-from cx_core.views.import_views import ImportRun
+from cx_core.views.channels.import_views import ImportRun
 
 OVER: tuple[Status, ...] = ("solved", "closed")
 NOTE_ID = len(IMPORTED_ID) + 30

@@ -17,7 +17,7 @@ from cx_core.records import Person, Role
 from cx_core.records.imports import ImportedArticle, ImportedTicket
 from cx_core.understand.attachments import named
 from cx_core.views import Refusal
-from cx_core.views.import_views import ImportChoice, ImportRun, ImportState, ImportView
+from cx_core.views.channels.import_views import ImportChoice, ImportRun, ImportState, ImportView
 
 AT_ONCE = 3
 """Files that may wait or be worked on at a time."""

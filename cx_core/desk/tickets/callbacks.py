@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cx_core.desk.service import Service, allow
 from cx_core.records import APPROVERS, Person, subject
-from cx_core.records.callbacks import Callback
+from cx_core.records.colleagues import Callback
 from cx_core.views import Refusal
 
 MOST = 100

@@ -12,7 +12,7 @@ import streamlit as st
 from cx_core.records import Person
 from cx_core.records.imports import ImportedArticle, ImportedTicket
 from cx_core.views import Refusal
-from cx_core.views.import_views import (
+from cx_core.views.channels.import_views import (
     ImportChoice,
     ImportRun,
     ImportState,

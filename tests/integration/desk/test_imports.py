@@ -21,7 +21,7 @@ from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import Person, Role, Ticket, TicketId
 from cx_core.views import QueueFilter, Refusal, TicketView
-from cx_core.views.import_views import ImportChoice, ImportRun, ImportView
+from cx_core.views.channels.import_views import ImportChoice, ImportRun, ImportView
 from tests.export_samples import (
     ANSWERED,
     ASKED,

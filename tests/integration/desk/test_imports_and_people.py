@@ -13,7 +13,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.records import Message, Person, Role, Ticket, TicketId
 from cx_core.views import Subscribed
-from cx_core.views.import_views import ImportChoice, ImportRun
+from cx_core.views.channels.import_views import ImportChoice, ImportRun
 from tests.export_samples import ReaderHere, guide, guide_article, mail, ndjson, zendesk_ticket
 from tests.scripted import InlineWorks
 

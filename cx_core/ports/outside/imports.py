@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol
 
 from cx_core.records import TicketId
 from cx_core.records.imports import ImportItem, ImportRecord
-from cx_core.views.import_views import ImportRun
+from cx_core.views.channels.import_views import ImportRun
 
 
 class StoredFile(Protocol):
