@@ -64,7 +64,7 @@ def _looked_at() -> TicketView | Refusal | None:
 
 def _nothing_open(refusal: Refusal | None) -> None:
     text = refusal.text if refusal else "Choose a ticket"
-    how = "↑ and ↓ move through the queue, Enter opens."
+    how = "Alt + J opens the first ticket. ? lists all shortcuts."
     with st.container(horizontal_alignment="center", gap="small"):
         paper(node("div", node("h2", text), node("p", how, cls="muted"), cls="empty"), key="paper-empty")
         first_ticket()

@@ -33,24 +33,29 @@ PAGES = {
     "connections": (
         "Connections",
         ":material/notifications_active:",
-        "Mailboxes and programs, and who is told of what.",
+        "Mailboxes, chat, messengers, the API and imports, and who is notified.",
     ),
     "setup": (
         "Set up",
         ":material/checklist:",
         "What this installation still needs: business, mailbox, documents, people.",
     ),
-    "systems": ("Systems", ":material/hub:", "Business systems by their OpenAPI files: what may be called, and how."),
+    "systems": ("Systems", ":material/hub:", "Business systems that Rung may call: by OpenAPI file or MCP server."),
     "task_types": (
         "Task types",
         ":material/rule_settings:",
-        "What customers may want done: made from your own systems' actions, tried, and put in force.",
+        "Task types of your own, built from the actions of your systems.",
     ),
-    "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
+    "model": (
+        "Language model",
+        ":material/neurology:",
+        "Its cost and limits, and its drafts beside the built-in ones.",
+    ),
     "policies": ("Policies", ":material/policy:", "What may be done and by whom: the rules, and what they decided."),
     "people": ("People", ":material/manage_accounts:", "Who may sign in: disable, enable, end sessions."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
+IN_SET_UP = ("setup", "people", "connections", "systems", "task_types", "policies", "model", "audit")
 MENU = {
     Role.ADVISOR: ("inbox", "day", "knowledge"),
     Role.SUPERVISOR: ("inbox", "floor", "day", "review", "autonomy", "knowledge", "connections", "policies"),
@@ -61,19 +66,11 @@ MENU = {
         "review",
         "autonomy",
         "knowledge",
-        "setup",
-        "connections",
-        "systems",
-        "task_types",
-        "model",
-        "policies",
-        "people",
-        "audit",
+        *IN_SET_UP,
     ),
     Role.EDITOR: ("knowledge",),
 }
 
-IN_SET_UP = ("setup", "connections", "systems", "task_types", "model", "policies", "people", "audit")
 SET_UP = tuple(PAGES[name][0] for name in IN_SET_UP)
 ADDRESSES = {"setup": "set-up"}
 """Pages whose address is not their file's name: /setup makes the first account."""
@@ -120,4 +117,6 @@ banner(person)
 lookup(person, inbox=page.title == PAGES["inbox"][0])
 fields()
 outcome.begin()
+if len(theirs) > MOST and page in set_up:
+    st.header(page.title)  # the menu above is closed, and names no page
 page.run()

@@ -19,7 +19,7 @@ from pages.parts.set_up.learning import learning
 from pages.parts.set_up.reopening import reopening
 from pages.wiring import desk
 
-PUBLISH, CHOSEN = "upload-publish", "set-up-step"
+CHOSEN = "set-up-step"
 
 
 def channel(someone: Person) -> None:
@@ -32,10 +32,9 @@ def channel(someone: Person) -> None:
 
 
 def documents(someone: Person) -> None:
-    st.caption("Opening hours, delivery, returns, prices: what customers ask most. Answers rest on these alone.")
+    st.caption("Opening hours, delivery, returns, prices: what customers ask most. Answers use nothing else.")
     learning("Files are read as soon as it has; you can go on meanwhile.")
-    st.session_state.setdefault(PUBLISH, True)
-    upload.show(someone)
+    upload.show(someone, publish=True)
 
 
 def ticket(_someone: Person) -> None:
@@ -70,7 +69,6 @@ def headline(progress: SetUpProgress) -> None:
     if progress.next is None:
         paper(node("p", "Everything is set up. Open a step to change something.", cls="muted"), key="paper-progress")
         return
-    st.subheader("Set up")
     words = f"{done} of {len(needed)} done. Next: {STEPS[progress.next][0].lower()}."
     paper(node("p", words, cls="muted"), key="paper-progress")
 
@@ -89,6 +87,7 @@ def listed(progress: SetUpProgress, chosen: StepName | None) -> None:
             key=f"step-{step.name}",
             icon=icon,
             type="secondary" if step.name == chosen else "tertiary",
+            width="stretch",
             on_click=choose,
             args=(step.name,),
         )
@@ -115,7 +114,7 @@ with told():
     reopening()
     left, right = st.columns([1, 3], gap="large")
     shown: StepName | None = st.session_state.setdefault(CHOSEN, seen.next)
-    with left, st.container(gap="small"):
+    with left, st.container(gap="xsmall", key="set-up-steps"):
         listed(seen, shown)
     with right:
         if shown is not None:

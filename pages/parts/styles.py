@@ -56,6 +56,10 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 .st-key-figures button > div, .st-key-figures button > div > * { width: 100%; justify-content: flex-start; }
 .st-key-figures button p { text-align: left; font-size: .875rem; white-space: normal; }
 .st-key-figures button strong { display: block; font-size: 1.75rem; font-weight: 500; line-height: 1.3; }
+/* The steps of Set up stand under each other, whichever is open. */
+.st-key-set-up-steps button { padding-inline: .7rem; justify-content: flex-start; }
+.st-key-set-up-steps button > div { width: 100%; justify-content: flex-start; }
+.st-key-set-up-steps [class*="st-key-paper-step"] { padding-left: 2.6rem; margin-top: -.5rem; }
 /* A stop looks like one, in both themes: white on this red is 6 to 1. */
 .st-key-stop-card { border-left: 4px solid #B3363F; }
 .st-key-stop-open button, .st-key-stop-now button { background: #B3363F; border-color: #B3363F; color: #FFFFFF; }

@@ -40,7 +40,7 @@ def desk(settings: Settings) -> Iterator[Desk]:
 def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the pages' papers say, which AppTest does not see."""
     said: list[str] = []
-    for module in ("components", "outcome", "connections.mailboxes", "connections.subscriptions"):
+    for module in ("outcome", "connections.mailboxes", "connections.subscriptions", "components"):
         monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
     return said
 

@@ -32,7 +32,7 @@ MOST_FILES = 5_000
 MOST_UNPACKED = 20_000_000_000
 MOST_RATIO = 300
 """What text shrinks to at best is a hundredth; a bomb goes to a thousandth."""
-WANTED = "Read are exports of Zendesk and Freshdesk as JSON, XML, CSV or the ZIP of them, and mbox"
+WANTED = "Rung reads exports of Zendesk and Freshdesk as JSON, XML or CSV, alone or in a ZIP, and mbox files"
 _ENCODING = re.compile(rb"""^<\?xml[^>]*encoding=["']([A-Za-z0-9._-]{2,20})["']""")
 _LISTED = re.compile(rb'"(?:' + "|".join(record_splitting.LISTS).encode() + rb')"\s*:\s*\[')
 
@@ -125,7 +125,7 @@ class ExportFile:
         elif columns := csv_exports.columns_of(_first_line(_bare(head))):
             yield from self._csv(source, columns, name)
         else:
-            raise BadInput(f"it is no export that is read. {WANTED}")
+            raise BadInput(f"this is not an export that can be imported. {WANTED}")
 
     def _mails(self, source: BinaryIO, name: str) -> Iterator[ImportRecord]:
         for raw in mail_archive.mails(source):

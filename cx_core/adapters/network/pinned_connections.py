@@ -82,7 +82,9 @@ class PinnedConnections:
         if parts.username is not None or parts.password is not None:
             raise SystemRefused("A web address must not hold a user name or password.")
         if parts.scheme == "http" and host not in self._listed:
-            raise SystemRefused(f"Only https is used, but for hosts that {self._setting} lists.")
+            raise SystemRefused(
+                f"The address must begin with https://. Only hosts listed in {self._setting} may use http."
+            )
         return WebAddress(parts.scheme == "https", host, port or (443 if parts.scheme == "https" else 80), path)
 
     @contextmanager

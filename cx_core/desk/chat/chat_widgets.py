@@ -120,7 +120,9 @@ def _settled(name: str, origins: Sequence[str], greeting: str) -> dict[str, obje
     for given in origins:
         origin = web_origin(given)
         if not origin:
-            return Refusal(code="denied", text=f"“{given.strip()}” is no origin. Write https://shop.example.")
+            return Refusal(
+                code="denied", text=f"“{given.strip()}” is not the address of a site. Write it as https://shop.example."
+            )
         made.append(origin)
     if not made or len(made) > MOST_ORIGINS:
         return Refusal(code="empty", text=f"Say on which sites it is used: 1 to {MOST_ORIGINS} origins.")

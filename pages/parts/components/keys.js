@@ -73,11 +73,15 @@ function press(name) {
   setTimeout(attempt, 60)
 }
 
-/* Straight into the field of what has just opened, once it is there. */
+/* What opens over the page lies at the document's end, where Tab does not lead: so the focus goes into it. Not into the
+   flags, which a digit chooses, nor into the list of keys. */
+const ENTERED = ["macros", "reject-open", "moves", "noting", "correcting", "adding"]
+
+/* Straight into the first control of what has just opened, once it is there. */
 function enter() {
   const until = Date.now() + 5000
   const looking = setInterval(() => {
-    const field = document.querySelector('[data-testid="stPopoverBody"] input')
+    const field = document.querySelector('[data-testid="stPopoverBody"] :is(input, textarea, button):not(:disabled)')
     field?.focus()
     if (document.activeElement === field || Date.now() > until) clearInterval(looking)
   }, 100)
@@ -153,7 +157,7 @@ function onKey(event) {
     event.preventDefault()
     event.stopPropagation()
     press(PRESS[event.code])
-    if (PRESS[event.code] === "macros") enter()
+    if (ENTERED.includes(PRESS[event.code])) enter()
   } else if (event.altKey && event.code === "KeyD") {
     tabbed = false
     event.preventDefault()

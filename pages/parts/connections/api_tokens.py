@@ -52,7 +52,7 @@ def draw(someone: Person) -> None:
         _secret()
         _form()
     with left:
-        st.subheader("Programs that may call Rung")
+        st.subheader("API tokens")
         valid = [one for one in tokens if one.revoked_at is None and one.expires_at > now]
         if not valid:
             words = "None yet. A token lets your shop or another program create tickets and follow them."
@@ -79,8 +79,8 @@ def _form() -> None:
     with st.container(border=True, key="issuing"):
         st.subheader("Issue a token")
         st.text_input("Program", key="token-name", placeholder="Web shop", max_chars=60)
-        st.multiselect("It may", list(API_SCOPES), key="token-scopes", format_func=API_SCOPES.__getitem__)
-        st.selectbox("It lasts", list(_DAYS), index=1, key="token-days", format_func=_DAYS.__getitem__)
+        st.multiselect("Permissions", list(API_SCOPES), key="token-scopes", format_func=API_SCOPES.__getitem__)
+        st.selectbox("Expires after", list(_DAYS), index=1, key="token-days", format_func=_DAYS.__getitem__)
         st.button("Issue token", key="issue", type="primary", on_click=_issue)
         st.caption("How to call: docs/api.md. The description for programs: /api/v1/openapi.json.")
 

@@ -115,7 +115,9 @@ def _card(view: ImportView) -> None:
                 node("time", at=run.at.isoformat()),
                 cls="row small muted",
             ),
-            node("p", run.trouble, cls="note bad") if run.trouble else None,
+            node("p", f"{run.trouble[:1].upper()}{run.trouble[1:].rstrip('.')}.", cls="note bad")
+            if run.trouble
+            else None,
             node("p", " ".join(told)) if told else None,
             node("p", _result(run)) if _result(run) else None,
             cls="stack tight",
@@ -189,7 +191,7 @@ def _faults(run: ImportRun) -> None:
     """What could not be read, with the reason; our own words, and the names of files in an archive."""
     if not run.faults:
         return
-    with st.expander(f"What cannot be read, or not as a whole ({run.tally.faults:,})"):
+    with st.expander(f"Cannot be read, or only in part ({run.tally.faults:,})"):
         _table(
             [{"Where": one.place, "Why": f"{one.why[:1].upper()}{one.why[1:]}."} for one in run.faults],
             f"import-faults-{run.id}",
@@ -205,13 +207,22 @@ def _table(rows: Sequence[Mapping[str, object]], key: str) -> None:
 def _acts(run: ImportRun) -> None:
     with st.container(horizontal=True):
         if run.state == "ready":
-            st.button("Import", key=f"import-begin-{run.id}", type="primary", on_click=_begun, args=(run,))
+            nothing = not (run.contents.all_tickets or run.contents.articles)
+            st.button(
+                "Import",
+                key=f"import-begin-{run.id}",
+                type="primary",
+                disabled=nothing,
+                help="Nothing in this file can be imported." if nothing else None,
+                on_click=_begun,
+                args=(run,),
+            )
         if run.state in ("waiting", "running"):
             _button("Pause", run, partial(_moved, "pause", "Paused after the records that were being imported."))
         if run.state in ("paused", "failed"):
             _button("Resume", run, partial(_moved, "resume", "It goes on."))
-        if run.state in ("looking", "ready", "waiting", "running", "paused"):
-            label = "Discard" if run.state in ("looking", "ready") else "Cancel"
+        if run.state in ("looking", "ready", "waiting", "running", "paused", "failed"):
+            label = "Discard" if run.state in ("looking", "ready", "failed") else "Cancel"
             _button(label, run, partial(_moved, "cancel", "Cancelled, and the file is deleted."))
         came = run.tally.tickets + run.tally.messages + run.tally.articles
         if run.state in ("done", "cancelled", "failed", "paused") and came:

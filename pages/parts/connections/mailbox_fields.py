@@ -1,6 +1,8 @@
-"""The fields that say how a mailbox is reached."""
+"""The form that says how a mailbox is reached."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -9,52 +11,77 @@ from cx_core.views.channels.mailboxes import MailboxForm, SecretForm
 
 ENCRYPTION = {"tls": "TLS", "starttls": "STARTTLS", "none": "none (this machine only)"}
 SIGN_IN = {"password": "Password or app password", "xoauth2": "OAuth 2 (XOAUTH2)"}
+WIDTH = 640
 _SECRETS = ("password", "client_secret", "refresh_token")
 
 
-def fields(of: str, teams: tuple[str, ...], shown: Mailbox | None = None) -> None:
-    """Empty, or as a mailbox is."""
-    st.text_input("Address of the mailbox", shown.address if shown else "", key=_key(of, "address"), max_chars=254)
-    st.text_input("Sender’s name in replies", shown.name if shown else "", key=_key(of, "name"), max_chars=200)
+def form(
+    of: str, teams: tuple[str, ...], submit: tuple[str, str, Callable[[], None]], shown: Mailbox | None = None
+) -> None:
+    """Draw the fields, empty or as a mailbox is, and the button of `submit`: its label, its key, what it calls.
+
+    They are a form, since a password that is left by Tab is not taken over otherwise. How Rung signs in stands above
+    it: it decides which fields there are.
+    """
+    label, key, does = submit
+    with st.container(width=WIDTH):
+        way = st.segmented_control(
+            "Sign-in",
+            list(SIGN_IN),
+            default=shown.sign_in if shown else "password",
+            required=True,
+            format_func=SIGN_IN.__getitem__,
+            key=_key(of, "sign_in"),
+        )
+        with st.form(f"mailbox-form-{of}", border=False):
+            _servers(of, shown)
+            _sign_in(of, shown, way)
+            with st.expander("More", key=_key(of, "more")):
+                _more(of, teams, shown)
+            st.form_submit_button(label, key=key, type="primary", on_click=does)
+
+
+def _servers(of: str, shown: Mailbox | None) -> None:
+    left, right = st.columns(2)
+    left.text_input(
+        "E-mail address",
+        shown.address if shown else "",
+        key=_key(of, "address"),
+        max_chars=254,
+        placeholder="help@shop.example",
+    )
+    right.text_input("Sender’s name in replies", shown.name if shown else "", key=_key(of, "name"), max_chars=200)
     for name, words, port in (("imap", "IMAP", 993), ("smtp", "SMTP", 465)):
         server = getattr(shown, name) if shown else None
-        with st.container(horizontal=True, gap="small"):
-            st.text_input(f"{words} server", server.host if server else "", key=_key(of, f"{name}_host"))
-            st.number_input(f"{words} port", 1, 65535, server.port if server else port, key=_key(of, f"{name}_port"))
-            chosen = list(ENCRYPTION).index(server.security) if server else 0
-            st.selectbox(
-                f"{words} encryption",
-                list(ENCRYPTION),
-                chosen,
-                format_func=ENCRYPTION.__getitem__,
-                key=_key(of, f"{name}_security"),
-            )
-    st.caption("Any mail server may be named here, also one of your own network: Rung connects to it as you say.")
-    _sign_in(of, shown)
-    with st.expander("More", key=_key(of, "more")):
-        _more(of, teams, shown)
+        host, at, encryption = st.columns([2, 1, 1.2])
+        host.text_input(f"{words} server", server.host if server else "", key=_key(of, f"{name}_host"))
+        at.number_input(f"{words} port", 1, 65535, server.port if server else port, key=_key(of, f"{name}_port"))
+        chosen = list(ENCRYPTION).index(server.security) if server else 0
+        encryption.selectbox(
+            f"{words} encryption",
+            list(ENCRYPTION),
+            chosen,
+            format_func=ENCRYPTION.__getitem__,
+            key=_key(of, f"{name}_security"),
+        )
+    st.caption("The mail server may also be one on your own network.")
 
 
-def _sign_in(of: str, shown: Mailbox | None) -> None:
-    st.text_input("User name", shown.user if shown else "", key=_key(of, "user"), help="Empty: the address.")
-    way = st.segmented_control(
-        "Sign-in",
-        list(SIGN_IN),
-        default=shown.sign_in if shown else "password",
-        required=True,
-        format_func=SIGN_IN.__getitem__,
-        key=_key(of, "sign_in"),
+def _sign_in(of: str, shown: Mailbox | None, way: str) -> None:
+    left, right = st.columns(2)
+    left.text_input(
+        "User name", shown.user if shown else "", key=_key(of, "user"), placeholder="The e-mail address, if left empty"
     )
-    unchanged = "as it is" if shown else ""
+    unchanged = "Unchanged" if shown else ""
     if way == "xoauth2":
-        st.text_input(
+        right.text_input(
             "Token address", shown.token_url if shown else "", key=_key(of, "token_url"), placeholder="https://"
         )
-        st.text_input("Client id", shown.client_id if shown else "", key=_key(of, "client_id"))
-        st.text_input("Client secret", key=_key(of, "client_secret"), type="password", placeholder=unchanged)
-        st.text_input("Refresh token", key=_key(of, "refresh_token"), type="password", placeholder=unchanged)
+        left.text_input("Client id", shown.client_id if shown else "", key=_key(of, "client_id"))
+        right.text_input("Client secret", key=_key(of, "client_secret"), type="password", placeholder=unchanged)
+        left.text_input("Refresh token", key=_key(of, "refresh_token"), type="password", placeholder=unchanged)
     else:
-        st.text_input("Password", key=_key(of, "password"), type="password", placeholder=unchanged)
+        right.text_input("Password", key=_key(of, "password"), type="password", placeholder=unchanged)
 
 
 def _more(of: str, teams: tuple[str, ...], shown: Mailbox | None) -> None:

@@ -24,8 +24,8 @@ def draw(someone: Person) -> None:
     with st.container(key="mailboxes"):
         st.subheader("Mailboxes")
         with st.expander("Connect a mailbox", icon=":material/add:", key="connecting"):
-            mailbox_fields.fields("new", desk().mailbox_admin.connections(someone).teams)
-            st.button("Connect", key="connect", type="primary", on_click=_connect)
+            teams = desk().mailbox_admin.connections(someone).teams
+            mailbox_fields.form("new", teams, ("Connect", "connect", _connect))
         _tried("new")
         _listed()
 
@@ -36,7 +36,10 @@ def _listed() -> None:
     _said()
     seen = desk().mailbox_admin.connections(person())
     if not seen.mailboxes:
-        paper(node("p", "None yet: tickets come from the other channels.", cls="muted"), key="paper-no-mailbox")
+        paper(
+            node("p", "No mailbox is connected yet. Tickets come from the other channels.", cls="muted"),
+            key="paper-no-mailbox",
+        )
     for shown in seen.mailboxes:
         _card(shown, seen)
     _apart(seen)
@@ -55,8 +58,8 @@ def _card(shown: MailboxView, seen: MailConnections) -> None:
             )
             st.button(words, key=f"switch-mailbox-{one.id}", type="tertiary", on_click=_do, args=(does, one.id, words))
             with st.popover("Change", key=f"changing-{one.id}", type="tertiary", width="content"):
-                mailbox_fields.fields(one.id, seen.teams, one)
-                st.button("Save and test", key=f"save-{one.id}", on_click=_change, args=(one.id,))
+                save = ("Save and test", f"save-{one.id}", partial(_change, one.id))
+                mailbox_fields.form(one.id, seen.teams, save, one)
             with st.popover("Remove", key=f"removing-mailbox-{one.id}", type="tertiary"):
                 st.caption("Its tickets stay, but replies to them find no way out. The password is forgotten.")
                 gone = (desk().mailbox_admin.remove, one.id, "Removed")

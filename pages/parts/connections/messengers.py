@@ -14,6 +14,7 @@ from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.wiring import desk, person
 
+FORM_WIDTH = 640
 _SHOWN_ONCE = "messenger-shown-once"
 
 
@@ -27,7 +28,8 @@ def draw(someone: Person) -> None:
         paper(node("p", told, cls="muted"), key="paper-no-messengers")
     for shown in found:
         _card(shown)
-    with st.expander("Connect a messenger", icon=":material/add:", expanded=not found, key="messenger-connecting"):
+    adding = st.expander("Connect a messenger", icon=":material/add:", expanded=not found, key="messenger-connecting")
+    with adding, st.container(width=FORM_WIDTH):
         _fields("new")
         st.button("Connect", key="messenger-add", type="primary", on_click=_add)
 

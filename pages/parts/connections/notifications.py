@@ -121,7 +121,7 @@ def latest() -> None:
         found = seen.notifications
         st.subheader("Latest notifications")
         if not found:
-            nothing = "No notification is on record." if seen.may_choose else "No notification to you is on record."
+            nothing = "No notifications yet." if seen.may_choose else "No notifications to you yet."
             paper(node("p", nothing, cls="muted"), key="paper-none")
             return
         for one in [one for one in found if one.state == "given up"][:5]:
@@ -148,14 +148,14 @@ def draw(someone: Person) -> None:
         secret()
         adding(connections, f"account:{someone.id}")
     with left:
-        st.subheader("Who is told")
+        st.subheader("Who is notified")
         if not connections.subscriptions:
             whom = (
-                "Nobody yet."
+                "Nobody is notified yet."
                 if connections.may_choose
                 else "You have no notifications set up; administrators can see everyone’s."
             )
-            paper(node("p", f"{whom} Colleagues see notices in the Inbox all the same.", cls="muted"), key="nobody")
+            paper(node("p", f"{whom} Notices appear in the Inbox in any case.", cls="muted"), key="nobody")
         for shown in connections.subscriptions:
             subscriptions.card(shown, connections)
         latest()

@@ -17,6 +17,7 @@ SIGNING: dict[HostAlgorithm, str] = {
     "HS256": "With a secret that both sides have (HS256)",
     "ES256": "With its own key pair (ES256)",
 }
+FORM_WIDTH = 640
 _SHOWN_ONCE = "chat-shown-once"
 
 
@@ -30,9 +31,9 @@ def draw(someone: Person) -> None:
         paper(node("p", told, cls="muted"), key="paper-no-widgets")
     for shown in found:
         _card(shown)
-    with st.expander("Add a widget", expanded=not found):
+    with st.expander("Add a widget", expanded=not found), st.container(width=FORM_WIDTH):
         _fields("new", "", "", "")
-        st.button("Add widget", key="chat-add", on_click=_add)
+        st.button("Add widget", key="chat-add", type="primary", on_click=_add)
 
 
 def _card(shown: ChatWidgetView) -> None:
@@ -67,7 +68,7 @@ def _card(shown: ChatWidgetView) -> None:
             st.code(st.session_state[_SHOWN_ONCE][1], language=None, wrap_lines=True)
             st.button("I have saved it", key=f"chat-kept-{widget.id}", on_click=_kept)
         with st.container(horizontal=True, gap="small"):
-            label = "Pause" if widget.active else "Go on"
+            label = "Pause" if widget.active else "Resume"
             st.button(label, key=f"chat-pause-{widget.id}", on_click=_pause, args=(widget.id, not widget.active))
             with st.popover("Change", key=f"chat-change-{widget.id}", type="tertiary"):
                 _fields(widget.id, widget.name, "\n".join(widget.origins), widget.greeting)
@@ -93,8 +94,10 @@ def _trouble(shown: ChatWidgetView) -> Node | None:
 
 
 def _fields(key: str, name: str, origins: str, greeting: str) -> None:
-    st.text_input("Name, for you", name, key=f"chat-name-{key}", max_chars=80, placeholder="Our shop")
-    st.text_area("Sites, one a line", origins, key=f"chat-origins-{key}", placeholder="https://shop.example", height=70)
+    st.text_input("Name (only you see it)", name, key=f"chat-name-{key}", max_chars=80, placeholder="Our shop")
+    st.text_area(
+        "Sites, one per line", origins, key=f"chat-origins-{key}", placeholder="https://shop.example", height=70
+    )
     st.text_input(
         "Greeting", greeting, key=f"chat-greeting-{key}", max_chars=300, placeholder="Hello! How can we help?"
     )

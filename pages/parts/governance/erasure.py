@@ -93,8 +93,11 @@ def waiting(requests: Sequence[ErasureWaiting], me: Person) -> None:
 def _alone(one: ErasureWaiting) -> None:
     """The only administrator confirms what they asked for themselves."""
     st.caption("You are the only administrator: an hour after it was asked for, confirm it with your password.")
-    st.text_input("Your password", key=f"erase-password-{one.request.id}", type="password", autocomplete="off")
-    st.button("Erase for good", key=f"erase-grant-{one.request.id}", on_click=_grant, args=(one,), type="primary")
+    with st.form(f"erase-alone-{one.request.id}", border=False):
+        st.text_input("Your password", key=f"erase-password-{one.request.id}", type="password", autocomplete="off")
+        st.form_submit_button(
+            "Erase for good", key=f"erase-grant-{one.request.id}", on_click=_grant, args=(one,), type="primary"
+        )
 
 
 def _find() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from cx_core.records import ActionName, Connector, Person, SecurityScheme
@@ -13,7 +16,7 @@ from pages.wiring import desk, person
 
 STATES = {"draft": "draft", "waiting": "waits for a second person", "active": "in force", "stopped": "stopped"}
 KINDS = {
-    "none": "Nothing", "bearer": "Bearer token", "basic": "Name and password", "header": "API key in a header",
+    "none": "None", "bearer": "Bearer token", "basic": "Name and password", "header": "API key in a header",
     "query": "API key in the address", "oauth2": "OAuth2 client credentials",
 }  # fmt: skip
 _TRIED = "read-tried"
@@ -59,7 +62,7 @@ def _access(id: str) -> None:
         secret, user = fields.get("access-secret", ""), fields.get("access-user", "")
         _told(
             desk().connectors.set_access(person(), id, security, secret, user),
-            "Kept, encrypted. In force once two people have signed it.",
+            "Saved, encrypted. In force once two people have signed it.",
         )
         fields["access-secret"] = ""
 
@@ -79,8 +82,9 @@ def state(view: ConnectorView, someone: Person) -> None:
             st.button("Ask to put it in force", key="ask", disabled=bool(view.faults), on_click=_ask, args=(draft.id,))
         if draft.state == "waiting":
             if draft.asked_by == someone.id:
-                st.text_input("Password, if you are the only administrator", type="password", key="sign-password")
-            st.button("Put in force", key="sign", type="primary", on_click=_sign, args=(draft,))
+                sign_alone(partial(_sign, draft))
+            else:
+                st.button("Put in force", key="sign", type="primary", on_click=_sign, args=(draft,))
             st.button("Withdraw", key="withdraw", on_click=_withdraw, args=(draft.id,))
         with st.popover("Credentials", key="credentials"):
             _credentials(view)
@@ -90,13 +94,30 @@ def state(view: ConnectorView, someone: Person) -> None:
                 st.button("Stop it now", key="stop", on_click=_stop, args=(draft.id,))
 
 
+def sign_alone(does: Callable[[], None]) -> None:
+    """Draw the password and the button of whoever asked for it themselves: a form, so that Tab keeps what was typed."""
+    with (
+        st.form("signing-alone", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        st.text_input("Password, if you are the only administrator", type="password", key="sign-password", width=300)
+        st.form_submit_button("Put in force", key="sign", type="primary", on_click=does)
+
+
 def _credentials(view: ConnectorView) -> None:
     security = view.draft.security
     st.selectbox(
-        "The system is shown", list(KINDS), index=list(KINDS).index(security.kind), key="access-kind",
+        "Sign-in", list(KINDS), index=list(KINDS).index(security.kind), key="access-kind",
         format_func=KINDS.__getitem__,
     )  # fmt: skip
     kind = st.session_state["access-kind"]
+    with st.form("access-form", border=False):
+        _access_fields(view, kind)
+        st.form_submit_button("Save", key="access", type="primary", on_click=_access, args=(view.draft.id,))
+
+
+def _access_fields(view: ConnectorView, kind: str) -> None:
+    security = view.draft.security
     if kind in ("header", "query"):
         st.text_input("Name of the header or parameter", security.name, key="access-name", max_chars=80)
     if kind in ("basic", "oauth2"):
@@ -105,9 +126,8 @@ def _credentials(view: ConnectorView) -> None:
         st.text_input("Token address, on the same host", security.token_url, key="access-token-url", max_chars=400)
         st.text_input("Scope", security.scope, key="access-scope", max_chars=200)
     if kind != "none":
-        kept = "One is kept. Type another to replace it." if view.secret_kept else "None is kept yet."
-        st.text_input("Secret", type="password", key="access-secret", help=kept, max_chars=4000)
-    st.button("Keep", key="access", on_click=_access, args=(view.draft.id,))
+        kept = "Saved; type another to replace it" if view.secret_kept else "None saved yet"
+        st.text_input("Secret", type="password", key="access-secret", placeholder=kept, max_chars=4000)
 
 
 def _try(id: str, action: str, names: list[str]) -> None:

@@ -68,12 +68,12 @@ def _upload(id: str) -> None:
 def adding() -> None:
     with st.container(border=True, key="adding"):
         st.subheader("Connect a system")
-        by = st.segmented_control("By", [FILE, TOOLS], default=FILE, required=True, key="new-by")
+        by = st.segmented_control("Connect with", [FILE, TOOLS], default=FILE, required=True, key="new-by")
         st.text_input("Name", key="new-name", max_chars=80, placeholder="Web shop")
         if by == TOOLS:
             _server()
         else:
-            st.text_input("Address", key="new-address", max_chars=400, placeholder="As the file says")
+            st.text_input("Address", key="new-address", max_chars=400, placeholder="Taken from the file if left empty")
             _upload(NEW)
         st.caption("Nothing is called before two administrators have put it in force.")
 

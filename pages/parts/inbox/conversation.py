@@ -77,6 +77,10 @@ def _neighbours() -> None:
         ("Next ticket", ":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
     ):
         st.button(label, icon=icon, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
+    _shortcuts()
+
+
+def _shortcuts() -> None:
     with st.popover("Shortcuts", icon=":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"):
         paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
 
@@ -88,6 +92,7 @@ def _shortcut_nodes() -> list[Node]:
 def first_ticket() -> None:
     """The way into the queue where no ticket is open. It takes the place of the way to the next one, key included."""
     st.button("Open the first", key="next-ticket", help="Open the first ticket (Alt+J)", on_click=_go, args=(1,))
+    _shortcuts()
 
 
 def _go(by: int) -> None:

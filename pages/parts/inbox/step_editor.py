@@ -61,7 +61,7 @@ def _field(argument: Argument, value: Value, key: str) -> None:
     elif isinstance(value, int):
         st.number_input(label, value=value, step=1, key=key, persist_state="session")
     elif isinstance(value, tuple):
-        st.text_area(f"{label}, one a line", "\n".join(value), key=key, persist_state="session")
+        st.text_area(f"{label}, one per line", "\n".join(value), key=key, persist_state="session")
     elif day:
         st.date_input(label, day, key=key, format="DD/MM/YYYY", persist_state="session")
     else:

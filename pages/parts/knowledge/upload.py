@@ -31,11 +31,11 @@ STATES: dict[UploadState, tuple[str, str]] = {
 ORDER: tuple[UploadState, ...] = ("quarantined", "refused", "read", "same", "released", "discarded")
 
 
-def show(someone: Person) -> None:
-    """Where to drop files, what waits for a decision, then what became of them."""
+def show(someone: Person, *, publish: bool = False) -> None:
+    """Where to drop files, what waits for a decision, then what became of them. `publish`: how the box is ticked."""
     left, right = st.columns([1, 1.7], gap="large")
     with left:
-        _drop(someone)
+        _drop(someone, publish)
     with right:
         found = desk().uploads.recent(someone)
         if found:
@@ -47,7 +47,7 @@ def show(someone: Person) -> None:
         st.fragment(_results, run_every=LOOK_SECONDS if busy else None)(someone, busy)
 
 
-def _drop(someone: Person) -> None:
+def _drop(someone: Person, publish: bool) -> None:
     notice, refused = desk().uploads.upload_notice(someone)
     if notice:
         paper(node("p", notice, cls="note bad" if refused else "note care"), key="paper-upload-notice")
@@ -64,7 +64,10 @@ def _drop(someone: Person) -> None:
             "For", ("Customers", "Colleagues only"), default="Customers", required=True, key="upload-for"
         )
         st.checkbox(
-            "Publish at once", key="upload-publish", help="Without it they are drafts, which search does not see"
+            "Publish at once",
+            publish,
+            key="upload-publish",
+            help="Otherwise they are drafts, which search does not see",
         )
         st.form_submit_button("Upload files", type="primary", on_click=_hand_in, disabled=refused)
     words = (

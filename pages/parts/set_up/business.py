@@ -43,12 +43,12 @@ def _words(facts: CompanyFacts) -> None:
     )
     st.text_area("Signature", facts.signature, key="facts-signature", max_chars=500, height=90)
     st.text_area(
-        "Addresses and numbers that replies may name, one a line",
+        "Contact details that replies may give, one per line",
         "\n".join(facts.contacts),
         key="facts-contacts",
-        height=90,
+        height=120,
         placeholder="shop.example\nhelp@shop.example\n+44 20 7946 0000",
-        help="Others are pointed out in drafts and articles.",
+        help="Web and e-mail addresses and telephone numbers. Any other is flagged in drafts and articles.",
     )
 
 
@@ -66,20 +66,20 @@ def _place(facts: CompanyFacts) -> None:
     )
     names = language_names()
     st.multiselect(
-        "Languages that are served",
+        "Languages",
         list(names),
         [code for code in facts.languages if code in names],
         format_func=names.__getitem__,
         key="facts-languages",
-        help="Drafts are in English. Messages in a language that is not served go to people.",
+        help="Drafts are in English. Messages in any other language go to people.",
     )
 
 
 def _hours(facts: CompanyFacts) -> None:
     st.markdown("**Opening hours**")
     st.caption(
-        "Times by which customers must be answered count in these hours. A closed day stays empty; "
-        "with all of them empty, every hour counts."
+        "Response times (SLAs) run during these hours. Leave a closed day empty. If every day is empty, "
+        "they run around the clock."
     )
     for day, column in zip(WEEKDAYS, st.columns(7), strict=True):
         column.text_input(
@@ -96,11 +96,19 @@ def _hours(facts: CompanyFacts) -> None:
 def _save() -> None:
     """Callback. What was refused stays in the fields."""
     with answering():
+        _sign_with_new_name(desk().company.facts(person()))
         saved = desk().company.save(person(), _given(dict(st.session_state.items())))
         if isinstance(saved, Refusal):
             say(saved.text, good=False)
         else:
             say("Saved. Drafts that are made from now on use it.")
+
+
+def _sign_with_new_name(before: CompanyFacts) -> None:
+    """A new name also counts in the signature, where that names the business and was left as it was."""
+    name = str(st.session_state.get("facts-name") or "").strip()
+    if name and name != before.name and st.session_state.get("facts-signature") == before.signature:
+        st.session_state["facts-signature"] = before.signature.replace(before.name, name)
 
 
 def _given(kept: Mapping[object, object]) -> dict[str, object]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from cx_core.records import OwnTaskType, Person
 from cx_core.views import Refusal
 from cx_core.views.own_task_type_views import OwnTaskTypeView
 from pages.parts.components import Node, node, paper
+from pages.parts.governance.system_card import sign_alone
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -82,8 +85,9 @@ def standing(view: OwnTaskTypeView, someone: Person, *, faulty: bool) -> None:
             )
         if draft.state == "waiting":
             if draft.asked_by == someone.id:
-                st.text_input("Password, if you are the only administrator", type="password", key="sign-password")
-            st.button("Put in force", key="sign", type="primary", on_click=_sign, args=(draft,))
+                sign_alone(partial(_sign, draft))
+            else:
+                st.button("Put in force", key="sign", type="primary", on_click=_sign, args=(draft,))
             st.button("Withdraw the request", key="take-back", on_click=_take_back, args=(draft.id,))
         if view.in_force is not None:
             with st.popover("Withdraw", key="withdrawing", type="tertiary"):
