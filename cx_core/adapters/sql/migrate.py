@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0043_addresses_of_mails_set_apart"
+HEAD = "0043_set_apart_addresses"
 """The newest revision; checked without importing Alembic, which costs a good part of a start."""
 
 _FOLDER = Path(__file__).parent / "migrations"

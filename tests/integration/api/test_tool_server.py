@@ -160,7 +160,7 @@ def test_that_a_search_by_meaning_gives_what_is_near_and_may_be_told(
 def test_that_a_tool_whose_scope_is_missing_is_neither_listed_nor_called(
     address: str, issue: Issue, desk: Desk, works: InlineWorks
 ) -> None:
-    ticket, secret = Hand(desk, works).ticket(WORDS), issue("articles:read")
+    ticket, secret = Hand(desk, works).ticket(WORDS), issue("customers:read")
     assert names(address, secret) == {}
     for name, arguments in (("search_knowledge", {"question": "refund"}), ("get_ticket", {"id": ticket})):
         assert "does not have the scope" in called(address, secret, name, **arguments)

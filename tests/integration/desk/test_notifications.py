@@ -397,7 +397,7 @@ def test_that_a_supervisor_has_mail_sent_to_themselves_and_to_nobody_else(hand: 
     [
         ("webhook", "https://169.254.169.254/latest/meta-data", "private network"),
         ("webhook", "https://localhost.example.com/\nX: y", "no web address"),
-        ("webhook", "http://hooks.example.com/", "Only https"),
+        ("webhook", "http://hooks.example.com/", "must begin with https"),
         ("email", "nadia@example.com\nBcc: eve@example.com", "not an e-mail address"),
         ("email", "account:nobody", "Choose a colleague"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043_addresses_of_mails_set_apart"
+revision = "0043_set_apart_addresses"
 down_revision = "0041_imports"
 
 
