@@ -22,8 +22,8 @@ def snippet(page: Page, served: Served, host: HostPage) -> None:
     sign_in(page, served.url, ADMINISTRATOR)
     page.goto(f"{served.url}/connections")
     page.get_by_role("radio", name="Web chat").click()
-    page.get_by_label("Name, for you").fill("Our shop")
-    page.get_by_label("Sites, one a line").fill(host.origin)
+    page.get_by_label("Name (only you see it)").fill("Our shop")
+    page.get_by_label("Sites, one per line").fill(host.origin)
     page.get_by_role("button", name="Add widget").click()
     code = page.locator('[class*="st-key-chat-"] code').first
     expect(code).to_contain_text("/chat/widget.js")
