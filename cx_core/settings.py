@@ -110,3 +110,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 def variable(field: str) -> str:
     """The access to a model has the names that every program of its kind reads."""
     return field.upper() if field.startswith("openai_") else f"CX_{field.upper()}"
+
+
+def hosts(listed: str) -> list[str]:
+    """Return the names of a setting that lists hosts, by commas."""
+    return [host.strip().lower() for host in listed.split(",") if host.strip()]

@@ -22,7 +22,7 @@ from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.ports import Clock
 from cx_core.privacy import log_masking
-from cx_core.settings import Settings
+from cx_core.settings import Settings, hosts
 
 ANCHOR = "audit.anchor"
 CONNECTORS = "connectors"
@@ -58,7 +58,7 @@ class Stores:
         self.dispatcher = Dispatches(settings, self.keys, clock)
         self.vault = KeyedVault(self.keys)
         self.host_tokens = KeyedHostTokens(self.keys)
-        self.messenger_calls = SignedMessengerCalls(self.keys, clock, _hosts(settings.webhook_hosts))
+        self.messenger_calls = SignedMessengerCalls(self.keys, clock, hosts(settings.webhook_hosts))
         self.task_types_in_force = OwnTaskTypesInForce(self.engine, self.sealer)
         self.connected_systems = OpenApiSystems(
             self.engine,
@@ -66,15 +66,10 @@ class Stores:
             self.sealer,
             clock,
             self.store,
-            _hosts(settings.connector_hosts),
+            hosts(settings.connector_hosts),
             used=settings.back_office == CONNECTORS,
         )
 
     def close(self) -> None:
         self.keys.close()
         self.engine.dispose()
-
-
-def _hosts(listed: str) -> list[str]:
-    """The names of a setting that lists hosts, by commas."""
-    return [host.strip().lower() for host in listed.split(",") if host.strip()]

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import secrets
-import time
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cx_core.adapters.files.attachment_files import disk_trouble
+from cx_core.adapters.files.handed_in_files import NAME, ages
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.errors import BadInput, StoreUnavailable
 from cx_core.ports.outside.imports import StoredFile
@@ -28,8 +27,6 @@ KEY = "imports"
 PIECE = 1 << 20
 _NONCE, _TAG = 12, 16
 _STORED = _NONCE + PIECE + _TAG
-_NAME = re.compile(r"[0-9a-f]{32}")
-_BEGUN = 3600.0
 
 
 class EncryptedImports:
@@ -65,7 +62,7 @@ class EncryptedImports:
         return size, digest.hexdigest()
 
     def open(self, id: str) -> StoredFile | None:
-        if not _NAME.fullmatch(id):
+        if not NAME.fullmatch(id):
             return None
         with disk_trouble():
             try:
@@ -77,26 +74,18 @@ class EncryptedImports:
     def remove(self, ids: Iterable[str]) -> None:
         with disk_trouble():
             for id in ids:
-                if _NAME.fullmatch(id):
+                if NAME.fullmatch(id):
                     self._place(id).unlink(missing_ok=True)
 
     def ages(self) -> dict[str, float]:
         """What a process began to write that was killed meanwhile is removed on the way."""
-        found: dict[str, float] = {}
-        with disk_trouble():
-            for place in self._folder.glob("*"):
-                age = time.time() - place.stat().st_mtime
-                if _NAME.fullmatch(place.name):
-                    found[place.name] = age
-                elif age > _BEGUN:
-                    place.unlink(missing_ok=True)
-        return found
+        return ages(self._folder.glob("*"))
 
     def _sealer(self) -> AESGCM:
         return AESGCM(self._keys.secret(KEY))
 
     def _place(self, id: str) -> Path:
-        if not _NAME.fullmatch(id):
+        if not NAME.fullmatch(id):
             raise ValueError("An import's id is 32 hexadecimal digits.")
         return self._folder / id
 

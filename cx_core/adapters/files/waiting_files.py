@@ -5,9 +5,7 @@ They are about no customer, so one key of Rung's is theirs. A file is named by i
 
 from __future__ import annotations
 
-import re
 import secrets
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,13 +13,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cx_core.adapters.files.attachment_files import disk_trouble, write_whole
+from cx_core.adapters.files.handed_in_files import NAME, ages
 from cx_core.adapters.keys.key_store import KeyStore
 
 KEY = "uploads"
 _NONCE = 12
-_BEGUN = 3600.0
-"""Seconds after which nobody still writes what was begun."""
-_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class WaitingFiles:
@@ -36,7 +32,7 @@ class WaitingFiles:
         write_whole(place, nonce + self._sealer().encrypt(nonce, content, place.name.encode()))
 
     def read(self, id: str) -> bytes | None:
-        if not _NAME.fullmatch(id):
+        if not NAME.fullmatch(id):
             return None
         place = self._place(id)
         with disk_trouble():
@@ -52,28 +48,17 @@ class WaitingFiles:
     def remove(self, ids: Iterable[str]) -> None:
         with disk_trouble():
             for id in ids:
-                if _NAME.fullmatch(id):
+                if NAME.fullmatch(id):
                     self._place(id).unlink(missing_ok=True)
 
     def ages(self) -> dict[str, float]:
         """What a process began to write that was killed meanwhile is removed on the way."""
-        found: dict[str, float] = {}
-        with disk_trouble():
-            for place in self._folder.glob("??/*"):
-                try:
-                    age = time.time() - place.stat().st_mtime
-                except FileNotFoundError:  # it was read and removed just now
-                    continue
-                if _NAME.fullmatch(place.name):
-                    found[place.name] = age
-                elif age > _BEGUN:
-                    place.unlink(missing_ok=True)
-        return found
+        return ages(self._folder.glob("??/*"))
 
     def _sealer(self) -> AESGCM:
         return AESGCM(self._keys.secret(KEY))
 
     def _place(self, id: str) -> Path:
-        if not _NAME.fullmatch(id):
+        if not NAME.fullmatch(id):
             raise ValueError("An upload's id is 32 hexadecimal digits.")
         return self._folder / id[:2] / id

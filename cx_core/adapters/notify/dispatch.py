@@ -9,17 +9,16 @@ from cx_core.adapters.notify.smtp import Mail, good_address
 from cx_core.adapters.notify.webhook import Webhooks
 from cx_core.ports import Clock, Dispatch
 from cx_core.records import NotificationWay
-from cx_core.settings import Settings
+from cx_core.settings import Settings, hosts
 
 
 class Dispatches:
     """Implements ports.Dispatcher. Secrets lie in the key store, apart from the database that knows the addresses."""
 
     def __init__(self, settings: Settings, keys: KeyStore, clock: Clock) -> None:
-        listed = [host.strip().lower() for host in settings.webhook_hosts.split(",")]
         self._keys = keys
         self._mail = Mail(settings.smtp_url.get_secret_value(), settings.mail_from, clock)
-        self._webhooks = Webhooks(clock, [host for host in listed if host])
+        self._webhooks = Webhooks(clock, hosts(settings.webhook_hosts))
 
     def missing(self, way: NotificationWay) -> str:
         return self._mail.missing if way == "email" else ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 
 from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, proposed
-from cx_core.desk.governance.second_signature import ALONE_AFTER, asker_refused, own_signature_refused
+from cx_core.desk.governance.second_signature import alone_from, asker_refused, own_signature_refused
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
@@ -330,7 +329,7 @@ class ConnectorService(Service):
             operations=tuple(operations),
             faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else (),
             failures=unit.connectors.failures(draft.id, SHOWN_FAILURES),
-            alone_from=_alone_from(draft),
+            alone_from=alone_from(draft.state, draft.asked_at),
         )
 
     def _genuine(self, in_force: Connector) -> bool:
@@ -350,7 +349,3 @@ def _void(unit: Unit, one: Connector) -> None:
     """Put back as it waited, nobody asks for it any more."""
     if one.state == "waiting":
         unit.mark_anew(_asked(one)[0], "")
-
-
-def _alone_from(draft: Connector) -> datetime | None:
-    return draft.asked_at + ALONE_AFTER if draft.state == "waiting" and draft.asked_at else None

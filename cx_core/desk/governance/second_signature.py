@@ -12,6 +12,11 @@ ALONE_AFTER = timedelta(minutes=30)
 """Where there is one administrator only, they sign a second time with their password, not before this time is over."""
 
 
+def alone_from(state: str, asked_at: datetime | None) -> datetime | None:
+    """Return from when on the only administrator may sign what waits; None where nothing waits."""
+    return asked_at + ALONE_AFTER if state == "waiting" and asked_at else None
+
+
 def own_signature_refused(
     accounts: Accounts, person: Person, asked_at: datetime | None, now: datetime, password: str
 ) -> Refusal | None:

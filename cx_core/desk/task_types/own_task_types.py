@@ -11,7 +11,7 @@ from cx_core.catalogue.own_task_types import (
     task_type,
     with_own_task_types,
 )
-from cx_core.desk.governance.second_signature import ALONE_AFTER, asker_refused, own_signature_refused
+from cx_core.desk.governance.second_signature import alone_from, asker_refused, own_signature_refused
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import KnowledgeError
 from cx_core.ports import Unit
@@ -191,13 +191,12 @@ class OwnTaskTypeService(Service):
         draft, in_force = one.draft, one.in_force
         genuine = in_force is not None and self._sealer.marked_last(*own_task_type_exact(in_force), in_force.mark)
         taken_in = in_force in self._overlay.laid_over
-        waits = draft.state == "waiting" and draft.asked_at is not None
         return OwnTaskTypeView(
             draft=draft,
             in_force=in_force if genuine else None,
             taken_in=taken_in,
             out_of_use=self._overlay.out_of_use(draft.name) if taken_in else "",
-            alone_from=draft.asked_at + ALONE_AFTER if waits and draft.asked_at else None,
+            alone_from=alone_from(draft.state, draft.asked_at),
         )
 
     def _name(self, title: str, taken: Collection[TaskTypeName]) -> TaskTypeName:

@@ -11,10 +11,10 @@ from cx_core.records.channels.messengers import Messenger, ReplyTemplate
 from cx_core.views import Refusal
 from cx_core.views.channels.messengers import MessengerForm, MessengerView
 from pages.parts.components import Node, node, paper
+from pages.parts.connections.web_chat import FORM_WIDTH
 from pages.parts.outcome import answer_here, answering, say
 from pages.wiring import desk, person
 
-FORM_WIDTH = 640
 _SHOWN_ONCE = "messenger-shown-once"
 
 
