@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,6 +31,16 @@ def _main(monkeypatch: pytest.MonkeyPatch) -> None:
     ends there, and with it whatever pool of processes a later test has.
     """
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture
+def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What papers said in every run since, as JSON. The component is recorded and not `paper`, which a module that is
+    imported meanwhile would keep.
+    """
+    said: list[str] = []
+    monkeypatch.setattr("pages.parts.components._PAPER", lambda *, data, **_: said.append(json.dumps(data["nodes"])))
+    return said
 
 
 @pytest.fixture

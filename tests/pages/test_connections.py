@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -45,15 +44,6 @@ def opened(desk: Desk) -> Opened:
         return shown("connections", token(desk, role))
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the pages' papers say, which AppTest does not see."""
-    said: list[str] = []
-    for module in ("components", "outcome", "connections.subscriptions", "connections.notifications"):
-        monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
-    return said
 
 
 def webhook(desk: Desk, hook: Hook) -> str:

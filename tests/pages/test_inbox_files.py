@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.records import Attachment, AttachmentId
@@ -31,25 +28,16 @@ def sent(desk: DemoDesk, *, name: str, media_type: str = "", trouble: str = "") 
     desk.views[COMPOUND] = view.replace(attachments=(one,))
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was drawn of messages and of files, as JSON."""
-    said: list[str] = []
-    for module in ("inbox.conversation", "reply.attachments", "inbox.ticket_banner"):
-        monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
-    return said
-
-
 def upload(at: AppTest, *files: tuple[str, bytes, str]) -> None:
     at.file_uploader[0].set_value(list(files)).run()
     assert not at.exception
 
 
-def test_that_a_file_is_attached_shown_and_removed(desk: DemoDesk, drawn: list[str]) -> None:
+def test_that_a_file_is_attached_shown_and_removed(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     upload(at, ("terms.pdf", b"%PDF-1.7", "application/pdf"))
     (one,) = desk.views[COMPOUND].attachments
-    assert "terms.pdf" in drawn[-1]
+    assert "terms.pdf" in papers(at)
     at.button(key=f"detach-{one.id}").click().run()
     assert desk.views[COMPOUND].attachments == ()
     assert not [button for button in at.button if button.key == f"detach-{one.id}"]
@@ -69,18 +57,16 @@ def test_that_the_reply_goes_with_the_files_that_were_shown(desk: DemoDesk) -> N
     assert desk.approved[0].files == (desk.views[COMPOUND].attachments[0].id,)
 
 
-def test_that_a_customers_picture_is_shown_by_its_id_alone(desk: DemoDesk, drawn: list[str]) -> None:
+def test_that_a_customers_picture_is_shown_by_its_id_alone(desk: DemoDesk) -> None:
     sent(desk, name="![x](https://tracker.example.net/p.png).jpg", media_type="image/jpeg")
-    inbox(COMPOUND)
-    shown = "".join(drawn)
+    shown = papers(inbox(COMPOUND))
     assert PHOTO in shown
     assert "123 kB" in shown
     assert "![x](https://tracker.example.net/p.png).jpg" in shown
 
 
-def test_that_a_file_that_was_not_kept_is_named_with_the_reason(desk: DemoDesk, drawn: list[str]) -> None:
+def test_that_a_file_that_was_not_kept_is_named_with_the_reason(desk: DemoDesk) -> None:
     sent(desk, name="x.exe", trouble="files of its kind are not taken.")
-    inbox(COMPOUND)
-    shown = "".join(drawn)
+    shown = papers(inbox(COMPOUND))
     assert "was not kept: files of its kind are not taken." in shown
     assert PHOTO not in shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -34,15 +33,6 @@ def box() -> Iterator[Letterbox]:
 def desk(settings: Settings) -> Iterator[Desk]:
     with served(settings) as made:
         yield made
-
-
-@pytest.fixture(autouse=True)
-def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the pages' papers say, which AppTest does not see."""
-    said: list[str] = []
-    for module in ("outcome", "connections.mailboxes", "connections.subscriptions", "components"):
-        monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
-    return said
 
 
 def opened(desk: Desk) -> AppTest:

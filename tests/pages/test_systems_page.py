@@ -37,15 +37,6 @@ def opened(desk: Desk) -> Opened:
     return lambda: shown("systems", token(desk, Role.ADMINISTRATOR))
 
 
-@pytest.fixture(autouse=True)
-def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the pages' papers say, which AppTest does not see."""
-    said: list[str] = []
-    for module in ("outcome", "governance.system_card", "governance.operation_form"):
-        monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
-    return said
-
-
 @pytest.fixture
 def drafted(desk: Desk, address: str) -> Connector:
     """The shop, with everything decided but how a refund is done."""
