@@ -199,9 +199,12 @@ class Company(Record):
     tone: Tone = Tone()
     stated: tuple[StatedFacts, ...] = Field(default=(), description="what articles say is held against these records")
 
-    def acknowledges(self, matter: str) -> str:
-        """The sentences for a grave matter; empty where there is none or nothing was written for it."""
-        return (self.acknowledged.get(matter) or self.acknowledged.get("other", "")).strip() if matter else ""
+    def acknowledges(self, matter: str, *, named: bool = True) -> str:
+        """The sentences for a grave matter, which do not speak of it unless it is `named`; empty where there is none or
+        nothing was written for it.
+        """
+        ours = self.acknowledged.get(matter) if named else None
+        return (ours or self.acknowledged.get("other", "")).strip() if matter else ""
 
     def foreign(self, language: str) -> str:
         """The name of a language that is not served; empty for one that is."""

@@ -93,7 +93,7 @@ def acknowledged(triage: Triage, company: Company, *, first: bool = True) -> Par
     if company.foreign(triage.language):
         ours = company.acknowledged_in.get(triage.language) if first else None
         return Part(goal=0, case=ACKNOWLEDGED, text=ours.message, hands_on=True, whole=True) if ours else None
-    text = company.acknowledges(triage.grave)
+    text = company.acknowledges(triage.grave, named=triage.grave_named)
     nameless = triage.grave in company.nameless
     return Part(goal=0, case=ACKNOWLEDGED, text=text, hands_on=True, nameless=nameless) if text else None
 

@@ -71,6 +71,7 @@ class Triage(Record):
     wants_person: bool = False
     grave: str = Field(default="", description="what their words bring up that a person sees first; empty: nothing")
     grave_quote: str = Field(default="", description="the words that do")
+    grave_named: bool = Field(default=True, description="it is likely enough to be spoken of in an answer")
     times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
     set_aside: tuple[TimeWish, ...] = Field(default=(), description="of that, what a person said does not count")
     which: str = Field(default="", description="an either-or question of ours that they only said yes to; empty: none")

@@ -21,7 +21,7 @@ from cx_core.text.segments import MOST_READ, own_words, sentences
 from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
-from cx_core.understand.gravity import Gravity, in_plain_words, is_grave
+from cx_core.understand.gravity import Gravity, in_plain_words, is_grave, may_be_spoken_of
 from cx_core.understand.language import language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
@@ -139,6 +139,7 @@ class Triager:
             priority="urgent" if grave.matter else priority_of(given, urgency, sentiment, trend),
             grave=grave.matter,
             grave_quote=grave.quote,
+            grave_named=may_be_spoken_of(grave),
             wants_person=self._wants_person(*_since(talk, own, texts, heard)),
             said=said,
             times=times,

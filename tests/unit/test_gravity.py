@@ -20,11 +20,13 @@ from cx_core.understand.gravity import (
     FROM_SELF_HARM,
     ORDINARY,
     SELF_HARM,
+    SPOKEN_OF,
     Gravity,
     examples,
     gravity_of,
     is_grave,
     matter_of,
+    may_be_spoken_of,
 )
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -65,6 +67,16 @@ def test_that_a_goodbye_needs_the_fewest_signs(matter: str) -> None:
 def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:
     sorry = [matter for matter in MATTERS if "your loss" in COMPANY.acknowledges(matter)]
     assert sorry == [BEREAVEMENT]
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_that_a_loss_that_is_only_likely_is_not_spoken_of(matter: str) -> None:
+    likely = may_be_spoken_of(Gravity((FROM + SPOKEN_OF) / 2, matter))
+    assert likely == (matter != BEREAVEMENT)
+    assert may_be_spoken_of(Gravity(SPOKEN_OF, matter))
+    part = acknowledged(Triage(grave=matter, grave_named=likely), COMPANY)
+    assert part is not None
+    assert "your loss" not in part.text
 
 
 @pytest.mark.parametrize(("matter", "named"), list(product((BEREAVEMENT, EITHER, SELF_HARM, "danger"), (True, False))))

@@ -18,19 +18,18 @@ from cx_core.records import BusinessRecord, Money, Value
 
 UNDO_TIME = timedelta(hours=24)
 FARTHEST = timedelta(days=30)
-MOST_DAYS = 6
 SUNDAY = 6
 
 
 def _delivery_days(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
-    """The next days on which this order could come; none for one that is not on its way any more."""
+    """The days on which this order could come, soonest first; none for one that is not on its way any more."""
     number = to_number("order", arguments["order"])
     order = connection.execute(sa.select(t.order).where(t.order.c.number == number)).one_or_none()
     if order is None or order.status not in ("processing", "shipped"):
         return ()
     soonest = today + timedelta(days=1 if order.status == "shipped" else 2)
-    days = (soonest + timedelta(days=n) for n in range(2 * MOST_DAYS))
-    free = [one for one in days if one.weekday() != SUNDAY and one != order.expected][:MOST_DAYS]
+    days = (soonest + timedelta(days=n) for n in range((today + FARTHEST - soonest).days + 1))
+    free = [one for one in days if one.weekday() != SUNDAY and one != order.expected]
     return tuple(
         BusinessRecord(
             kind="delivery_day", id=one.isoformat(), fields={"date": one.isoformat(), "label": day_name(one)}
