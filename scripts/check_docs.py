@@ -1,7 +1,7 @@
 """What the documents say is true: links resolve, commands and modules exist, settings are named as they are.
 
-The map is whole, too: docs/architecture.md names every part of the core, and a package that tells its parts all of
-them. Prints each untruth as file:line and exits 1 if there is any.
+The map is whole, too: docs/architecture.md names every part of the core, a package that tells its parts all of them,
+and docs/adr/README.md every decision. Prints each untruth as file:line and exits 1 if there is any.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ SHELL = {"sh", "bash", "console", "shell"}
 COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(make|(?:\.venv/bin/)?python3? -m) ")
 MODULE = re.compile(r"[\w./-]+\.py")
 MAP = ROOT / "docs" / "architecture.md"
+DECISIONS = ROOT / "docs" / "adr"
 TOLD = (
     "act",
     "act/reply",
@@ -227,13 +228,28 @@ def unnamed_parts(core: Path, drawn: str) -> Iterator[str]:
         )
 
 
+def unlisted_decisions() -> Iterator[str]:
+    """Decisions that their index leaves out."""
+    index = DECISIONS / "README.md"
+    listed = set(LINK.findall(index.read_text(encoding="utf-8")))
+    yield from (
+        f"{index.relative_to(ROOT)}:1: does not list {path.name}"
+        for path in sorted(DECISIONS.glob("[0-9]*.md"))
+        if path.name not in listed
+    )
+
+
 def main() -> int:
     found = [
         f"{document.relative_to(ROOT)}:{number}: {wrong}"
         for document in documents()
         for number, wrong in untruths(document)
     ]
-    found += [*unnamed_settings(), *unnamed_parts(ROOT / "cx_core", MAP.read_text(encoding="utf-8"))]
+    found += [
+        *unlisted_decisions(),
+        *unnamed_settings(),
+        *unnamed_parts(ROOT / "cx_core", MAP.read_text(encoding="utf-8")),
+    ]
     print("\n".join(found) if found else f"{len(documents())} documents say what is so.")
     return 1 if found else 0
 

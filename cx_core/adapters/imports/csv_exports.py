@@ -17,8 +17,8 @@ from cx_core.adapters.imports.record_fields import (
     line,
     moment,
     needed,
+    status,
 )
-from cx_core.adapters.imports.zendesk import status
 from cx_core.records import ImportSystem, Status
 from cx_core.records.imports import ImportedMessage, ImportedTicket
 

@@ -18,10 +18,10 @@ from pydantic import ValidationError
 from cx_core.adapters.conversion.encodings import windows_1252
 from cx_core.adapters.conversion.kinds import BROKEN
 from cx_core.adapters.imports import csv_exports, freshdesk, mail_archive, record_splitting, zendesk
+from cx_core.adapters.imports.desk_users import DeskUser, contact
 from cx_core.adapters.imports.record_fields import Fields, RowError, line, unwrapped
 from cx_core.adapters.imports.record_splitting import RawRecord
 from cx_core.adapters.imports.xml_trees import tree
-from cx_core.adapters.imports.zendesk import DeskUser, contact
 from cx_core.errors import BadInput
 from cx_core.records.imports import ImportedRow, ImportRecord, RowFault
 

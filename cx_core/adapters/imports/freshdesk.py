@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from cx_core.adapters.imports.desk_users import DeskUser, DeskUsers, contact
 from cx_core.adapters.imports.record_fields import (
     FRESHDESK_STATUS,
     PRIORITY,
@@ -19,10 +20,10 @@ from cx_core.adapters.imports.record_fields import (
     needed,
     part,
     parts,
+    status,
     text,
     words,
 )
-from cx_core.adapters.imports.zendesk import DeskUser, DeskUsers, contact, status
 from cx_core.records import Channel
 from cx_core.records.imports import MOST_MESSAGES, ImportedArticle, ImportedMessage, ImportedTicket, RowFault
 

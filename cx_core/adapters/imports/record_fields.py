@@ -180,3 +180,13 @@ def channel_of(said: str) -> Channel:
     if any(word in said for word in ("chat", "messaging", "whatsapp")):
         return "chat"
     return "web" if any(word in said for word in ("web", "portal", "widget", "form", "help_center")) else "email"
+
+
+def status(said: str, known: Mapping[str, Status], left: list[str]) -> Status:
+    """Raises RowError for what was deleted over there."""
+    if said.lower() in ("deleted", "5") and known is ZENDESK_STATUS:
+        raise RowError("it was deleted over there")
+    found = known.get(said.lower())
+    if found is None:
+        left.append("its status is one of your own over there: it counts as open")
+    return found or "open"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 
+from cx_core.adapters.imports.desk_users import DeskUser, DeskUsers, contact
 from cx_core.adapters.imports.record_fields import (
     PRIORITY,
     ZENDESK_STATUS,
@@ -19,33 +19,15 @@ from cx_core.adapters.imports.record_fields import (
     needed,
     part,
     parts,
+    status,
     text,
     words,
 )
-from cx_core.records import Status
 from cx_core.records.imports import MOST_MESSAGES, ImportedArticle, ImportedMessage, ImportedTicket
-
-
-class DeskUser(NamedTuple):
-    """A user of the other desk."""
-
-    name: str = ""
-    address: str = ""
-    agent: bool = False
-
-
-DeskUsers = Mapping[str, DeskUser]
 
 _EMBEDDED = ("requester", "submitter", "assignee")
 _OURS = ("submitter", "assignee")
 """Who is an agent where the export does not say which role they have; a requester who submits is found first."""
-
-
-def contact(fields: Fields) -> DeskUser:
-    role = line(fields, "role", "roles").lower()
-    agent = role in ("agent", "admin", "owner", "4", "2") or flag(fields, "helpdesk_agent") is True
-    reached = address(text(fields, "email")) or line(fields, "phone", "mobile", most=40)
-    return DeskUser(line(fields, "name"), reached, agent or flag(fields, "helpdesk-agent") is True)
 
 
 def ticket(fields: Fields, known: DeskUsers) -> ImportedTicket:
@@ -80,16 +62,6 @@ def ticket(fields: Fields, known: DeskUsers) -> ImportedTicket:
         messages=said,
         left_out=tuple(dict.fromkeys(left)),
     )
-
-
-def status(said: str, known: Mapping[str, Status], left: list[str]) -> Status:
-    """Raises RowError for what was deleted over there."""
-    if said.lower() in ("deleted", "5") and known is ZENDESK_STATUS:
-        raise RowError("it was deleted over there")
-    found = known.get(said.lower())
-    if found is None:
-        left.append("its status is one of your own over there: it counts as open")
-    return found or "open"
 
 
 def _embedded(fields: Fields) -> dict[str, DeskUser]:
