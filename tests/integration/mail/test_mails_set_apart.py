@@ -101,6 +101,29 @@ def test_that_a_mail_that_ends_the_program_is_set_apart_at_last(
     assert [one.state for one in hand.arrived()] == ["apart", "taken"]
 
 
+def test_that_processes_that_are_killed_do_not_count_against_one_mail_again_and_again(
+    hand: MailHand, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever goes on takes up another mail first, so that no mail is at hand whenever somebody restarts the server."""
+    monkeypatch.setattr(hand.works.mail_format, "read", killed)
+    count = TRIES + 2
+    hand.deliver(*(mail(id=f"<{n}@example.com>", sender=f"c{n}@example.com") for n in range(count)))
+    with pytest.raises(KeyboardInterrupt):
+        hand.fetch()
+    for _ in range(count - 1):
+        clock.forward(minutes=10)
+        with pytest.raises(KeyboardInterrupt):
+            hand.desk.receive_waiting()
+    monkeypatch.undo()
+    clock.forward(minutes=10)
+    hand.desk.receive_waiting()
+    assert [one.state for one in hand.arrived()] == ["taken"] * count
+
+
+def killed(_raw: bytes, _mailbox: Mailbox, _ours: Collection[str]) -> ReadMail:
+    raise KeyboardInterrupt
+
+
 def test_that_only_administrators_see_and_change_mailboxes(hand: MailHand) -> None:
     service = hand.desk.mailbox_admin
     for act in (

@@ -135,7 +135,8 @@ class ArrivedMailRows(Rows):
     def due(self, now: datetime, most: int) -> tuple[ArrivedMail, ...]:
         table = t.arrived_mail.c
         ready = table.next_try.is_(None) | (table.next_try <= to_text(now))
-        query = sa.select(*_ARRIVED).where(table.state == "waiting", ready).order_by(table.id).limit(most)
+        waits = sa.select(*_ARRIVED).where(table.state == "waiting", ready)
+        query = waits.order_by(table.tries, table.id).limit(most)  # what a process ended over waits for all others
         rows = self._connection.execute(query.with_for_update(skip_locked=True)).mappings()
         return tuple(_arrived(row) for row in rows)
 
