@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 
 from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, proposed
-from cx_core.desk.governance.second_signature import alone_from, asker_refused, own_signature_refused
+from cx_core.desk.governance.second_signature import TwoSignatures, alone_from
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
@@ -30,9 +30,6 @@ from cx_core.views.channels.connector_views import ConnectorView, OperationView,
 SHOWN_FAILURES = 10
 LONGEST_SECRET = 4_000
 _GONE = Refusal(code="stale", text="Somebody has moved this system on meanwhile. Look again.")
-_NOT_ASKED = Refusal(
-    code="denied", text="It is not on file as somebody asked for it here. Withdraw it, look at it, and ask anew."
-)
 
 
 class ConnectorService(Service):
@@ -41,6 +38,7 @@ class ConnectorService(Service):
     def __init__(self, means: Means) -> None:
         super().__init__(means)
         self._connected = means.connected_systems
+        self._signatures = TwoSignatures(means.accounts, means.sealer, means.clock, connector_exact)
 
     def all(self, person: Person) -> tuple[ConnectorView, ...]:
         allow(person, Role.ADMINISTRATOR)
@@ -186,8 +184,7 @@ class ConnectorService(Service):
                 return _GONE
             if faults := self._faults(unit, kept):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0]}")
-            made = kept.draft.replace(state="waiting", asked_by=person.id, asked_at=self._clock(), mark="")
-            made = made.replace(mark=unit.mark_anew(*_asked(made)))
+            made = self._signatures.asked(unit, person, kept.draft)
             self._put(unit, person, "connector_asked", made)
         return made
 
@@ -198,7 +195,7 @@ class ConnectorService(Service):
             kept = unit.connectors.get(id)
             if kept is None or kept.draft.state != "waiting":
                 return _GONE
-            _void(unit, kept.draft)
+            self._signatures.void(unit, kept.draft)
             made = as_draft(kept.draft)
             self._put(unit, person, "connector_withdrawn", made)
         return made
@@ -207,27 +204,28 @@ class ConnectorService(Service):
         """Put a system that waits in force, as this person has `seen` it: a second administrator, or the only one
         once more, with their password and after a delay."""
         allow(person, Role.ADMINISTRATOR)
-        alone = seen.asked_by == person.id
-        if alone:
-            refusal = own_signature_refused(self._accounts, person, seen.asked_at, self._clock(), password)
-            if refusal is not None:
-                return refusal
+        if (refusal := self._signatures.own_refused(person, seen, password)) is not None:
+            return refusal
         with self._store.begin() as unit:
             kept = unit.connectors.get(seen.id)
             if kept is None or kept.draft != seen or seen.state != "waiting":
                 return _GONE
-            if not self._sealer.marked_last(*_asked(seen), seen.mark):
-                return _NOT_ASKED
-            if (refusal := asker_refused(self._accounts, seen.asked_by)) is not None:
+            if (refusal := self._signatures.refused(seen)) is not None:
                 return refusal
             if faults := self._faults(unit, kept):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0]}")
-            made = seen.replace(state="active", approved_by=person.id, active_at=self._clock(), mark="")
-            made = made.replace(mark=unit.mark_anew(*connector_exact(made)))
-            _void(unit, seen)
+            made = self._signatures.signed(unit, person, seen)
             unit.connectors.put_in_force(made.id, made)
             actions = [one.action for one in made.classified]
-            self._put(unit, person, "connector_in_force", made, asked_by=seen.asked_by, alone=alone, actions=actions)
+            self._put(
+                unit,
+                person,
+                "connector_in_force",
+                made,
+                asked_by=seen.asked_by,
+                alone=seen.asked_by == person.id,
+                actions=actions,
+            )
         return made
 
     def stop(self, person: Person, id: str, reason: str) -> Connector | Refusal:
@@ -239,9 +237,9 @@ class ConnectorService(Service):
             kept = unit.connectors.get(id)
             if kept is None or kept.in_force is None:
                 return _GONE
-            _void(unit, kept.draft)
+            self._signatures.void(unit, kept.draft)
+            self._signatures.end(unit, kept.in_force)
             made = as_draft(kept.draft).replace(state="stopped")
-            unit.mark_anew(connector_exact(kept.in_force)[0], "")  # put back as it was, it is in force no more
             unit.connectors.put_in_force(id, None)
             self._put(unit, person, "connector_stopped", made, reason=reason.strip())
         return made
@@ -267,7 +265,7 @@ class ConnectorService(Service):
     def _untried(self, kept: KeptConnector, action: ActionName) -> str:
         """Why a read is not tried; empty if it may be."""
         draft = kept.draft
-        signed = kept.in_force is not None and kept.in_force == draft and self._genuine(kept.in_force)
+        signed = kept.in_force is not None and kept.in_force == draft and self._signatures.genuine(kept.in_force)
         for one in draft.classified:
             if one.action != action or one.kind != "read":
                 continue
@@ -324,7 +322,7 @@ class ConnectorService(Service):
                 operations.append(OperationView(operation=was, decided=one, proposed=proposed(was), changes=gone))
         return ConnectorView(
             draft=draft,
-            in_force=before if before and self._genuine(before) else None,
+            in_force=before if before and self._signatures.genuine(before) else None,
             secret_kept=kept.secret_kept,
             operations=tuple(operations),
             faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else (),
@@ -332,20 +330,6 @@ class ConnectorService(Service):
             alone_from=alone_from(draft.state, draft.asked_at),
         )
 
-    def _genuine(self, in_force: Connector) -> bool:
-        return self._sealer.marked_last(*connector_exact(in_force), in_force.mark)
-
     def _put(self, unit: Unit, person: Person, kind: str, made: Connector, **told: object) -> None:
         unit.connectors.put(made)
         unit.record(kind, actor=person.id, payload={"connector": made.id, "name": made.name, **told})
-
-
-def _asked(one: Connector) -> tuple[str, str]:
-    name, exact = connector_exact(one)
-    return f"{name} asked", exact
-
-
-def _void(unit: Unit, one: Connector) -> None:
-    """Put back as it waited, nobody asks for it any more."""
-    if one.state == "waiting":
-        unit.mark_anew(_asked(one)[0], "")

@@ -11,7 +11,7 @@ from cx_core.catalogue.own_task_types import (
     task_type,
     with_own_task_types,
 )
-from cx_core.desk.governance.second_signature import alone_from, asker_refused, own_signature_refused
+from cx_core.desk.governance.second_signature import TwoSignatures, alone_from
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import KnowledgeError
 from cx_core.ports import Unit
@@ -28,9 +28,6 @@ from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView
 
 MOST = 200
 GONE = Refusal(code="stale", text="Somebody has moved this task type on meanwhile. Look again.")
-_NOT_ASKED = Refusal(
-    code="denied", text="It is not on file as somebody asked for it here. Withdraw it, look at it, and ask anew."
-)
 _LETTERS = re.compile(r"[^a-z]+")
 _LONGEST_NAME = 60
 
@@ -41,6 +38,7 @@ class OwnTaskTypeService(Service):
     def __init__(self, means: Means) -> None:
         super().__init__(means)
         self._overlay = means.own_task_types
+        self._signatures = TwoSignatures(means.accounts, means.sealer, means.clock, own_task_type_exact)
 
     def all(self, person: Person) -> OwnTaskTypes:
         allow(person, Role.ADMINISTRATOR)
@@ -89,8 +87,7 @@ class OwnTaskTypeService(Service):
                 return Refusal(code="denied", text="Try it on a message first, as it is now.")
             if faults := self.faults(kept.draft, unit.own_task_types.all()):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0].text}")
-            made = kept.draft.replace(state="waiting", asked_by=person.id, asked_at=self._clock(), mark="")
-            made = made.replace(mark=unit.mark_anew(*_asked(made)))
+            made = self._signatures.asked(unit, person, kept.draft)
             self.put(unit, person, "own_task_type_asked", made)
         return made
 
@@ -101,7 +98,7 @@ class OwnTaskTypeService(Service):
             kept = unit.own_task_types.get(id)
             if kept is None or kept.draft.state != "waiting":
                 return GONE
-            _void(unit, kept.draft)
+            self._signatures.void(unit, kept.draft)
             made = kept.draft.as_draft()
             self.put(unit, person, "own_task_type_taken_back", made)
         return made
@@ -110,29 +107,19 @@ class OwnTaskTypeService(Service):
         """Put one that waits in force, as this person has `seen` it: a second administrator, or the only one once
         more, with their password and after a delay."""
         allow(person, Role.ADMINISTRATOR)
-        alone = seen.asked_by == person.id
-        if alone:
-            refusal = own_signature_refused(self._accounts, person, seen.asked_at, self._clock(), password)
-            if refusal is not None:
-                return refusal
+        if (refusal := self._signatures.own_refused(person, seen, password)) is not None:
+            return refusal
         with self._store.begin() as unit:
             kept = unit.own_task_types.get(seen.id)
             if kept is None or kept.draft != seen or seen.state != "waiting":
                 return GONE
-            if not self._sealer.marked_last(*_asked(seen), seen.mark):
-                return _NOT_ASKED
-            if (refusal := asker_refused(self._accounts, seen.asked_by)) is not None:
+            if (refusal := self._signatures.refused(seen)) is not None:
                 return refusal
             if faults := self.faults(seen, unit.own_task_types.all()):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0].text}")
-            now = self._clock()
-            made = seen.replace(
-                state="active", version=seen.version + 1, approved_by=person.id, active_at=now, mark=""
-            )  # fmt: skip
-            made = made.replace(mark=unit.mark_anew(*own_task_type_exact(made)))
-            _void(unit, seen)
+            made = self._signatures.signed(unit, person, seen, version=seen.version + 1)
             unit.own_task_types.put_in_force(made.id, made)
-            decided = made.model_dump(mode="json")
+            alone, decided = seen.asked_by == person.id, made.model_dump(mode="json")
             self.put(unit, person, "own_task_type_in_force", made, alone=alone, decided=decided)
         return made
 
@@ -145,9 +132,9 @@ class OwnTaskTypeService(Service):
             kept = unit.own_task_types.get(id)
             if kept is None or kept.in_force is None:
                 return GONE
-            _void(unit, kept.draft)
+            self._signatures.void(unit, kept.draft)
+            self._signatures.end(unit, kept.in_force)
             made = kept.draft.as_draft().replace(state="withdrawn")
-            unit.mark_anew(own_task_type_exact(kept.in_force)[0], "")  # put back as it was, it is in force no more
             unit.own_task_types.put_in_force(id, None)
             self.put(unit, person, "own_task_type_withdrawn", made, reason=reason.strip())
         return made
@@ -159,7 +146,7 @@ class OwnTaskTypeService(Service):
             kept = unit.own_task_types.get(id)
             if kept is None or kept.in_force is not None or kept.draft.version:
                 return GONE
-            _void(unit, kept.draft)
+            self._signatures.void(unit, kept.draft)
             unit.own_task_types.drop(id)
             payload = {"task_type": kept.draft.name, "title": kept.draft.title}
             unit.record("own_task_type_deleted", actor=person.id, payload=payload)
@@ -189,7 +176,7 @@ class OwnTaskTypeService(Service):
 
     def _view(self, one: KeptOwnTaskType) -> OwnTaskTypeView:
         draft, in_force = one.draft, one.in_force
-        genuine = in_force is not None and self._sealer.marked_last(*own_task_type_exact(in_force), in_force.mark)
+        genuine = in_force is not None and self._signatures.genuine(in_force)
         taken_in = in_force in self._overlay.laid_over
         return OwnTaskTypeView(
             draft=draft,
@@ -212,14 +199,3 @@ class OwnTaskTypeService(Service):
         unit.own_task_types.put(made)
         payload = {"task_type": made.name, "title": made.title, "version": made.version, **told}
         unit.record(kind, actor=person.id, payload=payload)
-
-
-def _asked(one: OwnTaskType) -> tuple[str, str]:
-    name, exact = own_task_type_exact(one)
-    return f"{name} asked", exact
-
-
-def _void(unit: Unit, one: OwnTaskType) -> None:
-    """Put back as it waited, nobody asks for it any more."""
-    if one.state == "waiting":
-        unit.mark_anew(_asked(one)[0], "")
