@@ -19,6 +19,7 @@ class ErasureScope(Record):
     mails: tuple[int, ...] = Field(default=(), description="mails set apart that name them as sender or recipient")
     goes: dict[str, int] = Field(default_factory=dict, description="how many of what, without those of which none are")
     stays: dict[str, int] = Field(default_factory=dict, description="records in the back office, by kind")
+    imports: int = Field(default=0, description="files of other desks that wait: what they say of them is not taken")
     named_in: tuple[TicketId, ...] = Field(default=(), description="tickets of others that name them, which stay")
     shared: tuple[str, ...] = Field(
         default=(), description="of those addresses, what others use too: only tickets known to be theirs go"

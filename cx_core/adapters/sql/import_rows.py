@@ -12,7 +12,7 @@ from cx_core.adapters.sql.erasure_rows import OF_TICKETS
 from cx_core.adapters.sql.rows import Rows
 from cx_core.records import IMPORTED_ID, TicketId
 from cx_core.records.imports import ImportItem
-from cx_core.views.channels.import_views import ImportRun
+from cx_core.views.channels.import_views import UNFINISHED, ImportRun
 
 _BY_PEOPLE = (t.draft, t.approval, t.flag, t.rating, t.rewording, t.first_approval, t.outgoing_mail)
 """Where somebody's work on a ticket lies."""
@@ -37,6 +37,12 @@ class ImportRows(Rows):
     def going(self) -> tuple[ImportRun, ...]:
         query = sa.select(t.import_run.c.body).where(t.import_run.c.going).order_by(t.import_run.c.at)
         return tuple(ImportRun.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def waiting(self) -> tuple[ImportRun, ...]:
+        row = t.import_run.c
+        there = row.body["state"].as_string().in_([*UNFINISHED, "failed"])
+        bodies = self._connection.execute(sa.select(row.body).where(there).order_by(row.at)).scalars()
+        return tuple(ImportRun.model_validate(body) for body in bodies)
 
     def items(self, keys: Collection[str]) -> Mapping[str, ImportItem]:
         query = sa.select(t.import_item).where(t.import_item.c.key.in_(list(keys)))

@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from uuid import uuid4
 
-from cx_core.desk.governance.erasure_scope import LOOKED, ErasureScopeService, counted
+from cx_core.desk.governance.erasure_scope import LOOKED, ErasureScopeService, counted, pass_over
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import AuditUnavailable, StoreUnavailable, SystemTrouble
 from cx_core.ports import Unit
@@ -137,9 +137,10 @@ class ErasureService(Service):
         except SystemTrouble as trouble:
             return _away(trouble)
         with self._store.begin() as unit:
-            tickets = unit.erasures.tickets_to_erase(request.customer, theirs.own)
             if self._erasure(unit, id) != request:
                 return GONE
+            pass_over(unit, request.customer, theirs.own)  # first: then no import brings a ticket of theirs
+            tickets = unit.erasures.tickets_to_erase(request.customer, theirs.own)
             mails = unit.erasures.mails_to_erase(request.customer, theirs.own)
             if (tuple(ticket.id for ticket in tickets), mails) != (seen.tickets, seen.mails):
                 return CHANGED

@@ -140,6 +140,15 @@ def counted(unit: Unit, tickets: tuple[Ticket, ...], mails: Sequence[int] = ()) 
     return found | ({"set-apart mail": len(mails)} if mails else {})
 
 
+def pass_over(unit: Unit, customer: CustomerId, addresses: Sequence[str]) -> None:
+    """Keep imports that wait from taking what their files say of this customer, or of this sender."""
+    known = {customer.removeprefix(SENDER)} if customer.startswith(SENDER) else set(addresses)
+    for one in unit.imports.waiting():
+        run = unit.imports.get(one.id)
+        if run is not None:
+            unit.imports.put(run.passing_over(sorted(known)))
+
+
 def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: Mapping[str, int]) -> ErasureScope:
     tickets = unit.erasures.tickets_to_erase(customer, theirs.own)
     on_file, ids = theirs.on_file, tuple(ticket.id for ticket in tickets)
@@ -159,6 +168,7 @@ def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: M
         stays=dict(stays),
         named_in=unit.erasures.naming((words | {name}) - {""}, ids),
         shared=tuple(sorted(shared)),
+        imports=len(unit.imports.waiting()),
         log_keeps=tuple(sorted(unit.erasures.still_used({one.address for one in tickets}, but=ids))),
     )
 

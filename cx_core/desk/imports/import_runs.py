@@ -172,6 +172,8 @@ def _chosen(run: ImportRun, row: ImportedRow) -> bool:
         return False
     if isinstance(row, ImportedArticle):
         return choice.articles
+    if run.passes_over(row.address):
+        return False
     return choice.solved_tickets if row.status in OVER else choice.open_tickets
 
 

@@ -10,13 +10,12 @@ from uuid import uuid4
 
 from cx_core.desk.imports.import_removal import ImportRemoval
 from cx_core.desk.imports.import_runs import ImportRuns, NotOurs
-from cx_core.desk.imports.imports import UNFINISHED
 from cx_core.desk.knowledge.article_writer import ArticleWriter
 from cx_core.desk.service import Means, Service
 from cx_core.errors import NotAllowed, RungError, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import Person, Role, TicketId
-from cx_core.views.channels.import_views import ImportRun, ImportState
+from cx_core.views.channels.import_views import UNFINISHED, ImportRun, ImportState
 
 log = logging.getLogger("rung")
 
@@ -122,9 +121,13 @@ class ImportWork(Service):
         self._finish(run, "removed", "import_removed")
 
     def _keep(self, unit: Unit, run: ImportRun) -> None:
-        """Say how far it is. Raises NotOurs where somebody stopped it, another process has it, or this one ends."""
+        """Say how far it is. Raises NotOurs where somebody stopped it, another process has it, somebody in it was
+        erased meanwhile, or this process ends.
+        """
         kept = unit.imports.get(run.id)
         if kept is None or kept.state != run.state or kept.holder != self._holder or self._closing.is_set():
+            raise NotOurs
+        if kept.passed_over != run.passed_over:
             raise NotOurs
         unit.imports.put(run.replace(held_until=self._clock() + HELD))
 
@@ -132,7 +135,8 @@ class ImportWork(Service):
         with self._store.begin() as unit:
             self._keep(unit, run)
             finished = None if state == "ready" else self._clock()
-            unit.imports.put(run.replace(state=state, held_until=None, finished_at=finished))
+            passed_over = run.passed_over if state == "ready" else ()
+            unit.imports.put(run.replace(state=state, held_until=None, finished_at=finished, passed_over=passed_over))
             payload = {"import": run.id, **run.tally.model_dump(), "removed": run.removed, "kept": run.kept}
             unit.record(kind, actor=run.person, payload=payload)
         if state != "ready":

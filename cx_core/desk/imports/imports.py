@@ -17,13 +17,12 @@ from cx_core.records import Person, Role
 from cx_core.records.imports import ImportedArticle, ImportedTicket
 from cx_core.understand.attachments import named
 from cx_core.views import Refusal
-from cx_core.views.channels.import_views import ImportChoice, ImportRun, ImportState, ImportView
+from cx_core.views.channels.import_views import UNFINISHED, ImportChoice, ImportRun, ImportState, ImportView
 
 AT_ONCE = 3
 """Files that may wait or be worked on at a time."""
 SHOWN, PREVIEWED = 20, 5
 MOST_BYTES = 8_000_000_000
-UNFINISHED: tuple[ImportState, ...] = ("looking", "ready", "waiting", "running", "paused")
 _OVER: tuple[ImportState, ...] = ("done", "cancelled", "failed", "paused")
 _STALE = Refusal(code="stale", text="It stands otherwise meanwhile. Look again.")
 
@@ -135,7 +134,8 @@ class ImportService(Service):
             run = run.replace(choice=choice or run.choice, faults=() if begun else run.faults)
             tally = run.tally.replace(faults=0) if begun else run.tally
             fresh = {"trouble": "", "held_until": None, "removed": 0, "kept": 0}
-            unit.imports.put(run.replace(state=to, tally=tally, **fresh))
+            passed_over = run.passed_over if to == "waiting" else ()
+            unit.imports.put(run.replace(state=to, tally=tally, passed_over=passed_over, **fresh))
             chosen = choice.model_dump(mode="json") if choice else {}
             unit.record(kind, actor=person.id, payload={"import": id, **chosen})
         return None
@@ -155,7 +155,8 @@ class ImportService(Service):
             except BadInput:
                 rows = []
             self._previews[run.id] = tuple(rows[:PREVIEWED])
-        return self._previews[run.id]
+        rows = list(self._previews[run.id])
+        return tuple(row for row in rows if isinstance(row, ImportedArticle) or not run.passes_over(row.address))
 
     def _let_go(self, id: str) -> None:
         self._previews.pop(id, None)

@@ -65,6 +65,10 @@ class ImportRepository(Protocol):
         """Those that a process should work on, oldest first."""
         ...
 
+    def waiting(self) -> tuple[ImportRun, ...]:
+        """Those of whose file something may yet be taken, one that failed among them."""
+        ...
+
     def items(self, keys: Collection[str]) -> Mapping[str, ImportItem]:
         """What was taken under these keys, by any import."""
         ...

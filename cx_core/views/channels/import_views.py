@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Literal
+from hashlib import sha256
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -17,6 +18,8 @@ ImportState = Literal[
 """looking: it is found out what is in it; ready: a person chooses; waiting, running, paused; removing: what it brought
 is taken out again."""
 WORKED_ON: tuple[ImportState, ...] = ("looking", "waiting", "running", "removing")
+UNFINISHED: tuple[ImportState, ...] = ("looking", "ready", "waiting", "running", "paused")
+"""What is in the file may yet be taken."""
 
 FAULTS_KEPT = 200
 
@@ -80,6 +83,22 @@ class ImportRun(Record):
     holder: str = ""
     held_until: datetime | None = None
     finished_at: datetime | None = None
+    passed_over: tuple[str, ...] = Field(
+        default=(), description="digests of addresses of whoever was erased while the file waited: see `passes_over`"
+    )
+
+    def passing_over(self, addresses: Collection[str]) -> Self:
+        """The same, taking nothing of these addresses."""
+        digests = (self._digest(address) for address in addresses if address)
+        return self.replace(passed_over=tuple(dict.fromkeys([*self.passed_over, *digests])))
+
+    def passes_over(self, address: str) -> bool:
+        """Whether whoever writes from this address was erased while the file waited."""
+        return bool(self.passed_over) and self._digest(address) in self.passed_over
+
+    def _digest(self, address: str) -> str:
+        """Of this file alone, and gone with it: it names nobody whose address is not known."""
+        return sha256(f"{self.id}|{address.strip().lower()}".encode()).hexdigest()
 
     @property
     def worked_on(self) -> bool:

@@ -16,6 +16,10 @@ from pages.wiring import desk, person
 
 _FOUND = "erase-found"
 IN_MAILBOX = "Mails that were set apart stay in the mailbox on its server. Delete them there."
+IN_IMPORTS = (
+    "A file of another help desk waits on the Connections page. None of this customer’s tickets are imported from it. "
+    "Hand in no older file later: it would bring them back."
+)
 _SHOWN = 6
 """Tickets and addresses that are named; of more, how many."""
 
@@ -170,6 +174,7 @@ def _told(scope: ErasureScope) -> Node:
         node("p", f"Also known as {_some(scope.known_as)}.", cls="small muted") if scope.known_as else None,
         node("p", f"Goes: {f'{goes}.' if goes else 'nothing but their keys; they have no ticket here.'}"),
         node("p", IN_MAILBOX, cls="small") if scope.mails else None,
+        node("p", IN_IMPORTS, cls="small") if scope.imports else None,
         node("p", stays, cls="small") if stays else None,
         node("p", shared, cls="note") if shared else None,
         node("p", log, cls="note") if log else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -11,11 +12,12 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.ticket_rows import TicketRows
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
-from cx_core.records import Message, Person, Role, Ticket, TicketId
+from cx_core.records import CustomerId, Message, Person, Role, Ticket, TicketId
+from cx_core.records.imports import ImportedTicket, ImportRecord
 from cx_core.views import Subscribed
-from cx_core.views.channels.import_views import ImportChoice, ImportRun
+from cx_core.views.channels.import_views import ImportChoice, ImportRun, ImportView
 from tests.export_samples import ReaderHere, guide, guide_article, mail, ndjson, zendesk_ticket
-from tests.scripted import InlineWorks
+from tests.scripted import LENA, MARIA, InlineWorks, erased
 
 EVERYTHING = ImportChoice(open_tickets=True)
 US = "help@fernline.example"
@@ -127,3 +129,52 @@ def test_that_an_article_that_was_set_apart_does_not_count_as_removed(desk: Desk
     run = taken(desk, root, guide(guide_article(body=body)) + ndjson(zendesk_ticket(1)))
     gone = removed(desk, root, run)
     assert (gone.removed, gone.kept) == (1, 1)
+
+
+def test_that_nothing_is_imported_of_whoever_was_erased_while_the_file_waited(
+    desk: Desk, works: InlineWorks, root: Person
+) -> None:
+    run = desk.imports.hand_in(root, "export.json", io.BytesIO(ndjson(*two_customers())), "acme.example")
+    assert isinstance(run, ImportRun)
+    desk.import_work.go_on()
+    assert previewed(desk, root, run) == {LENA, MARIA}
+    found = desk.customer_erasure.find_to_erase(root, LENA)
+    assert isinstance(found, tuple)
+    assert found[0].imports == 1
+    erased(desk, found[0].customer)
+    assert previewed(desk, root, run) == {MARIA}
+    assert LENA not in _now(desk, run).model_dump_json()
+    assert desk.imports.begin(root, run.id, EVERYTHING) is None
+    desk.import_work.go_on()
+    assert list(imported(works)) == ["#2"]
+    done = _now(desk, run)
+    assert (done.state, done.tally.not_chosen, done.passed_over) == ("done", 1, ())
+
+
+def test_that_an_erasure_reaches_the_batch_that_is_being_taken(
+    desk: Desk, works: InlineWorks, root: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = desk.imports.hand_in(root, "export.json", io.BytesIO(ndjson(*two_customers())), "acme.example")
+    assert isinstance(run, ImportRun)
+    desk.import_work.go_on()
+    assert desk.imports.begin(root, run.id, EVERYTHING) is None
+    records, whom = desk.imports._runs.records, [CustomerId("C-7")]
+
+    def meanwhile(run: ImportRun, start: int = 0) -> Iterator[ImportRecord]:
+        yield from records(run, start)
+        if whom:
+            erased(desk, whom.pop())
+
+    monkeypatch.setattr(desk.imports._runs, "records", meanwhile)
+    desk.import_work.go_on()
+    assert (whom, list(imported(works)), _now(desk, run).state) == ([], ["#2"], "done")
+
+
+def two_customers() -> tuple[dict[str, object], dict[str, object]]:
+    return zendesk_ticket(1, LENA), zendesk_ticket(2, MARIA)
+
+
+def previewed(desk: Desk, root: Person, run: ImportRun) -> set[str]:
+    view = desk.imports.opened(root, run.id)
+    assert isinstance(view, ImportView)
+    return {row.address for row in view.preview if isinstance(row, ImportedTicket)}
