@@ -51,10 +51,10 @@ class Content(Record):
     review_by: date | None = None
     owner: PersonId | None = None
 
-    @field_validator("title", "text")
+    @field_validator("title", "text", mode="before")  # before the length is looked at: blanks alone are nothing
     @classmethod
-    def _trimmed(cls, value: str) -> str:
-        return _NO_TEXT.sub("", _LINE_END.sub("\n", value)).strip()
+    def _trimmed(cls, value: object) -> object:
+        return _NO_TEXT.sub("", _LINE_END.sub("\n", value)).strip() if isinstance(value, str) else value
 
     @field_validator("tags")
     @classmethod

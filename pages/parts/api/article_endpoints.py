@@ -24,6 +24,8 @@ _STATUS = {"stale": 404, "denied": 422}
 """Of refusals, by their code; any other is 409."""
 _ID = r"^[!-~]{1,120}$"
 _LANGUAGE = r"^[a-z]{2,3}$"
+WORDS = r"[^\s\x00-\x1f\x7f-\x9f]"
+"""More than blanks and control characters."""
 _NO_PAGE = HTTPException(404, "There is no such page: give the `next` of a page as cursor, or leave it out.")
 _NONE = HTTPException(404, "There is no such article.")
 
@@ -38,8 +40,8 @@ class NewVersion(BaseModel):
 
     id: str = Field(pattern=_ID, description="yours: the same id again is the same version, and is taken once")
     base: int = Field(ge=1, le=1_000_000, description="the version that yours was made from")
-    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="Markdown; sections start at ## headings")
+    title: str = Field(max_length=LONGEST_TITLE, pattern=WORDS)
+    text: str = Field(max_length=LONGEST_TEXT, pattern=WORDS, description="Markdown; sections start at ## headings")
     language: str | None = Field(default=None, pattern=_LANGUAGE)
     audience: Audience | None = Field(default=None, description="internal needs the scope articles:internal")
     tags: list[Tag] | None = Field(default=None, max_length=MOST_TAGS)
@@ -51,8 +53,8 @@ class NewArticle(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(pattern=_ID, description="yours: the same id again is the same article, and is taken once")
-    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="Markdown; sections start at ## headings")
+    title: str = Field(max_length=LONGEST_TITLE, pattern=WORDS)
+    text: str = Field(max_length=LONGEST_TEXT, pattern=WORDS, description="Markdown; sections start at ## headings")
     language: str = Field(default="en", pattern=_LANGUAGE)
     audience: Audience = Field(default="customer", description="internal needs the scope articles:internal")
     tags: list[Tag] = Field(default_factory=list, max_length=MOST_TAGS)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import FastAPI, Path, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from cx_core.errors import BadInput, NotAllowed, RungError
 from cx_core.records import File, Inbound, MessageId, Status, TicketId
 from cx_core.views import ApiCustomer, ApiMessage, ApiTicket, Refusal, Taken
-from pages.parts.api.article_endpoints import add_articles
+from pages.parts.api.article_endpoints import WORDS, add_articles
 from pages.parts.api.calling_token import Token
 from pages.parts.api.doorkeeper import Doorkeeper
 from pages.parts.api.problems import Problem, Wrong, documented, problem
@@ -40,12 +40,22 @@ _ID = r"^[!-~]{1,120}$"
 Id = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z._-]+$", description="a ticket’s id")]
 
 
+def _written(value: object) -> object:
+    """A number of seconds would pass for a time, which the description does not say."""
+    if value is not None and not isinstance(value, str | datetime):
+        raise ValueError("write it as in RFC 3339: 2026-11-30T10:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
 class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(pattern=_ID, description="yours: the same id again is the same message, and is taken once")
     text: str = Field(min_length=1, max_length=100_000, description="what the customer wrote, as plain text")
-    received_at: AwareDatetime | None = Field(default=None, description="when they wrote it; now, if left out")
+    received_at: Moment | None = Field(default=None, description="when they wrote it; now, if left out")
 
 
 class NewMessage(_Given):
@@ -55,7 +65,7 @@ class NewMessage(_Given):
 class NewTicket(_Given):
     """The first message of a ticket."""
 
-    address: str = Field(min_length=1, max_length=320, description="who wrote: an e-mail address or customer id")
+    address: str = Field(max_length=320, pattern=WORDS, description="who wrote: an e-mail address or customer id")
     subject: str = Field(default="", max_length=500)
     vouched: bool = Field(
         default=False, strict=True, description="your program knows who wrote, as by a sign-in; needs identity:vouch"

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cx_core.errors import RungError
+from pages.parts.api.problems import problem
 from pages.parts.routes.sessions import HEADER, Cookie, SessionWatch
 from pages.parts.routes.signin import unavailable
 
@@ -144,8 +145,13 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
     return scope["type"] == "http" and (
-        path in (*OPEN, TOOLS) or (path.startswith(("/static/", RATING, API, CHAT, MESSENGERS)) and ".." not in path)
+        path in (*OPEN, TOOLS) or (path.startswith(("/static/", RATING, API, CHAT, MESSENGERS)) and _plain(path))
     )
+
+
+def _plain(path: str) -> bool:
+    """Whether it neither climbs nor holds a line's end, behind which routes do not look."""
+    return ".." not in path.split("/") and path.isprintable()
 
 
 def _may_come_from_there(scope: Scope) -> bool:
@@ -166,6 +172,8 @@ def _may_come_from_there(scope: Scope) -> bool:
 
 def _sign_in_first(scope: Scope) -> Response:
     """A person opening a page is led to the sign-in page and back; a program is told no."""
+    if scope["path"].startswith(API):  # not a plain path: those of the API need no session
+        return problem(404, "There is nothing under this path.")
     if not _opening(scope):
         return PlainTextResponse("Sign in first.", 401)
     back = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
