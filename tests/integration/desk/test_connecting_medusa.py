@@ -1,0 +1,155 @@
+"""A shop system that others wrote, from its OpenAPI description to tickets whose effects Medusa itself shows.
+
+Needs Medusa and PostgreSQL: `RUNG_MEDUSA` names an installed folder, or `RUNG_INSTALL_SYSTEMS=1` installs it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from cx_core.bootstrap import open_desk
+from cx_core.desk.desk import Desk
+from cx_core.records import (
+    ActionName,
+    Approval,
+    Money,
+    Outcome,
+    OwnArgument,
+    OwnCondition,
+    OwnReplies,
+    OwnStep,
+    OwnTaskType,
+    TicketId,
+)
+from cx_core.settings import Settings
+from tests.conftest import SetClock
+from tests.connectors import medusa
+from tests.connectors.connected import imported, step
+from tests.integration.desk.own_shop import ShopWorks, signed
+from tests.integration.desk.test_connecting_systems import (
+    ROOTS,
+    SAM,
+    desk,
+    drafted,
+    in_force,
+    own,
+    ticket_with,
+    works,
+)
+from tests.integration.desk.test_own_task_types import seen, written
+from tests.scripted import SAID
+
+__all__ = ["desk", "own", "works"]
+REPLIES = OwnReplies(
+    done="It is done for order [order number].", none="I can't find an order of yours.",
+    several="Which order is it?", asked="Order [order number] can be changed.",
+    unmet="Order [order number] is [order status].",
+)  # fmt: skip
+
+
+def task_type(title: str, action: str, words: str, payment: str = "") -> OwnTaskType:
+    """One about an order that is paid and open, done by this action with the order's total."""
+    about = OwnArgument(argument="payment" if payment else "order", source="record", value=payment or "id")
+    amount = OwnArgument(argument="amount", source="record", value="total")
+    paid = OwnCondition(field="payment_status", one_of=("captured",))
+    return OwnTaskType(
+        id="", title=title, topic=f"a {title.lower()}", read="medusa_orders",
+        examples=tuple(f"{words} {which}" for which in ("1", "of mine", "please", "from last week", "today", "now")),
+        conditions=(OwnCondition(field="status", one_of=("pending",)), paid),
+        steps=(OwnStep(action=ActionName(action), arguments=(about, amount)),), replies=REPLIES,
+    )  # fmt: skip
+
+
+REFUND = task_type("Refund of a lamp", "medusa_refund", "send my money back for order", payment="payment")
+CANCEL = task_type("Cancelled lamp", "medusa_cancel", "call off the order")
+
+
+@pytest.fixture(scope="module")
+def shop(request: pytest.FixtureRequest) -> Iterator[medusa.Medusa]:
+    if medusa.folder() is None:
+        pytest.skip("Medusa is not here: RUNG_MEDUSA names its folder, RUNG_INSTALL_SYSTEMS=1 installs it by npm")
+    with medusa.running(request.getfixturevalue("postgresql")) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(
+    shop: medusa.Medusa, own: Settings, clock: SetClock, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ShopWorks]:
+    """The desk with Medusa in force and the two task types, opened anew."""
+    document = medusa.api(shop.address)
+    in_force(desk, drafted(desk, medusa.connected(shop.address, imported(document)), document, shop.key))
+    folder = own.data_dir.parent / "knowledge"  # rules of the shipped folder are read once for all tests
+    shutil.copytree(own.knowledge, folder)
+    for one in (REFUND, CANCEL):
+        before = ShopWorks(own.replace(knowledge=folder), clock)
+        signed(open_desk(before.settings, clock, before), one)
+        before.close()
+    monkeypatch.setitem(SAID, "my money back", "refund_of_a_lamp")
+    monkeypatch.setitem(SAID, "call off the order", "cancelled_lamp")
+    made = ShopWorks(own.replace(knowledge=folder), clock)
+    yield made
+    made.close()
+
+
+def approved(works: ShopWorks, ticket: TicketId) -> Outcome:
+    """What came of the one step of a ticket's plan, approved by a supervisor and, where two are needed, another."""
+    desk = open_desk(works.settings, works.clock, works)
+    view = seen(desk, ticket)
+    assert view.proposal is not None
+    assert len(view.proposal.steps) == 1, view.proposal.why
+    reply = view.proposal.reply.text if view.proposal.reply else ""
+    approval = desk.approvals.approve(SAM, ticket, view.ticket.version, reply=reply)
+    if isinstance(approval, Approval) and approval.waits:
+        approval = desk.approvals.approve(ROOTS, ticket, view.ticket.version, reply=reply)
+    assert isinstance(approval, Approval), approval
+    with works.store.look() as unit:
+        return next(one for one in unit.proposals.outcomes(ticket).values() if one.action == view.proposal.steps[0].action)
+
+
+def test_that_a_refund_of_medusa_is_planned_approved_and_read_back(opened: ShopWorks, shop: medusa.Medusa) -> None:
+    order = shop.paid_order()
+    ticket = written(opened, open_desk(opened.settings, opened.clock, opened), "Please send my money back.")
+    outcome = approved(opened, ticket)
+    assert (outcome.status, outcome.verified) == ("done", True), outcome.message
+    assert outcome.receipt is not None
+    assert outcome.receipt.reference.startswith("ref_"), "Medusa's answer does not say which refund is the new one"
+    assert shop.refunds(order) == [109]
+    (text,) = [text for text in opened.sent.texts if "/rate/" not in text]
+    assert f"order {shop.seen(order)['display_id']}." in text
+    shop_cancelled(shop, order)
+
+
+def test_that_a_cancellation_gives_back_what_was_approved(opened: ShopWorks, shop: medusa.Medusa) -> None:
+    order = shop.paid_order()
+    ticket = written(opened, open_desk(opened.settings, opened.clock, opened), "Can you call off the order please.")
+    outcome = approved(opened, ticket)
+    assert (outcome.status, outcome.verified) == ("done", True), outcome.message
+    assert (shop.seen(order)["status"], shop.refunds(order)) == ("canceled", [109])
+    wrong = step("medusa_cancel", {"order": shop.paid_order(), "amount": Money(minor=1)})
+    after = approved(opened, ticket_with(opened, wrong, medusa.IDA))
+    assert (after.status, after.verified, after.unknown) == ("failed", False, True), "it gave back more than approved"
+
+
+def test_that_an_address_of_medusa_is_changed_and_put_back(opened: ShopWorks, shop: medusa.Medusa) -> None:
+    order = shop.paid_order()
+    moved = {"address_1": "12 Mill Lane", "city": "York", "postal_code": "YO1 7AA"}
+    ticket = ticket_with(opened, step("medusa_address", {"order": order, **moved}), medusa.IDA)
+    outcome = approved(opened, ticket)
+    assert (outcome.status, outcome.verified) == ("done", True), outcome.message
+    assert moved.items() <= shop.seen(order)["shipping_address"].items()
+    desk = open_desk(opened.settings, opened.clock, opened)
+    back = desk.approvals.undo(SAM, ticket, 1, outcome.step)
+    assert isinstance(back, Outcome), back
+    assert back.status == "undone"
+    was = {"address_1": "1 High Street", "city": "Leeds", "postal_code": "LS1 1AA"}
+    assert was.items() <= shop.seen(order)["shipping_address"].items()
+
+
+def shop_cancelled(shop: medusa.Medusa, order: str) -> None:
+    """Out of the way of the next test, by Medusa's own means."""
+    with shop.staff as staff:
+        staff.post(f"/admin/orders/{order}/cancel").raise_for_status()
