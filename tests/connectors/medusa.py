@@ -79,16 +79,19 @@ class Medusa(NamedTuple):
             "postal_code": "LS1 1AA", "country_code": "gb",
         }  # fmt: skip
         items = [{"variant_id": self.variant, "quantity": 2}]
-        with httpx.Client(
-            base_url=self.address, timeout=30, headers={"x-publishable-api-key": self.shop_key}
-        ) as shop, self.staff as staff:
+        with (
+            httpx.Client(base_url=self.address, timeout=30, headers={"x-publishable-api-key": self.shop_key}) as shop,
+            self.staff as staff,
+        ):
             wanted = {"region_id": self.region, "email": IDA, "shipping_address": where, "items": items}
             cart = _sent(shop, "/store/carts", wanted)["cart"]
             money = _sent(shop, "/store/payment-collections", {"cart_id": cart["id"]})["payment_collection"]
             way = {"provider_id": "pp_system_default"}
             _sent(shop, f"/store/payment-collections/{money['id']}/payment-sessions", way)
             order = str(_sent(shop, f"/store/carts/{cart['id']}/complete", {})["order"]["id"])
-            _sent(staff, f"/admin/payments/{self.seen(order)['payment_collections'][0]['payments'][0]['id']}/capture", {})
+            _sent(
+                staff, f"/admin/payments/{self.seen(order)['payment_collections'][0]['payments'][0]['id']}/capture", {}
+            )
         return order
 
     def seen(self, order: str) -> Json:
@@ -137,9 +140,7 @@ def running(database: sa.URL) -> Iterator[Medusa]:
     }
     program = [str(place / "node_modules/.bin/medusa")]
     for command in (["db:migrate"], ["user", "-e", _STAFF["email"], "-p", _STAFF["password"]]):
-        subprocess.run(
-            program + command, cwd=place, env=environment, check=True, capture_output=True, timeout=300
-        )
+        subprocess.run(program + command, cwd=place, env=environment, check=True, capture_output=True, timeout=300)
     process = subprocess.Popen(
         [*program, "start", "-H", "127.0.0.1", "-p", str(port)], cwd=place, env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -174,9 +174,7 @@ class SystemEffects:
             return self._shown(working, act, arguments, name)
         return self._receipt(working, act, name, reference, fields)
 
-    def _shown(
-        self, working: WorkingAction, act: KeptAct, arguments: Mapping[str, Value], name: ActionName
-    ) -> Receipt:
+    def _shown(self, working: WorkingAction, act: KeptAct, arguments: Mapping[str, Value], name: ActionName) -> Receipt:
         """The receipt of an act whose answer does not say what it made: the one record that is new in its proof.
 
         Whatever goes wrong now, the act was sent.
