@@ -102,8 +102,8 @@ class ConnectorBackOffice:
         until = done.receipt.undo_until
         if undoer is None or until is None:
             raise SystemRefused("This cannot be taken back.")
-        earlier = {f"{EARLIER}{name}": _value(one) for name, one in done.earlier.items()}
-        known: Mapping[str, Value] = {**done.receipt.fields, **earlier, RECEIPT_REFERENCE: done.receipt.reference}
+        before = {f"{EARLIER}{name}": _value(one) for name, one in done.earlier.items()}
+        known: Mapping[str, Value] = {**done.receipt.fields, **before, RECEIPT_REFERENCE: done.receipt.reference}
         arguments = {name: known.get(place) for name, place in working.classified.undo_arguments.items()}
         earlier = self._acts.get(undo_key, self._clock()) if undo_key else None
         if earlier is None and self._clock() > until:

@@ -246,7 +246,12 @@ def _edited(key: str, base: list[Row]) -> list[Row]:
     state = st.session_state.get(key) or {}
     changes: dict[int, Row] = state.get("edited_rows", {})
     rows = [{**row, **changes.get(number, {})} for number, row in enumerate(base)]
-    rows += [{**_ADDED, **row} for row in state.get("added_rows", [])]
+    added: list[Row] = state.get("added_rows", [])
+    rows += [
+        {**_ADDED, **{name: value for name, value in row.items() if value is not None}}
+        for row in added
+        if row.get("name")
+    ]
     return [{name: "" if value is None else value for name, value in row.items()} for row in rows if row["use"]]
 
 
