@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from cx_core.adapters.openapi.calls import Secret
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.records import (
@@ -28,7 +30,7 @@ from cx_core.records import (
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.connectors import medusa
-from tests.connectors.connected import imported, step
+from tests.connectors.connected import ConnectedOffice, connected_office, imported, step
 from tests.integration.desk.own_shop import ShopWorks, signed
 from tests.integration.desk.test_connecting_systems import (
     ROOTS,
@@ -37,7 +39,6 @@ from tests.integration.desk.test_connecting_systems import (
     drafted,
     in_force,
     own,
-    ticket_with,
     works,
 )
 from tests.integration.desk.test_own_task_types import seen, written
@@ -140,22 +141,31 @@ def test_that_a_cancellation_gives_back_what_was_approved(opened: ShopWorks, sho
     outcome = carried_out(opened, "Can you call off the order please.")
     assert (outcome.status, outcome.verified) == ("done", True), outcome.message
     assert (shop.seen(order)["status"], shop.refunds(order)) == ("canceled", [109])
+
+
+@pytest.fixture
+def connected(shop: medusa.Medusa, tmp_path: Path, clock: SetClock) -> Iterator[ConnectedOffice]:
+    """Medusa as a back office, without a desk before it."""
+    connector = medusa.connected(shop.address, imported(medusa.api(shop.address)))
+    with connected_office(tmp_path, connector, Secret(shop.key), clock, seconds=30.0) as made:
+        yield made
+
+
+def test_that_a_cancellation_that_gives_back_more_than_said_is_no_success(
+    connected: ConnectedOffice, shop: medusa.Medusa
+) -> None:
     wrong = step("medusa_cancel", {"order": shop.paid_order(), "amount": Money(minor=1)})
-    after = approved(opened, ticket_with(opened, wrong, medusa.IDA))
-    assert (after.status, after.verified, after.unknown) == ("failed", False, True), "it gave back more than approved"
+    outcome = connected.effects.do(wrong, "T-1:a")
+    assert (outcome.status, outcome.verified, outcome.unknown) == ("failed", False, True)
 
 
-def test_that_an_address_of_medusa_is_changed_and_put_back(opened: ShopWorks, shop: medusa.Medusa) -> None:
+def test_that_an_address_of_medusa_is_changed_and_put_back(connected: ConnectedOffice, shop: medusa.Medusa) -> None:
     order = shop.paid_order()
     moved = {"address_1": "12 Mill Lane", "city": "York", "postal_code": "YO1 7AA"}
-    ticket = ticket_with(opened, step("medusa_address", {"order": order, **moved}), medusa.IDA)
-    outcome = approved(opened, ticket)
+    outcome = connected.effects.do(step("medusa_address", {"order": order, **moved}), "T-1:b")
     assert (outcome.status, outcome.verified) == ("done", True), outcome.message
     assert moved.items() <= shop.seen(order)["shipping_address"].items()
-    desk = open_desk(opened.settings, opened.clock, opened)
-    back = desk.approvals.undo(SAM, ticket, 1, outcome.step)
-    assert isinstance(back, Outcome), back
-    assert back.status == "undone"
+    connected.effects.take_back("T-1:b")
     was = {"address_1": "1 High Street", "city": "Leeds", "postal_code": "LS1 1AA"}
     assert was.items() <= shop.seen(order)["shipping_address"].items()
 
