@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from cx_core.records import (
+    EARLIER,
     RECEIPT_REFERENCE,
     ActionName,
     ArgumentUse,
@@ -17,6 +18,7 @@ from cx_core.records import (
     PinnedTool,
     ValueFormat,
     ValueType,
+    earlier_values,
 )
 from cx_core.text.visible_text import visible
 
@@ -64,7 +66,8 @@ def _faults(connector: Connector, one: ClassifiedOperation, operation: ImportedO
 
 def _argument_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
     known = {argument.name: argument for argument in operation.arguments}
-    used = {use.argument for use in one.arguments}
+    used = {use.argument for use in one.arguments if use.argument}
+    yield from _unsent_faults(one)
     for name in sorted(used - known.keys()):
         yield f"the operation has no argument {name}."
     for argument in operation.arguments:
@@ -77,6 +80,18 @@ def _argument_faults(one: ClassifiedOperation, operation: ImportedOperation) -> 
             yield f"{use.called} is required by the operation."
 
 
+def _unsent_faults(one: ClassifiedOperation) -> Iterator[str]:
+    """What is not sent is worth nothing unless the proof shows it: nothing else holds the system to it."""
+    shown = set(one.proof.expect.values()) if one.proof and one.kind == "write" else set()
+    for use in one.arguments:
+        if use.argument:
+            continue
+        if not _NAME.fullmatch(use.name) or use.fixed or use.optional:
+            yield "an argument that is not sent has a name, is needed, and is not always the same."
+        elif use.name not in shown:
+            yield f"{use.name} is not sent, so the proof must show it."
+
+
 def _read_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
     if operation.method in ("PUT", "PATCH", "DELETE"):
         yield f"{operation.method} changes something, so it is no read."
@@ -87,8 +102,10 @@ def _read_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iter
 
 
 def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[str]:
-    if not one.reference_at.startswith("/"):
-        yield "say where the answer holds the reference of what was done."
+    if one.reference_at and not one.reference_at.startswith("/"):
+        yield "say by a pointer where the answer holds the reference of what was done."
+    if not one.reference_at and one.proof and RECEIPT_REFERENCE in one.proof.arguments.values():
+        yield "say where the answer holds the reference of what was done: the proof is asked with it."
     named = {use.called: use for use in one.arguments if not use.fixed}
     if one.money and (one.money not in named or named[one.money].format.type != "money"):
         yield f"{one.money} is not one of its arguments of money."
@@ -97,10 +114,26 @@ def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[st
         undo = next((other for other in connector.classified if other.action == one.undo), None)
         if undo is None or undo.kind != "write" or not one.undo_minutes:
             yield "it can be taken back only with a write that does so, and a time for it."
+        else:
+            yield from _undo_faults(connector, one, undo)
     if one.proof is None:
         yield "say which read shows that it was done."
     else:
         yield from _proof_faults(connector, one, one.proof, {*named, *(use.name for use in one.fields)})
+
+
+def _undo_faults(connector: Connector, one: ClassifiedOperation, undo: ClassifiedOperation) -> Iterator[str]:
+    taken = {use.called: use.optional for use in undo.arguments if not use.fixed}
+    needed = {name for name, optional in taken.items() if not optional}
+    if not needed <= one.undo_arguments.keys() <= taken.keys():
+        yield f"nothing says what {undo.title} is asked with to take it back."
+    read = next((other for other in connector.classified if one.proof and other.action == one.proof.read), None)
+    before = {f"{EARLIER}{use.name}" for use in read.fields} if read else set()
+    told = {use.called for use in one.arguments if not use.fixed} | {use.name for use in one.fields}
+    for place in sorted({*one.undo_arguments.values()} - before - told - {RECEIPT_REFERENCE}):
+        yield f"taking it back needs {place}, which is neither an argument, in the receipt, nor a field before the act."
+    if one.proof and earlier_values(one) and RECEIPT_REFERENCE in one.proof.arguments.values():
+        yield "what was there before can be read only if the proof is asked without the receipt."
 
 
 def _record_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[str]:

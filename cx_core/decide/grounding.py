@@ -144,13 +144,26 @@ class _Grounding:
         value = argument.value
         if value is None:
             return "" if spec.optional else f"Nothing says what {title} should be."
-        if spec.type == "record" and not self._origins.own(str(value), spec.of):
+        if spec.type == "record" and not (self._origins.own(str(value), spec.of) or self._named(argument, spec)):
             return f"{value!s} is not among this customer's records."
         if argument.source.kind == "none":
             return f"Nothing backs {title}: “{say(value)}” is in no words, record or article of this matter."
         if isinstance(value, Money) and (said := self._contradicted(value, argument.source)):
             return f"The customer speaks of {said}; the record says {say(value)}."
         return ""
+
+    def _named(self, argument: Argument, spec: ArgumentSpec) -> bool:
+        """Whether a record of theirs names it, in a field that holds ids of this kind: the payment of an order.
+
+        Whose it is, the guard sees by a read of its own.
+        """
+        source = argument.source
+        record = self._origins.records.get(source.ref) if source.kind == "record" else None
+        kind = self._knowledge.records.get(record.kind) if record else None
+        field = kind.fields.get(source.field) if kind else None
+        if record is None or record.customer is None or field is None or (field.type, field.of) != ("record", spec.of):
+            return False
+        return record.fields.get(source.field) == argument.value
 
     def _contradicted(self, value: Money, source: Source) -> str:
         """An amount in this goal's own words that is neither this value nor in any record of the goal."""

@@ -40,6 +40,7 @@ from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.channels.api_tokens import API_SCOPES, ApiScope, ApiToken
 from cx_core.records.colleagues import FlagTarget, Note, Notice
 from cx_core.records.connectors.classified import (
+    EARLIER,
     RECEIPT_REFERENCE,
     ArgumentUse,
     ClassifiedOperation,
@@ -49,6 +50,7 @@ from cx_core.records.connectors.classified import (
     IdempotencyKey,
     ResultPages,
     ValueFormat,
+    earlier_values,
 )
 from cx_core.records.connectors.connector import (
     Connector,
@@ -185,6 +187,7 @@ from cx_core.records.values import Money, Record, Value
 __all__ = [
     "API_SCOPES",
     "APPROVERS",
+    "EARLIER",
     "EVERYTHING",
     "EVERY_TICKET",
     "IDENTITIES",
@@ -356,6 +359,7 @@ __all__ = [
     "connector_exact",
     "credentials_digest",
     "digest",
+    "earlier_values",
     "item_key",
     "key_owner",
     "own_switch",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ HELD = timedelta(minutes=4)
 SAME_TIME = timedelta(seconds=90)
 """Acts of one request that were done so shortly before another was sent may have come after its proof was read."""
 LONGEST_KEY = 200
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class KeptAct(NamedTuple):
@@ -33,6 +35,7 @@ class KeptAct(NamedTuple):
     state: str
     request: str
     before: tuple[str, ...]
+    earlier: Mapping[str, Any]
     arguments: Mapping[str, Any]
     receipt: Receipt | None
     sent_at: datetime | None
@@ -93,22 +96,28 @@ class KeptActs:
                 values |= {"state": "begun", "undoes": undoes, "before": [], "held_until": held, "holder": holder}
                 plain = {name: _plain(value) for name, value in arguments.items()}
                 connection.execute(sa.insert(t.connector_act).values(**values, arguments=plain))
-                return KeptAct(key, action, "begun", request, (), plain, None, None, False, undoes, holder)
+                return KeptAct(key, action, "begun", request, (), {}, plain, None, None, False, undoes, holder)
             state = "sent" if known.state == "sent" else "begun"
             self._update(connection, key, "", state=state, held_until=held, holder=holder)
             return known._replace(state=state, holder=holder)
 
-    def sent(self, act: KeptAct, before: Collection[str], now: datetime) -> None:
+    def sent(
+        self, act: KeptAct, before: Collection[str], now: datetime, earlier: Mapping[str, Value] = NOTHING
+    ) -> KeptAct:
         """What comes next may have an effect, and nobody may be there to hear of it.
 
+        `before`: ids of records that look like the effect already; `earlier`: values that an undo puts back.
         Raises SystemUnreachable, and then nothing may be sent, if somebody else took the act over meanwhile, or if
         the time to hold it is over: then others were already told that nothing was done.
         """
-        values = {"state": "sent", "before": sorted(before), "sent_at": to_text(now), "held_until": to_text(now + HELD)}
+        plain = {name: _plain(value) for name, value in earlier.items()}
+        seen = {"ids": sorted(before), "values": plain} if plain else sorted(before)
+        values = {"state": "sent", "before": seen, "sent_at": to_text(now), "held_until": to_text(now + HELD)}
         with self._engine.begin() as connection:
             in_time = t.connector_act.c.held_until > to_text(now)
             if not self._update(connection, act.key, act.holder, in_time, **values):
                 raise SystemUnreachable("It took too long, and somebody else is at it now.")
+        return act._replace(state="sent", before=tuple(sorted(before)), earlier=plain, sent_at=now)
 
     def done(self, key: str, receipt: Receipt, now: datetime) -> Receipt:
         """Keep the receipt; the first one stands."""
@@ -191,12 +200,14 @@ def _plain(value: Value) -> object:
 
 
 def _act(row: sa.Row[Any], now: datetime) -> KeptAct:
+    seen = row.before if isinstance(row.before, dict) else {"ids": row.before, "values": {}}
     return KeptAct(
         key=row.key,
         action=ActionName(row.action),
         state=row.state,
         request=row.request,
-        before=tuple(row.before),
+        before=tuple(seen["ids"]),
+        earlier=seen["values"],
         arguments=row.arguments,
         receipt=Receipt.model_validate(row.receipt) if row.receipt else None,
         sent_at=from_text(row.sent_at) if row.sent_at else None,

@@ -16,6 +16,7 @@ LONGEST_NUMBER = 40
 """Characters; a longer one in an answer cannot be read."""
 MOST_MAGNITUDE = 30
 """Powers of ten, up or down."""
+ONLY = "*"
 
 
 class WireAnswer(NamedTuple):
@@ -55,11 +56,16 @@ def _no_number(name: str) -> NoReturn:
 
 
 def at(value: Exact, where: str) -> Exact:
-    """What stands at a JSON pointer; None where there is nothing."""
+    """What stands at a JSON pointer; None where there is nothing.
+
+    `*` is the only element of a list: of several, none is taken for the one that is meant.
+    """
     for raw in where.split("/")[1:] if where else ():
         key = raw.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
             value = value.get(key)
+        elif isinstance(value, list) and raw == ONLY:
+            value = value[0] if len(value) == 1 else None
         elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         else:

@@ -14,6 +14,7 @@ from cx_core.adapters.openapi.working_actions import WorkingAction, WorkingActio
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock
 from cx_core.records import (
+    EARLIER,
     RECEIPT_REFERENCE,
     ActionName,
     BusinessRecord,
@@ -54,7 +55,7 @@ class ConnectorBackOffice:
         how = "customers_by_address" if "@" in wanted else "customers_by_id"
         found: dict[str, BusinessRecord] = {}
         for working in self._actions.finding(how):
-            for one in self._found(working, wanted):
+            for one in self._found(working, wanted) or self._in_small_letters(working, wanted):
                 known = [one.id] if how == "customers_by_id" else _addresses(one)
                 if one.kind == "customer" and wanted.lower() in (str(text).lower() for text in known):
                     found[one.id] = one
@@ -101,7 +102,8 @@ class ConnectorBackOffice:
         until = done.receipt.undo_until
         if undoer is None or until is None:
             raise SystemRefused("This cannot be taken back.")
-        known: Mapping[str, Value] = {**done.receipt.fields, RECEIPT_REFERENCE: done.receipt.reference}
+        before = {f"{EARLIER}{name}": _value(one) for name, one in done.earlier.items()}
+        known: Mapping[str, Value] = {**done.receipt.fields, **before, RECEIPT_REFERENCE: done.receipt.reference}
         arguments = {name: known.get(place) for name, place in working.classified.undo_arguments.items()}
         earlier = self._acts.get(undo_key, self._clock()) if undo_key else None
         if earlier is None and self._clock() > until:
@@ -130,6 +132,11 @@ class ConnectorBackOffice:
         open_ = open_ or [use.called for use in working.classified.arguments if not use.fixed][:1]
         with self._noted(working):
             return self._reads.read(working, dict.fromkeys(open_[:1], text))
+
+    def _in_small_letters(self, working: WorkingAction, text: str) -> tuple[BusinessRecord, ...]:
+        """Found by an address in small letters: many systems keep it so, and find it only as they keep it."""
+        small = text.lower()
+        return self._found(working, small) if "@" in text and small != text else ()
 
     @contextmanager
     def _noted(self, working: WorkingAction) -> Iterator[None]:

@@ -149,7 +149,7 @@ class SystemCalls:
             if security.kind == "query":
                 return Shown({}, [(security.name, secret.value)])
             if security.kind == "basic":
-                return Shown({"Authorization": _basic(secret)}, [])
+                return Shown({"Authorization": _basic(secret if secret.name else Secret(name=secret.value))}, [])
             token = secret.value if security.kind == "bearer" else self._token(connector, secret)
             return Shown({"Authorization": f"Bearer {header('The token', token)}"}, [])
         except SystemRefused:

@@ -26,9 +26,9 @@ from cx_core.adapters.openapi.calls import NotSent, SystemCalls
 from cx_core.adapters.openapi.proofs import ProofReads
 from cx_core.adapters.openapi.requests import WireRequest, made_request
 from cx_core.adapters.openapi.working_actions import WorkingAction
-from cx_core.errors import SystemRefused, SystemUnreachable
+from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import Clock
-from cx_core.records import ActionName, Money, Receipt, Value
+from cx_core.records import ActionName, Money, Receipt, Value, earlier_values
 
 TRIES = 3
 """Calls under one key that the system honours. A tool is called once: each call may take seconds."""
@@ -73,11 +73,13 @@ class SystemEffects:
                     return self._acts.done(key, seen, self._clock())
                 if not working.key_honoured:
                     self.check_settled(working, act)
-                before: tuple[str, ...] = act.before
+                before, earlier = act.before, act.earlier
             else:
-                before = self._proofs.before(working, arguments)
-            self._acts.sent(act, before, self._clock())
-            return self._acts.done(key, self._sent(working, request, arguments, key, name, act), self._clock())
+                before, earlier = self._proofs.before(working, arguments), self._proofs.earlier(working, arguments)
+            certain = act.state != "sent" or self._settled(working, act)
+            begun = self._acts.sent(act, before, self._clock(), earlier)
+            receipt = self._sent(working, request, arguments, name, begun, certain=certain)
+            return self._acts.done(key, receipt, self._clock())
         except NotSent:
             self._acts.not_done(act, "begun" if act.state != "sent" else "sent", self._clock())
             raise
@@ -96,7 +98,7 @@ class SystemEffects:
         if record is None:
             return None
         shown = {use.name: record.fields[use.name] for use in working.classified.fields if use.name in record.fields}
-        return self._receipt(working, act.key, name, record.id, {**arguments, **shown})
+        return self._receipt(working, act, name, record.id, {**arguments, **shown})
 
     def check_settled(self, working: WorkingAction, act: KeptAct) -> None:
         """Raise SystemUnreachable while an effect that was begun may still come to be seen."""
@@ -112,17 +114,17 @@ class SystemEffects:
         working: WorkingAction,
         request: WireRequest,
         arguments: Mapping[str, Value],
-        key: str,
         name: ActionName,
         act: KeptAct,
+        *,
+        certain: bool,
     ) -> Receipt:
         """Call, and again under the same key where the system honours it."""
         tries = TRIES if working.key_honoured and working.connector.api.kind == "openapi" else 1
-        certain = act.state != "sent" or self._settled(working, act)
         for left in reversed(range(tries)):
             try:
                 answer = self._calls.send(working.connector, request)
-                return self._judged(working, answer, arguments, key, name, certain=certain)
+                return self._judged(working, answer, arguments, name, act, certain=certain)
             except NotSent as trouble:
                 if certain:
                     raise
@@ -146,8 +148,8 @@ class SystemEffects:
         working: WorkingAction,
         answer: WireAnswer,
         arguments: Mapping[str, Value],
-        key: str,
         name: ActionName,
+        act: KeptAct,
         *,
         certain: bool,
     ) -> Receipt:
@@ -161,25 +163,42 @@ class SystemEffects:
                 raise SystemUnreachable(f"{system} answered {answer.status}; whether it was done is not known.")
             body = parsed(answer)
             check_success(working.classified, body)
-            reference = reference_in(working.classified, body)
-            fields = {**arguments, **fields_in(working.classified.fields, body)}
+            told = bool(working.classified.reference_at)
+            reference = reference_in(working.classified, body) if told else ""
+            fields = {**arguments, **fields_in(working.classified.fields, body)} if told else arguments
         except (SystemRefused, NotSent) as trouble:
             if certain:
                 raise
             raise SystemUnreachable(f"{trouble} An earlier call may have done it.") from None
-        return self._receipt(working, key, name, reference, fields)
+        if not told:
+            return self._shown(working, act, arguments, name)
+        return self._receipt(working, act, name, reference, fields)
+
+    def _shown(self, working: WorkingAction, act: KeptAct, arguments: Mapping[str, Value], name: ActionName) -> Receipt:
+        """The receipt of an act whose answer does not say what it made: the one record that is new in its proof.
+
+        Whatever goes wrong now, the act was sent.
+        """
+        try:
+            receipt = self.looked_up(working, act, arguments, name)
+        except SystemTrouble as trouble:
+            raise SystemUnreachable(f"{working.connector.name} said done. {trouble}") from None
+        if receipt is None:
+            raise SystemUnreachable(f"{working.connector.name} said done, and does not show it yet.")
+        return receipt
 
     def _unclear(self, working: WorkingAction, status: int) -> bool:
         return status in LATER or (status == CONFLICT and working.key_honoured)
 
     def _receipt(
-        self, working: WorkingAction, key: str, name: ActionName, reference: str, fields: Mapping[str, Value]
+        self, working: WorkingAction, act: KeptAct, name: ActionName, reference: str, fields: Mapping[str, Value]
     ) -> Receipt:
         now, classified = self._clock(), working.classified
         may = classified.reversible and classified.undo is not None and name == classified.action
+        may = may and all(act.earlier.get(one) is not None for one in earlier_values(classified))
         until = now + timedelta(minutes=classified.undo_minutes) if may else None
         known: dict[str, Value] = {name: value for name, value in fields.items() if value is not None}
-        return Receipt(key=key, action=name, reference=reference, fields=known, at=now, undo_until=until)
+        return Receipt(key=act.key, action=name, reference=reference, fields=known, at=now, undo_until=until)
 
 
 def request_digest(action: ActionName, arguments: Mapping[str, Value], undoes: str) -> str:

@@ -8,7 +8,7 @@ from cx_core.adapters.openapi.acts import KeptAct, KeptActs
 from cx_core.adapters.openapi.reads import SystemReads
 from cx_core.adapters.openapi.working_actions import WorkingAction, WorkingActions
 from cx_core.errors import SystemRefused, SystemUnreachable
-from cx_core.records import RECEIPT_REFERENCE, BusinessRecord, Value
+from cx_core.records import RECEIPT_REFERENCE, BusinessRecord, Value, earlier_values
 
 
 class ProofReads:
@@ -25,6 +25,13 @@ class ProofReads:
         if asked is None:
             return ()
         return tuple(record.id for record in self._matching(working, asked, arguments))
+
+    def earlier(self, working: WorkingAction, arguments: Mapping[str, Value]) -> dict[str, Value]:
+        """What the proof's read shows before the act of the values that an undo puts back; of several records none."""
+        wanted = earlier_values(working.classified)
+        asked = self._asked(working, arguments) if wanted else None
+        records = self._read(working, asked) if asked is not None else ()
+        return {name: records[0].fields.get(name) for name in wanted} if len(records) == 1 else {}
 
     def new(
         self, working: WorkingAction, act: KeptAct, arguments: Mapping[str, Value], mark: str
@@ -60,12 +67,15 @@ class ProofReads:
     ) -> list[BusinessRecord]:
         proof = working.classified.proof
         assert proof is not None  # noqa: S101 - `_asked` gave arguments for it
+        return [one for one in self._read(working, asked) if _fits(one, proof.expect, arguments)]
+
+    def _read(self, working: WorkingAction, asked: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:
+        proof = working.classified.proof
+        assert proof is not None  # noqa: S101 - `_asked` gave arguments for it
         try:
-            read = self._actions.get(proof.read, "read")
-            records = self._reads.read(read, asked)
+            return self._reads.read(self._actions.get(proof.read, "read"), asked)
         except SystemRefused as refusal:
             raise SystemUnreachable(f"What was done cannot be looked up: {refusal}") from None
-        return [one for one in records if _fits(one, proof.expect, arguments)]
 
 
 def _fits(record: BusinessRecord, expect: Mapping[str, str], arguments: Mapping[str, Value]) -> bool:

@@ -56,6 +56,8 @@ def made_request(
     if left := [one.name for one in operation.arguments if one.required and one.name not in used]:
         raise SystemRefused(f"{classified.title}: nothing says what {left[0]} is. Classify the operation again.")
     for use in classified.arguments:
+        if not use.argument:
+            continue
         if (argument := known.get(use.argument)) is None:
             raise SystemRefused(f"{classified.title}: the operation has no argument {use.argument}.")
         given = arguments.get(use.called)

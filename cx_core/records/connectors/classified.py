@@ -11,6 +11,8 @@ from cx_core.records.ids import ActionName
 from cx_core.records.values import Record
 
 RECEIPT_REFERENCE = "@receipt"
+EARLIER = "@before."
+"""Before a field of the proof's read: what it was before the act, which an undo puts back."""
 
 
 class ValueFormat(Record):
@@ -27,9 +29,13 @@ class ValueFormat(Record):
 
 
 class ArgumentUse(Record):
-    """How one argument of an operation is used. What is required by the file and not named here stops the action."""
+    """How one argument of an operation is used. What is required by the file and not named here stops the action.
 
-    argument: str = Field(description="as the file's operation names it")
+    One without `argument` is not sent. It says what the system works out by itself, such as the money that a
+    cancellation gives back, so that rules hold for it; the proof must show it.
+    """
+
+    argument: str = Field(description="as the file's operation names it; empty: it is not sent")
     name: str = Field(default="", description="as the action names it; empty: the same")
     title: str = ""
     format: ValueFormat = ValueFormat()
@@ -120,8 +126,17 @@ class ClassifiedOperation(Record):
     undo_minutes: int = Field(default=0, ge=0)
     money: str = Field(default="", description="the argument that is money out")
     key: IdempotencyKey | None = None
-    reference_at: str = Field(default="", description="pointer to what the receipt is called by")
+    reference_at: str = Field(
+        default="", description="pointer to what the receipt is called by; empty: the id of the record that proves it"
+    )
     proof: EffectProof | None = None
     settles_seconds: int = Field(
         default=60, ge=0, le=86_400, description="after a lost answer, how long an effect may take to be seen"
+    )
+
+
+def earlier_values(one: ClassifiedOperation) -> tuple[str, ...]:
+    """Return the fields of the proof's read whose value before the act is needed to take it back."""
+    return tuple(
+        place.removeprefix(EARLIER) for place in one.undo_arguments.values() if place.startswith(EARLIER) and one.undo
     )

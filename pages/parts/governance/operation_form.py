@@ -32,6 +32,20 @@ Row = dict[str, Any]
 """A row of a table that is edited; its columns are texts and ticks."""
 
 
+def _format_row(one: ValueFormat) -> Row:
+    return {
+        "type": one.type, "record": one.of, "currency": one.currency, "unit": one.unit, "mark": one.decimal_mark,
+        "dates": one.date_format, "yes": one.yes, "no": one.no,
+    }  # fmt: skip
+
+
+_ADDED: Row = {
+    "use": True, "argument": "", "at": "", "name": "", "optional": False, "always": "", "currency at": "",
+    **_format_row(ValueFormat()),
+}  # fmt: skip
+"""What a row that a person added holds where they left it empty."""
+
+
 def operations(view: ConnectorView) -> None:
     """The list, and below it the form of the one that was chosen."""
     found = {one.operation.id: one for one in view.operations}
@@ -82,9 +96,15 @@ def _form(id: str, one: OperationView) -> None:
     right.text_input("Title", seen.title, key=key("title"), max_chars=80)
     base_arguments, base_fields = _argument_rows(one, seen), _field_rows(one, seen)
     st.markdown("**Arguments**")
-    st.data_editor(base_arguments, key=key("arguments"), hide_index=True, column_config=_columns(), width="stretch")
+    st.caption("Add a row without an argument for what is not sent, such as the money that a cancellation gives back.")
+    st.data_editor(
+        base_arguments, key=key("arguments"), hide_index=True, column_config=_columns(), width="stretch", num_rows="add"
+    )
     st.markdown("**Fields of the answer**")
-    st.data_editor(base_fields, key=key("fields"), hide_index=True, column_config=_columns(), width="stretch")
+    st.caption("Add a row for what the file does not describe: where it stands, such as /payments/*/id.")
+    st.data_editor(
+        base_fields, key=key("fields"), hide_index=True, column_config=_columns(), width="stretch", num_rows="add"
+    )
     reading = st.session_state[key("kind")] == "read"
     columns = st.columns(2)
     for number, (name, label, value) in enumerate(_texts(seen, reading=reading)):
@@ -141,7 +161,11 @@ def _texts(seen: ClassifiedOperation, *, reading: bool) -> list[tuple[str, str, 
         ]
     proof, key, undo = seen.proof, seen.key, seen.undo_arguments
     return [
-        ("reference_at", "Where the reference of what was done stands (pointer)", seen.reference_at),
+        (
+            "reference_at",
+            "Where the reference of what was done stands (pointer; empty: the id of what proves it)",
+            seen.reference_at,
+        ),
         ("money", "Argument that is money out", seen.money),
         ("key", "Key: header, body or query, and its name", f"{key.place} {key.at}" if key else ""),
         ("proof_read", "Read that shows that it was done", proof.read if proof else ""),
@@ -149,7 +173,7 @@ def _texts(seen: ClassifiedOperation, *, reading: bool) -> list[tuple[str, str, 
         ("expect", "It must show (field = argument, =word or @receipt)", _pairs(proof.expect if proof else {})),
         ("key_field", "Field that shows our key", proof.key_field if proof else ""),
         ("undo", "Action that takes it back", seen.undo or ""),
-        ("undo_arguments", "Its arguments (argument = from the receipt)", _pairs(undo)),
+        ("undo_arguments", "Its arguments (argument = from the receipt, or @before.field)", _pairs(undo)),
         ("undo_minutes", "Minutes in which it can be taken back", str(seen.undo_minutes)),
         ("settles", "Seconds that a lost act may take to be seen", str(seen.settles_seconds)),
         *both,
@@ -182,7 +206,12 @@ def _argument_rows(one: OperationView, seen: ClassifiedOperation) -> list[Row]:
             "always": use.fixed,
         }
         for argument in one.operation.arguments
-    ]
+    ] + [
+        {"use": True, "argument": "", "needed": False, "name": use.name, **_format_row(use.format),
+         "optional": use.optional, "always": use.fixed}
+        for use in seen.arguments
+        if not use.argument
+    ]  # fmt: skip
 
 
 def _field_rows(one: OperationView, seen: ClassifiedOperation) -> list[Row]:
@@ -200,21 +229,15 @@ def _field_rows(one: OperationView, seen: ClassifiedOperation) -> list[Row]:
     ]
 
 
-def _format_row(one: ValueFormat) -> Row:
-    return {
-        "type": one.type, "record": one.of, "currency": one.currency, "unit": one.unit, "mark": one.decimal_mark,
-        "dates": one.date_format, "yes": one.yes, "no": one.no,
-    }  # fmt: skip
-
-
 def _columns() -> dict[str, Any]:
     return {
         "argument": st.column_config.TextColumn(disabled=True),
-        "at": st.column_config.TextColumn(disabled=True),
+        "use": st.column_config.CheckboxColumn(default=True),
+        "optional": st.column_config.CheckboxColumn(default=False),
         "needed": st.column_config.CheckboxColumn(disabled=True),
-        "type": st.column_config.SelectboxColumn(options=TYPES, required=True),
-        "unit": st.column_config.SelectboxColumn(options=["decimal", "minor"], required=True),
-        "mark": st.column_config.SelectboxColumn(options=[".", ","], required=True),
+        "type": st.column_config.SelectboxColumn(options=TYPES, required=True, default="text"),
+        "unit": st.column_config.SelectboxColumn(options=["decimal", "minor"], required=True, default="decimal"),
+        "mark": st.column_config.SelectboxColumn(options=[".", ","], required=True, default="."),
     }
 
 
@@ -223,6 +246,12 @@ def _edited(key: str, base: list[Row]) -> list[Row]:
     state = st.session_state.get(key) or {}
     changes: dict[int, Row] = state.get("edited_rows", {})
     rows = [{**row, **changes.get(number, {})} for number, row in enumerate(base)]
+    added: list[Row] = state.get("added_rows", [])
+    rows += [
+        {**_ADDED, **{name: value for name, value in row.items() if value is not None}}
+        for row in added
+        if row.get("name")
+    ]
     return [{name: "" if value is None else value for name, value in row.items()} for row in rows if row["use"]]
 
 

@@ -121,7 +121,8 @@ def _access_fields(view: ConnectorView, kind: str) -> None:
     if kind in ("header", "query"):
         st.text_input("Name of the header or parameter", security.name, key="access-name", max_chars=80)
     if kind in ("basic", "oauth2"):
-        st.text_input("User name or client id", key="access-user", max_chars=200)
+        without = "Empty: the secret is the user name, without a password" if kind == "basic" else None
+        st.text_input("User name or client id", key="access-user", max_chars=200, placeholder=without)
     if kind == "oauth2":
         st.text_input("Token address, on the same host", security.token_url, key="access-token-url", max_chars=400)
         st.text_input("Scope", security.scope, key="access-scope", max_chars=200)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import httpx2 as httpx
 import pytest
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import Content
 from cx_core.records import ApiScope, ArticleId, Role
 from cx_core.views import Refusal
 from tests.integration.api.conftest import Issue
@@ -48,6 +50,18 @@ def test_that_published_articles_are_listed_by_pages_and_read(client: TestClient
     assert get(client, secret, f"/articles/{hidden}").status_code == 404
     assert change(client, secret, hidden).status_code == 404
     assert get(client, secret, "/articles?cursor=%21").status_code == 404
+
+
+@pytest.mark.parametrize("blank", ["", " \n ", "\x00", "\x1f \x85"])
+@pytest.mark.parametrize("field", ["title", "text"])
+def test_that_blanks_alone_are_no_article_and_all_others_can_be_read(
+    client: TestClient, issue: Issue, desk: Desk, field: str, blank: str
+) -> None:
+    secret = issue(*CUSTOMERS)
+    assert post(client, secret, "/articles", {**GUIDE, field: blank}).status_code == 422
+    with pytest.raises(ValidationError):
+        Content.model_validate({"title": "Window boxes", "text": "Tell us.", field: blank})
+    assert desk.article_lifecycle.article_entries(someone(desk, Role.EDITOR))
 
 
 def test_that_a_draft_is_taken_once_and_published_by_people_only(client: TestClient, issue: Issue, desk: Desk) -> None:

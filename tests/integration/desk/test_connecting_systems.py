@@ -393,7 +393,7 @@ def test_that_what_is_not_decided_safely_cannot_be_put_in_force(desk: Desk, addr
     refund = next(decided for decided in one.classified if decided.action == "shop_refund")
     for changed, why in (
         (refund.replace(proof=None), "which read shows"),
-        (refund.replace(reference_at=""), "reference of what was done"),
+        (refund.replace(reference_at="id"), "reference of what was done"),
         (refund.replace(arguments=refund.arguments[:1]), "nothing says what it is"),
         (refund.replace(money="reason"), "arguments of money"),
         (refund.replace(reversible=True), "taken back only with"),

@@ -28,7 +28,7 @@ connector_act = sa.Table(  # what was begun on a system, on record before it is 
     sa.Column("request", sa.String(64), nullable=False, index=True),  # SHA-256 of action and arguments
     sa.Column("state", sa.String(10), nullable=False),  # begun, sent, done, refused
     sa.Column("undoes", sa.String(200), index=True),
-    sa.Column("before", sa.JSON, nullable=False),  # ids that the proof showed before
+    sa.Column("before", sa.JSON, nullable=False),  # ids that the proof showed before; values that an undo puts back
     sa.Column("arguments", sa.JSON, nullable=False),
     sa.Column("reference", sa.String(200), nullable=False, server_default=""),
     sa.Column("receipt", sa.JSON),
