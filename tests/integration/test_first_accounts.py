@@ -27,7 +27,7 @@ from tests.conftest import SetClock
 from tests.scripted import InlineWorks, person
 
 PASSWORD, HERE = "a long enough password", "127.0.0.1"
-KEY = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
+KEY = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){7}")
 
 
 @pytest.fixture
@@ -85,14 +85,13 @@ def test_that_of_two_at_once_with_the_key_one_becomes_administrator(desk: Desk, 
     assert len(works.accounts.listed()) == 1
 
 
-def test_that_guesses_are_counted_as_at_sign_in(desk: Desk, clock: SetClock) -> None:
+def test_that_guesses_are_counted_and_keep_nobody_out_who_has_the_key(desk: Desk) -> None:
     def guess(key: str) -> str | Refusal:
         return desk.first_administrator.make(key, "Eve", "eve@x.example", PASSWORD, HERE)
 
     answers = [guess("AAAA-BBBB-CCCC-DDDD") for _ in range(6)]
     assert [answer.code for answer in answers if isinstance(answer, Refusal)] == ["denied"] * 5 + ["later"]
-    assert isinstance(guess(desk.first_administrator.key()), Refusal), "the right one waits too"
-    clock.forward(minutes=16)
+    assert len(desk.first_administrator.key().replace("-", "")) * 5 >= 128, "no number of guesses finds it"
     assert isinstance(guess(desk.first_administrator.key().lower().replace("-", " ")), str)
 
 

@@ -12,8 +12,8 @@ from cx_core.records import Role
 from cx_core.views import Refusal
 
 _SETUP = "first administrator"
-_BYTES = 10
-"""80 random bits, of which nobody guesses one in five tries a quarter of an hour."""
+_BYTES = 20
+"""160 random bits, which nobody guesses however often they try: so the right key is never made to wait."""
 NOT_NOW = Refusal(code="stale", text="There is an account already. Sign in.")
 
 
@@ -32,10 +32,10 @@ class FirstAdministrator(Service):
         """Make the first administrator and sign them in: the session's token. `address`: where they come from."""
         if not self.wanted():
             return NOT_NOW
-        if refusal := self._accounts.attempt(_SETUP, address):
-            return refusal
         given = "".join(key.split()).replace("-", "").upper()
         if not hmac.compare_digest(given.encode(), self._key().encode()):
+            if refusal := self._accounts.attempt(f"{_SETUP} {address}", f"{_SETUP} {address}"):
+                return refusal
             return Refusal(code="denied", text="That is not the key. It stands in the log of the server, at its start.")
         try:
             self._accounts.create(email, name, Role.ADMINISTRATOR, password, "one-time key", first=True)
