@@ -109,19 +109,23 @@ class OwnTaskTypeTrials(Service):
         now_read = journey.read("", (message,)).goals
         known = self._knowledge.task_types
         titles = [known[goal.task_type].title for goal in now_read if goal.task_type in known]
-        return _shown(proposal, knowledge, customer).replace(read_as=tuple(titles))
+        shown = _shown(proposal, knowledge, customer).replace(read_as=tuple(titles))
+        self._counts(person, draft)
+        return shown
 
     def _on_record(self, person: Person, draft: OwnTaskType, customer: BusinessRecord | None) -> None:
-        """That it was tried, and whose records are looked at for it, before they are."""
+        """That it is tried, and whose records are looked at for it, before they are."""
         with self._store.begin() as unit:
-            kept = unit.own_task_types.get(draft.id)
-            made = kept.draft if kept is not None else draft
-            if made == draft and draft.state in ("draft", "tried", "withdrawn"):
-                made = draft.replace(state="tried", tried_by=person.id, tried_at=self._clock())
-                unit.own_task_types.put(made)
             owner = CustomerId(customer.id) if customer is not None else None
             payload = {"task_type": draft.name, "title": draft.title}
             unit.record("own_task_type_tried", actor=person.id, payload=payload, customer=owner)
+
+    def _counts(self, person: Person, draft: OwnTaskType) -> None:
+        """A trial that came to its end counts for putting it in force, if it was not changed meanwhile."""
+        with self._store.begin() as unit:
+            kept = unit.own_task_types.get(draft.id)
+            if kept is not None and kept.draft == draft and draft.state in ("draft", "tried", "withdrawn"):
+                unit.own_task_types.put(draft.replace(state="tried", tried_by=person.id, tried_at=self._clock()))
 
 
 def _shown(proposal: Proposal, knowledge: Knowledge, customer: BusinessRecord | None) -> TaskTypeTried:

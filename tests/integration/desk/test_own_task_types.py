@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
-from cx_core.errors import NotAllowed
+from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
@@ -156,12 +156,22 @@ def test_that_what_the_customer_said_becomes_an_argument_or_is_asked_for(opened:
 # --- the life of one --------------------------------------------------------------------------------
 
 
+def _no_records() -> None:
+    raise SystemUnreachable("The system does not answer.")
+
+
 def test_that_it_is_tried_and_signed_by_two_before_it_is_in_force(opened: Opened, state: shop.Shop) -> None:
     works, desk = opened()
     draft = kept(desk.own_task_types.save(ROOTS, REFUND))
     untried = desk.own_task_types.ask(ROOTS, draft.id)
     assert isinstance(untried, Refusal)
     assert "Try it on a message first" in untried.text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cx_core.desk.task_types.own_task_type_trials.ProposalInputs", lambda *_, **__: _no_records())
+        assert isinstance(desk.own_task_type_trials.try_out(ROOTS, draft.id, IDA, "Refund me"), Refusal)
+    failed = desk.own_task_types.ask(ROOTS, draft.id)
+    assert isinstance(failed, Refusal), "a trial that failed counts for nothing"
+    assert "Try it on a message first" in failed.text
     trial = tried(desk, draft)
     assert [step.words for step in trial.steps] == ["Refund £120.50 of order o1: Refund agreed"]
     assert trial.steps[0].who == "Approved by advisor"
