@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.records import Role
+from cx_core.views import Refusal
 from cx_core.views.reopening import Reopening
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand
@@ -36,6 +37,14 @@ def test_that_the_business_is_set_and_the_next_step_is_offered(hand: Hand, page:
     pressed(page, "Save")
     facts = hand.desk.company.facts(owen)
     assert (facts.name, facts.country, facts.set_by) == ("Kettle & Co", "IE", owen.id)
+    kept = facts.model_dump(exclude={"set_by", "set_at"})
+    assert not isinstance(hand.desk.company.save(owen, {**kept, "name": "Theirs"}), Refusal)
+    page.text_input(key="facts-name").input("Mine")
+    pressed(page, "Save")
+    assert "saved these facts meanwhile" in papers(page)
+    assert (page.text_input(key="facts-name").value, hand.desk.company.facts(owen).name) == ("Mine", "Theirs")
+    pressed(page, "Load what is saved now")
+    assert page.text_input(key="facts-name").value == "Theirs"
     pressed(page, "Next: a mailbox or web chat")
     assert "A mailbox or web chat" in [heading.value for heading in page.subheader]
 

@@ -25,6 +25,9 @@ _CALLED: Mapping[str, str] = {
 }
 
 
+_THEIRS = "What you typed is still here and was not saved. Load what is saved now, then make your change again."
+
+
 class CompanyService(Service):
     """For administrators alone."""
 
@@ -34,8 +37,13 @@ class CompanyService(Service):
         with self._store.look() as unit:
             return unit.company_facts.get() or facts_of(self._knowledge.company)
 
-    def save(self, person: Person, given: Mapping[str, object]) -> CompanyFacts | Refusal:
-        """Set all of them. They count once the desk has reopened, within seconds."""
+    def save(
+        self, person: Person, given: Mapping[str, object], seen: CompanyFacts | None = None
+    ) -> CompanyFacts | Refusal:
+        """Set all of them. They count once the desk has reopened, within seconds.
+
+        `seen`: what the fields were filled with; whoever saves after a colleague did is refused.
+        """
         allow(person, Role.ADMINISTRATOR)
         try:
             facts = CompanyFacts.model_validate({**given, "set_by": person.id, "set_at": self._clock()})
@@ -51,6 +59,9 @@ class CompanyService(Service):
                 )
         with self._store.begin() as unit:
             before = unit.company_facts.get() or facts_of(self._knowledge.company)
+            if seen is not None and before != seen:
+                who = self._accounts.names().get(before.set_by, "A colleague")
+                return Refusal(code="stale", text=f"{who} saved these facts meanwhile. {_THEIRS}")
             unit.company_facts.put(facts)
             old, new = (one.model_dump(mode="json", exclude={"set_by", "set_at"}) for one in (before, facts))
             changed = {name: {"from": old[name], "to": new[name]} for name in new if old[name] != new[name]}

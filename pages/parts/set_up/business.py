@@ -17,11 +17,17 @@ from pages.wiring import desk, person
 
 CURRENCIES = ("GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "NZD")
 _HOURS = "facts-hours-"
+_SEEN, _STALE = "seen-facts", "stale-facts"
 
 
 def fields(someone: Person) -> None:
     """All of them, with what counts now, and the button that saves them."""
-    facts = desk().company.facts(someone)
+    if "facts-name" not in st.session_state:  # the fields are filled anew
+        st.session_state[_SEEN] = desk().company.facts(someone)
+        st.session_state.pop(_STALE, None)
+    facts: CompanyFacts = st.session_state[_SEEN]
+    if st.session_state.get(_STALE):
+        st.button("Load what is saved now", key="load-facts", icon=":material/refresh:", on_click=_load)
     with st.form("facts", border=False):
         left, right = st.columns(2, gap="large")
         with left:
@@ -78,12 +84,12 @@ def _place(facts: CompanyFacts) -> None:
 def _hours(facts: CompanyFacts) -> None:
     st.markdown("**Opening hours**")
     st.caption(
-        "Response times (SLAs) run during these hours. Leave a closed day empty. If every day is empty, "
-        "they run around the clock."
+        "Response times (SLAs) run during these hours, such as 9-17 or 08:30-20:00. Leave a closed day empty. If "
+        "every day is empty, they run around the clock."
     )
     for day, column in zip(WEEKDAYS, st.columns(7), strict=True):
         column.text_input(
-            day.capitalize(), facts.hours.get(day, ""), key=f"{_HOURS}{day}", placeholder="Closed", max_chars=11
+            day.capitalize(), facts.hours.get(day, ""), key=f"{_HOURS}{day}", placeholder="Closed", max_chars=20
         )
     st.text_input(
         "Closed days, separated by commas",
@@ -96,12 +102,21 @@ def _hours(facts: CompanyFacts) -> None:
 def _save() -> None:
     """Callback. What was refused stays in the fields."""
     with answering():
-        _sign_with_new_name(desk().company.facts(person()))
-        saved = desk().company.save(person(), _given(dict(st.session_state.items())))
+        seen: CompanyFacts = st.session_state[_SEEN]
+        _sign_with_new_name(seen)
+        saved = desk().company.save(person(), _given(dict(st.session_state.items())), seen)
         if isinstance(saved, Refusal):
+            st.session_state[_STALE] = saved.code == "stale"
             say(saved.text, good=False)
         else:
+            st.session_state[_SEEN] = saved
             say("Saved. Drafts that are made from now on use it.")
+
+
+def _load() -> None:
+    """Callback. The fields show what is on file; what was typed goes."""
+    for key in [str(key) for key in st.session_state if str(key).startswith("facts-")]:
+        del st.session_state[key]
 
 
 def _sign_with_new_name(before: CompanyFacts) -> None:
