@@ -22,7 +22,10 @@ with told():
         system_import.adding()
     with left:
         if not desk().connectors.used(someone):
-            text = "Rung works on its sandbox now. Set CX_BACK_OFFICE=connectors to have it work on these systems."
+            text = (
+                "Rung works on its sandbox, and not on these systems. Whoever runs the server chooses that when it "
+                "starts; the guide to connecting systems says how."
+            )
             paper(node("p", text, cls="note care"), key="paper-unused")
         if not views:
             text = "No system is connected. Import the OpenAPI file of one, or list the tools of an MCP server."

@@ -73,6 +73,12 @@ class CompanyFacts(Record):
             raise ValueError("a contact has 200 characters at most")
         return kept
 
+    @field_validator("hours", mode="before")
+    @classmethod
+    def _spelt_out(cls, hours: object) -> object:
+        """9-17, 9:00–17:00 and their like as 09:00-17:00; what is written otherwise is refused next."""
+        return {day: _span(str(span)) for day, span in hours.items()} if isinstance(hours, dict) else hours
+
     @field_validator("hours", "holidays")
     @classmethod
     def _as_service_levels(cls, value: object, info: ValidationInfo) -> object:
@@ -82,6 +88,16 @@ class CompanyFacts(Record):
         except ValidationError as error:
             raise ValueError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
         return value
+
+
+_SPAN = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s*(?:-|–|—|to)\s*(\d{1,2})(?:[:.](\d\d))?")
+
+
+def _span(text: str) -> str:
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        return text
+    return f"{int(found[1]):02}:{found[2] or '00'}-{int(found[3]):02}:{found[4] or '00'}"
 
 
 def facts_of(company: Company) -> CompanyFacts:

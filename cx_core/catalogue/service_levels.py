@@ -31,7 +31,7 @@ class ServiceLevels(Record):
     def _spans(cls, hours: dict[Weekday, str]) -> dict[Weekday, str]:
         for day, span in hours.items():
             if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", span) or span[:5] >= span[6:]:
-                raise ValueError(f"{day}: write opening hours as 08:00-20:00, not {span}")
+                raise ValueError(f"{day}: write opening hours as 08:00-20:00, the earlier hour first, not {span}")
         return hours
 
     @field_validator("holidays")

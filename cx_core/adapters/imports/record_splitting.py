@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from cx_core.records.imports import CUT_SHORT
+
 MOST_RECORD = 32_000_000
 """Bytes of one record; the longest tickets, of five thousand comments, have a few."""
 CHUNK = 1 << 20
@@ -36,7 +38,7 @@ class RawRecord(NamedTuple):
 
 
 TOO_LONG = RawRecord(fault=f"it has more than {MOST_RECORD // 1_000_000} MB, as no ticket has")
-HALF = RawRecord(fault="the file ends in the middle of it")
+HALF = RawRecord(fault=CUT_SHORT)
 UNCLOSED = RawRecord(fault="it has no end: the next one begins inside it")
 
 

@@ -17,7 +17,7 @@ from cx_core.errors import BadInput
 from cx_core.ports import Telling, Unit
 from cx_core.ports.outside.imports import StoredFile
 from cx_core.records import BusinessRecord, ImportSystem, Person
-from cx_core.records.imports import ImportedArticle, ImportedRow, ImportedTicket, ImportRecord, RowFault
+from cx_core.records.imports import CUT_SHORT, ImportedArticle, ImportedRow, ImportedTicket, ImportRecord, RowFault
 from cx_core.views.channels.import_views import FAULTS_KEPT, ImportContents, ImportRun, ImportTally
 
 AT_ONCE = 25
@@ -134,6 +134,7 @@ class _Seen:
         for row in record.rows:
             if isinstance(row, RowFault):
                 self._fault(row)
+                self.contents = self.contents.replace(cut_short=self.contents.cut_short or row.why == CUT_SHORT)
                 continue
             self.systems.add(row.system)
             articles += isinstance(row, ImportedArticle)

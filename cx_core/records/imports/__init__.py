@@ -1,6 +1,7 @@
 """Imports of another help desk's history: what is read of its export (`rows`)."""
 
 from cx_core.records.imports.rows import (
+    CUT_SHORT,
     LONGEST_BODY,
     MOST_MESSAGES,
     ImportedArticle,
@@ -13,6 +14,7 @@ from cx_core.records.imports.rows import (
 )
 
 __all__ = [
+    "CUT_SHORT",
     "LONGEST_BODY",
     "MOST_MESSAGES",
     "ImportItem",

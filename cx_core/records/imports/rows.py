@@ -62,6 +62,10 @@ class ImportedArticle(Record):
     updated_at: AwareDatetime | None = None
 
 
+CUT_SHORT = "the file ends in the middle of it"
+"""The fault of a record that is cut off where the file ends."""
+
+
 class RowFault(Record):
     """Something in the file that was not taken, where it is, and why. It quotes nothing of what the file says."""
 

@@ -41,6 +41,7 @@ class ImportContents(Record):
     messages: int = 0
     notes: int = 0
     articles: int = 0
+    cut_short: bool = Field(default=False, description="the file ends in the middle of a record")
     first: datetime | None = None
     last: datetime | None = None
 
@@ -111,6 +112,10 @@ def contents_in_words(run: ImportRun) -> tuple[str, ...]:
     by_status = ", ".join(f"{count:,} {status}" for status, count in sorted(found.tickets.items()))
     what = "mail" if run.systems == ("mbox",) else "ticket"
     lines = [f"{counted(found.all_tickets, what)} ({by_status})." if found.tickets else "No tickets."]
+    if found.cut_short:
+        whole = max(0, found.records - 1)
+        read = f"{counted(whole, 'record')} before it can be taken; whatever followed is missing"
+        lines.insert(0, f"The file ends in the middle of a record: {read}. Export it again to have everything.")
     if found.messages:
         lines.append(f"{counted(found.messages, 'message')} and {counted(found.notes, 'internal note')}.")
     lines.append(f"{counted(found.articles, 'article')}." if found.articles else "No articles.")

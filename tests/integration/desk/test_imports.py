@@ -21,7 +21,7 @@ from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import Person, Role, Ticket, TicketId
 from cx_core.views import QueueFilter, Refusal, TicketView
-from cx_core.views.channels.import_views import ImportChoice, ImportRun, ImportView
+from cx_core.views.channels.import_views import ImportChoice, ImportRun, ImportView, contents_in_words
 from tests.export_samples import (
     ANSWERED,
     ASKED,
@@ -102,6 +102,13 @@ def test_that_a_file_is_shown_before_anything_of_it_is_taken(desk: Desk, works: 
     assert [one.kind for one in view.preview] == ["ticket", "ticket", "article"]
     assert imported(works) == []
     assert ASKED not in run.model_dump_json(), "what customers wrote is not kept of a file that only waits"
+
+
+def test_that_a_file_without_its_end_says_so(desk: Desk, root: Person) -> None:
+    whole = json.dumps([zendesk_ticket(1), zendesk_ticket(2)]).encode()
+    run = handed_in(desk, root, whole[:-40]).run
+    assert (run.state, run.contents.cut_short) == ("ready", True)
+    assert "ends in the middle of a record: 1 record before" in contents_in_words(run)[0]
 
 
 def test_that_only_administrators_import(desk: Desk) -> None:

@@ -104,6 +104,15 @@ WRONG: tuple[tuple[str, object, str], ...] = (
 )
 
 
+def test_that_hours_are_taken_as_people_write_them(desk: Desk) -> None:
+    written = {"monday": "9-17", "tuesday": "9:00–17:00", "wednesday": "8.30 - 16"}
+    assert saved(desk, hours=written).hours == {
+        "monday": "09:00-17:00",
+        "tuesday": "09:00-17:00",
+        "wednesday": "08:30-16:00",
+    }
+
+
 def test_that_a_wrong_fact_is_refused_in_words_and_nothing_is_kept(desk: Desk, works: InlineWorks) -> None:
     for field, value, why in WRONG:
         refused = desk.company.save(ADMIN, facts(desk, **{field: value}))
