@@ -11,8 +11,9 @@ from cx_core.desk.desk import Desk
 from cx_core.errors import AuditUnavailable, KnowledgeError, RungError, StoreUnavailable
 from cx_core.views.reopening import Reopening
 
-AGAIN = timedelta(minutes=1)
-"""After a failure the same is tried again then; something else that is set meanwhile at once."""
+AGAIN, LONGEST = timedelta(minutes=1), timedelta(hours=1)
+"""After a failure the same is tried again then, after each further one in twice the time, up to the longest;
+something else that is set meanwhile is tried at once."""
 
 _LOG = logging.getLogger("rung")
 
@@ -34,7 +35,7 @@ def reopened(desk: Desk) -> Desk | None:
         before.reopening = Reopening()
         return None
     state = before.reopening
-    if before.refused == wanted and state.failed_at is not None and before.clock() < state.failed_at + AGAIN:
+    if before.refused == wanted and state.next_try is not None and before.clock() < state.next_try:
         return None
     return _opened(desk, before, wanted)
 
@@ -50,8 +51,10 @@ def _opened(desk: Desk, before: Works, wanted: str) -> Desk | None:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with what was set, the desk at work stays
         _LOG.exception("The desk could not reopen with what was set; it goes on as it was opened before")
         words = str(error) if isinstance(error, RungError) else "The server’s log says why."
-        before.refused = wanted
-        before.reopening = Reopening(trouble=words, failed_at=before.clock())
+        failures = before.reopening.failures + 1 if before.refused == wanted else 1
+        before.refused, at = wanted, before.clock()
+        again = at + min(LONGEST, AGAIN * 2 ** min(failures - 1, 10))
+        before.reopening = Reopening(trouble=words, failed_at=at, failures=failures, next_try=again)
         return None
     after.take_over(before)
     _LOG.info("The desk has reopened with what was set (revision %s)", wanted)

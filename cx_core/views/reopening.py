@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import Field
+
 from cx_core.records import Record
 
 
@@ -13,3 +15,5 @@ class Reopening(Record):
     under_way: bool = False
     trouble: str = ""
     failed_at: datetime | None = None
+    failures: int = Field(default=0, description="in a row, with the same that was set")
+    next_try: datetime | None = None

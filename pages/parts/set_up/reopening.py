@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
-from pages.parts.components import node, paper
+from pages.parts.components import Node, node, paper
 from pages.wiring import desk
 
 LOOK_SECONDS = 3.0
@@ -23,9 +25,16 @@ def reopening() -> None:
                 "p",
                 node("span", "What was changed does not count. Tried"),
                 node("time", at=state.failed_at.isoformat()),
+                *_again(state.next_try),
                 cls="row",
             )
             paper(
                 node("div", lead, node("p", state.trouble, cls="typed"), cls="note bad stack tight"),
                 key="paper-reopening",
             )
+
+
+def _again(at: datetime | None) -> tuple[Node, ...]:
+    if at is None:
+        return ()
+    return node("span", "It is tried again as soon as something is changed, or"), node("time", at=at.isoformat())

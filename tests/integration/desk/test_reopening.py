@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -183,13 +184,18 @@ def test_that_a_desk_that_cannot_open_leaves_the_one_at_work(own_works: OwnWorks
         assert looked(desk) is desk
         told = desk.reopening()
         assert "task_types/outage.yaml" in told.trouble
-        assert told.failed_at == clock()
+        assert (told.failed_at, told.next_try) == (clock(), clock() + timedelta(minutes=1))
+        clock.forward(minutes=1)
+        assert looked(desk) is desk
+        assert desk.reopening().next_try == clock() + timedelta(minutes=2), "the same again after twice the time"
         assert desk.inbound_messages.receive(letter(COPY, clock, id="<1@own.example>"))
         broken.write_text(written)
         assert looked(desk) is desk, "the same is not tried again at once"
         clock.forward(minutes=1)
+        assert looked(desk) is desk
+        saved(desk, name="Something changed")
         after = looked(desk)
-        assert after is not desk
+        assert after is not desk, "what is changed is tried at once"
         after.close()
 
 
