@@ -148,6 +148,9 @@ class NextVersion:
         return proposal if self._planting is None or alone else self._planting.shown(unit, ticket, proposal)
 
     def _measure(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> None:
+        """What is prepared of an imported ticket is no work here until somebody acts on it or the customer writes."""
+        if ticket.imported is not None and _only_imported(unit.tickets.messages(ticket.id)):
+            return
         now = self._clock()
         unit.tickets.measure(ticket, "proposed", now, seconds=sum(proposal.ms.values()) / 1000)
         if proposal.triage.wants_person:
@@ -162,6 +165,8 @@ class NextVersion:
 
     def _came_elsewhere(self, unit: Unit, ticket: Ticket) -> None:
         """A new ticket about something that was settled in another one: that speaks against what was done there."""
+        if ticket.test or ticket.imported is not None:
+            return  # it did not come after what was done here, or nobody asked it
         if ticket.version > 1 or from_program(unanswered(unit.tickets.messages(ticket.id))):
             return
         for other in unit.trials.same_matter(ticket):
@@ -219,6 +224,10 @@ class NextVersion:
             "updated_at": self._clock(),
         }
         return due | ({"respond_by": respond_by(company, since.at, tier, priority)} if since else {})
+
+
+def _only_imported(messages: Sequence[Message]) -> bool:
+    return all(one.id.startswith(IMPORTED_ID) for one in messages)
 
 
 def _says_the_same(before: Proposal, after: Proposal) -> bool:

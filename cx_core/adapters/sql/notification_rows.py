@@ -44,6 +44,8 @@ class NotificationRows(Rows):
 
     def announce_status(self, ticket: Ticket, before: str) -> None:
         """Put it on its way that this ticket, which is written now, had another status before."""
+        if ticket.imported is not None and (before, ticket.status) == ("solved", "closed"):
+            return  # it closes by time, as hundreds may at once that were solved elsewhere
         told = status_changed(before, ticket.status)
         if to := self._listeners(told):
             self._put_on_its_way(told, to, ticket, to_text(ticket.updated_at))

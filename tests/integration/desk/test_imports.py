@@ -184,8 +184,13 @@ def test_that_an_open_one_is_read_and_a_person_answers_it_without_evidence(
     assert (view.ticket.work, view.ticket.respond_by, view.ticket.escalated_at) == ("ready", None, None)
     assert view.proposal.route != "act", "nothing about it goes out by itself"
     assert hand.sent(MARIA) == hand.asked(MARIA) == []
+    assert rows(works, t.measure) == 0, "what is only prepared is no work in any figure"
+    with works.store.look() as unit:
+        assert unit.imports.untouched(ticket.id), "and is taken out with its import"
     hand.approve(ticket.id)
     assert rows(works, t.trial) == 0
+    with works.store.look() as unit:
+        assert not unit.imports.untouched(ticket.id)
 
 
 def test_that_open_ones_and_articles_come_only_where_they_were_chosen(

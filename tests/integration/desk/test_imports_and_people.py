@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -78,6 +79,11 @@ def test_that_a_newer_file_tells_no_program_of_a_status(desk: Desk, works: Inlin
     newer["comments"].append({**newer["comments"][0], "id": 99, "created_at": "2026-02-01T00:00:00Z"})
     taken(desk, root, ndjson(newer))
     assert imported(works)["#1"].status == "closed"
+    soon = (works.clock() - timedelta(hours=5)).isoformat()
+    taken(desk, root, ndjson(zendesk_ticket(2, status="solved", created_at=soon, updated_at=soon)))
+    works.clock.forward(days=40)  # type: ignore[attr-defined]
+    desk.maintenance.tidy()
+    assert imported(works)["#2"].status == "closed"
     with works.engine.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(t.notification)).scalar_one() == 0
 
