@@ -182,7 +182,7 @@ class Service:
         Tickets are chosen by their ids, always the same ones: only where the proposal might have gone alone, is the
         first one, and cannot have been seen.
         """
-        made_elsewhere = ticket.simulated or ticket.imported is not None
+        made_elsewhere = ticket.simulated or ticket.test or ticket.imported is not None
         if ticket.work != "ready" or made_elsewhere or proposal.version > 1 or not would_act(proposal):
             return False
         if proposal.planted_error:
@@ -202,10 +202,10 @@ class Service:
         """A case of evidence for a level; what no policy would let go alone is kept and does not count.
 
         None is made in a ticket with a planted error: whoever answers it may have been told what is right. Nor in one
-        that was imported: how it came is not how customers come.
+        that was imported or written as a test: how it came is not how customers come.
         """
         ticket = unit.tickets.get(proposal.ticket)
-        if ticket is None or ticket.imported is not None:
+        if ticket is None or ticket.test or ticket.imported is not None:
             return
         if case is not None and unit.planted_errors.of(proposal.ticket) is None:
             permitted = could_go_alone(proposal, self._policies().active, self._knowledge.actions)

@@ -54,7 +54,7 @@ class ErrorPlanting:
     def _drawn(self, unit: Unit, ticket: Ticket, proposal: Proposal) -> bool:
         from cx_core.evidence.sampling import chance
 
-        share = self._knowledge.company.planted_errors / 100
+        share = 0 if ticket.test else self._knowledge.company.planted_errors / 100
         seed = self._sealer.mark("which proposals are shown with an error")
         if not share or chance(seed, ticket.id) >= share or unit.planted_errors.of(ticket.id) is not None:
             return False

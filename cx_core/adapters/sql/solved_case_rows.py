@@ -53,7 +53,11 @@ def candidates(before: datetime, most: int, *, imported: bool) -> sa.Select[str]
     return (
         sa.select(ticket.id)
         .where(
-            ticket.status.in_(("solved", "closed")), solved <= before.isoformat(), ~looked, ~here if imported else here
+            ticket.status.in_(("solved", "closed")),
+            solved <= before.isoformat(),
+            ~looked,
+            ~here if imported else here,
+            ticket.body["test"].as_boolean().is_distinct_from(sa.true()),
         )
         .order_by(ticket.opened_at, ticket.id)
         .limit(most)

@@ -181,6 +181,7 @@ class SqlStore:
             .join(t.ticket, (t.ticket.c.id == t.proposal.c.ticket) & (t.ticket.c.version == t.proposal.c.version))
             .where(t.ticket.c.opened_at >= to_text(since))
             .where(t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true()))
+            .where(t.ticket.c.body["test"].as_boolean().is_distinct_from(sa.true()))
             .order_by(t.ticket.c.opened_at.desc(), t.ticket.c.id)
             .limit(most)
         )

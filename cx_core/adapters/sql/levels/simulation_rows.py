@@ -64,7 +64,8 @@ class SimulationRows(Rows):
         happened = row.body["simulated"].as_boolean().is_distinct_from(sa.true())
         came_here = row.body[("imported", "run")].as_string().is_(None)
         whole = row.body["merged_into"].as_string().is_(None)
-        all_of_them = sa.and_(happened, came_here, whole, *which)
+        no_test = row.body["test"].as_boolean().is_distinct_from(sa.true())
+        all_of_them = sa.and_(happened, came_here, no_test, whole, *which)
         count = self._connection.execute(
             sa.select(sa.func.count()).select_from(t.ticket).where(all_of_them)
         ).scalar_one()
