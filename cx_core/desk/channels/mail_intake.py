@@ -175,6 +175,8 @@ class MailIntake:
                 unit.outgoing_mail.put(mail.replace(words=f"Delayed: {words}"))
             return "A mail server’s report that a mail is delayed."
         if mail.state in ("sent", "delivered"):
+            if mail.state == "delivered" and mail.settled_at is not None:  # the next server took it, and sent it back
+                words = f"{words} (A server had reported it as delivered on {mail.settled_at:%d %b %Y at %H:%M %Z}.)"
             bounced = mail.replace(state="bounced", words=words, settled_at=now)
             unit.outgoing_mail.put(bounced)
             not_delivered(unit, bounced, now)

@@ -35,7 +35,7 @@ def report(about: str, status: str, words: str) -> bytes:
     made["From"], made["To"], made["Subject"] = "MAILER-DAEMON@mx.example.com", "help@rung.example", "Undelivered"
     made["Message-ID"], made["Auto-Submitted"] = f"<{status}@mx.example.com>", "auto-replied"
     made["Content-Type"] = 'multipart/report; report-type=delivery-status; boundary="b"'
-    action = "failed" if status.startswith("5") else "delayed"
+    action = {"5": "failed", "2": "delivered"}.get(status[0], "delayed")
     parts = (
         "Content-Type: text/plain\n\nYour mail could not be delivered.",
         "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\n"
@@ -102,6 +102,24 @@ def test_that_a_server_that_puts_off_is_asked_again_later(hand: MailHand, ticket
     clock.forward(minutes=2)
     hand.send()
     assert (queued(hand, ticket).state, queued(hand, ticket).tries) == ("sent", 2)
+
+
+def test_that_a_bounce_after_a_report_of_delivery_keeps_both(
+    hand: MailHand, ticket: TicketId, clock: SetClock
+) -> None:
+    hand.approve(ticket)
+    hand.send()
+    ours = queued(hand, ticket).message_id
+    hand.deliver(report(ours, "2.0.0", "250 delivered"))
+    hand.fetch()
+    assert queued(hand, ticket).state == "delivered"
+    delivered = clock()
+    clock.forward(hours=2)
+    hand.deliver(report(ours, "5.1.1", "550 no such user"))
+    hand.fetch()
+    mail = queued(hand, ticket)
+    assert (mail.state, mail.settled_at, "no such user" in mail.words) == ("bounced", clock(), True)
+    assert f"reported it as delivered on {delivered:%d %b %Y at %H:%M}" in mail.words
 
 
 def test_that_a_bounce_ends_on_the_mail_that_bounced_and_opens_no_ticket(hand: MailHand, ticket: TicketId) -> None:
