@@ -102,8 +102,8 @@ class ArticleAccess(Service):
                 return UNKNOWN
             if changed := meanwhile(base, now, person, self._accounts.names, _THEN):
                 return Refusal(code="conflict", text=changed.text)
-            if now != entry:  # its tags or dates changed while this was looked through
-                return Refusal(code="conflict", text=f"It was changed meanwhile. {_THEN}")
+            if why := _unseen(now, entry, base, person):
+                return Refusal(code="conflict", text=f"{why} {_THEN}")
             if now.latest.version == content.digest():
                 return Refusal(code="already", text="The latest version says just that.")
             if now.latest.number - (now.live or 0) >= MOST_VERSIONS:
@@ -188,6 +188,15 @@ def _as_person(token: ApiToken) -> Person:
 
 def _note(token: ApiToken) -> str:
     return f"Handed in by {token.name} through the API"
+
+
+def _unseen(now: ArticleEntry, entry: ArticleEntry, base: int, person: Person) -> str:
+    """What stands in the article that the program cannot have read, however it came by the number; empty: nothing."""
+    if now != entry:  # its tags or dates changed while this was looked through
+        return "It was changed meanwhile."
+    if base != now.live and now.latest.made_by != person.id:
+        return "A version that is not published yet is newer."
+    return ""
 
 
 def _digest(fields: Mapping[str, object]) -> str:

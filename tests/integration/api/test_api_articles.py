@@ -93,6 +93,8 @@ def test_that_a_version_never_takes_the_place_of_words_the_program_has_not_seen(
     assert not isinstance(edited, Refusal)
     late = change(client, secret, "refunds", base=entry.latest.number)
     assert (late.status_code, "meanwhile" in late.json()["detail"]) == (409, True)
+    guessed = change(client, secret, "refunds", base=entry.latest.number + 1)
+    assert (guessed.status_code, "not published yet" in guessed.json()["detail"]) == (409, True)
     assert change(client, secret, "nothing-here").status_code == 404
 
 
