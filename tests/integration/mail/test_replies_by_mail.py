@@ -104,9 +104,7 @@ def test_that_a_server_that_puts_off_is_asked_again_later(hand: MailHand, ticket
     assert (queued(hand, ticket).state, queued(hand, ticket).tries) == ("sent", 2)
 
 
-def test_that_a_bounce_after_a_report_of_delivery_keeps_both(
-    hand: MailHand, ticket: TicketId, clock: SetClock
-) -> None:
+def test_that_a_bounce_after_a_report_of_delivery_keeps_both(hand: MailHand, ticket: TicketId, clock: SetClock) -> None:
     hand.approve(ticket)
     hand.send()
     ours = queued(hand, ticket).message_id
