@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 FAULTS = (
-    "reset before", "reset after", "500 before", "500 after", "drip", "garbage", "cut short",
+    "reset before", "reset after", "500 before", "500 after", "429 after", "drip", "garbage", "cut short",
     "twice", "closed without a word",
 )  # fmt: skip
 
@@ -91,6 +91,8 @@ def _instead(client: socket.socket, fault: str) -> None:
         reset(client)
     elif fault.startswith("500"):
         client.sendall(b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\n{}")
+    elif fault.startswith("429"):
+        client.sendall(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}")
     elif fault == "garbage":
         client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<html>\xff\xfe\x00{[")
 
