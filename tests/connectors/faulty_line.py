@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 FAULTS = (
-    "reset before", "reset after", "500 before", "500 after", "drip", "garbage", "cut short",
+    "reset before", "reset after", "500 before", "500 after", "429 after", "drip", "garbage", "cut short",
     "twice", "closed without a word",
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ class Line:
 
     def _serve(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError), client:
-            request = _message(client)
+            request = message(client)
             if not request:
                 return
             fault = ""
@@ -61,7 +61,7 @@ class Line:
             _instead(client, fault)
             return
         if fault == "late":
-            _reset(client)
+            reset(client)
             time.sleep(LATE_SECONDS)
         answer = self._forward(request)
         if fault == "late":
@@ -82,20 +82,22 @@ class Line:
     def _forward(self, request: bytes) -> bytes:
         with socket.create_connection(self._target, timeout=10) as server:
             server.sendall(request)
-            return _message(server)
+            return message(server)
 
 
 def _instead(client: socket.socket, fault: str) -> None:
     """What comes in the place of the answer."""
     if fault.startswith("reset"):
-        _reset(client)
+        reset(client)
     elif fault.startswith("500"):
         client.sendall(b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\n{}")
+    elif fault.startswith("429"):
+        client.sendall(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}")
     elif fault == "garbage":
         client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<html>\xff\xfe\x00{[")
 
 
-def _message(connection: socket.socket) -> bytes:
+def message(connection: socket.socket) -> bytes:
     """One request or answer with its body."""
     got = b""
     while b"\r\n\r\n" not in got:
@@ -115,7 +117,7 @@ def _message(connection: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-def _reset(connection: socket.socket) -> None:
+def reset(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 

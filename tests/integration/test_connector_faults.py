@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ EACH = 20
 """Acts about one order."""
 ONE_ACT = 4
 """With "drip" each act takes a time-out, so fewer are tried outside a soak."""
+
+
+LineTo = Callable[[str, Callable[[bytes], bool]], AbstractContextManager[Line]]
+"""Makes a line to an address, with its faults for the requests that are writes."""
 
 
 class Tried(NamedTuple):
@@ -80,25 +84,28 @@ class Writes:
 
 
 @contextmanager
-def tried(system: str, folder: Path, clock: SetClock, seconds: float) -> Iterator[Tried]:
+def tried(
+    system: str, folder: Path, clock: SetClock, seconds: float, line_to: LineTo = faulty, acts: int = ACTS
+) -> Iterator[Tried]:
+    """A system behind the line that `line_to` gives, with enough orders for so many acts."""
     with ExitStack() as stack:
         if system == "localstripe":
             address = stack.enter_context(stripe.running(folder))
-            line = stack.enter_context(faulty(address, writes(b"POST /v1/refunds")))
+            line = stack.enter_context(line_to(address, writes(b"POST /v1/refunds")))
             connector = stripe.connected(line.address, imported(stripe.api(line.address)), settles=30)
             values: Mapping[str, Value] = {"charge": charged(address), "amount": Money(minor=5)}
             secret, action, count = Secret(stripe.TOKEN), str(stripe.REFUND), EffectCount(address=address)
         elif system == "shop":
-            state = shop.Shop(1 + ACTS // EACH)
+            state = shop.Shop(1 + acts // EACH)
             address = stack.enter_context(served(state.handle))
-            line = stack.enter_context(faulty(address, writes(b"POST /refunds")))
+            line = stack.enter_context(line_to(address, writes(b"POST /refunds")))
             connector = shop.connected(line.address, imported(shop.api(line.address)), settles=30)
             values = {"order": "o1", "amount": Money(minor=1), "reason": "late"}
             secret, action, count = Secret(shop.TOKEN), "shop_refund", EffectCount(state.effects)
         else:
-            other = stringly.Stringly(1 + ACTS // EACH)
+            other = stringly.Stringly(1 + acts // EACH)
             address = stack.enter_context(served(other.handle))
-            line = stack.enter_context(faulty(address, writes(b"POST /rpc/BookRefund")))
+            line = stack.enter_context(line_to(address, writes(b"POST /rpc/BookRefund")))
             connector = stringly.connected(line.address, imported(stringly.api(line.address)), settles=30)
             values = {
                 "order": "000001", "amount": Money(minor=5, currency="EUR"), "day": "2026-11-27", "notify": True,

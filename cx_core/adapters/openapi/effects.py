@@ -155,7 +155,7 @@ class SystemEffects:
     ) -> Receipt:
         system = working.connector.name
         try:
-            if answer.status == 429:
+            if answer.status == 429 and working.key_honoured:  # without keys, a call after a wrong 429 would act twice
                 raise NotSent(f"{system} is busy (429). Nothing was done; try again in a while.")
             if 400 <= answer.status < 500 and not self._unclear(working, answer.status):
                 raise refusal(answer)
