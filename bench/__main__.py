@@ -46,7 +46,7 @@ MODULES = {"wrongacts": "wrong_acts", "lastcheck": "last_check"}
 SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
 
-OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
+OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "source", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
 ALONE = (
@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     floor.add_argument("--advisors", type=int, default=25, help="people at once (25)")
     floor.add_argument("--minutes", type=float, default=10, help="for how long (10)")
     floor.add_argument("--browsers", type=int, default=2, help="how many more in Chromium, as a check (2)")
+    floor.add_argument("--source", help="mail, chat or mail,chat: how customers write, in place of the feed")
     suites.choices["intents"].add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
     suites.choices["retrieval"].add_argument("--vectors", type=int, help="how many stored ones are timed (20000)")
     suites.choices["guard"].add_argument("--pack", type=Path, help="knowledge folder of that business (the airline)")

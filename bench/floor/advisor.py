@@ -43,6 +43,11 @@ class Advisor:
         self._count, self._until = 0, 0.0
         self._tab: Tab
 
+    def shown(self) -> list[str]:
+        """The tickets in the queue as it is drawn now that have a proposal, or are for a person to answer."""
+        rows = self._tab.rows() if hasattr(self, "_tab") else ()
+        return [str(row["id"]) for row in rows if row["work"]["code"] in FREE]
+
     async def work(self, until: float) -> None:
         """Sign in and answer tickets until this moment of the monotonic clock; an act begun is finished."""
         self._until = until
