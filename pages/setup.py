@@ -69,7 +69,7 @@ def headline(progress: SetUpProgress) -> None:
     if progress.next is None:
         paper(node("p", "Everything is set up. Open a step to change something.", cls="muted"), key="paper-progress")
         return
-    words = f"{done} of {len(needed)} done. Next: {STEPS[progress.next][0].lower()}."
+    words = f"{done} of {len(needed)} needed steps done. Next: {STEPS[progress.next][0].lower()}."
     paper(node("p", words, cls="muted"), key="paper-progress")
 
 

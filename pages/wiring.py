@@ -87,7 +87,9 @@ class Wiring:
         try:
             desk = self.desk()
             if key := desk.first_administrator.key():
-                log.warning("There is no account yet. Open %s/setup with this one-time key: %s", _address(), key)
+                log.warning(
+                    "There is no account yet.\n\n    Open %s/setup\n    with this one-time key: %s\n", _address(), key
+                )
             if not self._stopping.wait(GRACE):
                 desk.start()
             for part, state in desk.health().items():

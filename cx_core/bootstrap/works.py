@@ -144,6 +144,7 @@ class Works(Parts):
         folder, once = self.settings.data_dir, remembering(self.encoder)
         triager, classifier = open_triage(self.knowledge, self.encoder, folder, self.clock, once)
         screen = open_screen(self.knowledge, self.encoder, folder, once)
+        _LOG.info("All that reads messages is learnt")
         versions = Versions(
             rung=__version__,
             encoder=self.encoder.version,

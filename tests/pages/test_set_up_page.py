@@ -23,7 +23,7 @@ def page(hand: Hand) -> AppTest:
 
 
 def test_that_the_business_is_set_and_the_next_step_is_offered(hand: Hand, page: AppTest) -> None:
-    assert "0 of 5 done" not in papers(page), "the demonstration has articles and people"
+    assert "0 of 5 needed" not in papers(page), "the demonstration has articles and people"
     assert "Next: your business." in papers(page)
     page.text_input(key="facts-name").input("Kettle & Co")
     page.text_input(key="facts-country").input("ie")

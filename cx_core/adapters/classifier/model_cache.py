@@ -59,7 +59,7 @@ def open_classifier(
             path = folder / f"{name}-{version}.npz"
             weights = _load(path)
             if weights is None:
-                _LOG.info("Learning %s from examples: some seconds, and once for these", name)
+                _LOG.info("Learning %s from examples, once for these; it may take a minute", name)
                 weights = _learn(chosen() if chosen else examples, encoder, **ways)
                 _keep(path, weights)
             known = _fitted[version] = LabelClassifier(weights, version)
