@@ -34,8 +34,9 @@ FROM, FROM_SELF_HARM = 0.83, 0.75
 ten. A goodbye is said in quiet words, and whom we miss there we may not hear from again."""
 
 SPOKEN_OF = 0.95
-"""Probability from which a customer is told that we are sorry for their loss: the words state what may not be so.
-Praise for being kind to somebody's mother reached .84; of twelve deaths in 400 messages ten were above."""
+"""Probability from which a customer is told that we are sorry for their loss, where their words name a death besides:
+ours state what may not be so. Praise for being kind to somebody's mother reached .84, and "the man is not needed any
+more", of an engineer, .998."""
 
 _OF_WHOLE, _OF_PARTS = 0.5, 0.4
 """Weight of the whole message's log-odds beside those of its gravest part, and what is taken off for the logarithm of
@@ -59,7 +60,9 @@ def is_grave(gravity: Gravity) -> bool:
 
 def may_be_spoken_of(gravity: Gravity) -> bool:
     """Whether an answer may name the matter. Of all but a loss the words do no harm where it is not so."""
-    return gravity.matter != BEREAVEMENT or gravity.probability >= SPOKEN_OF
+    if gravity.matter != BEREAVEMENT:
+        return True
+    return gravity.probability >= SPOKEN_OF and in_plain_words(gravity.quote, "en").matter == BEREAVEMENT
 
 
 def gravity_of(worst: float, whole: float, parts: int) -> float:

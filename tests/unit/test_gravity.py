@@ -71,9 +71,10 @@ def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:
 
 @pytest.mark.parametrize("matter", MATTERS)
 def test_that_a_loss_that_is_only_likely_is_not_spoken_of(matter: str) -> None:
-    likely = may_be_spoken_of(Gravity((FROM + SPOKEN_OF) / 2, matter))
-    assert likely == (matter != BEREAVEMENT)
-    assert may_be_spoken_of(Gravity(SPOKEN_OF, matter))
+    told, sideways = "My husband died in March.", "The man is not needed any more."
+    likely = may_be_spoken_of(Gravity((FROM + SPOKEN_OF) / 2, matter, told))
+    assert likely == may_be_spoken_of(Gravity(1.0, matter, sideways)) == (matter != BEREAVEMENT)
+    assert may_be_spoken_of(Gravity(SPOKEN_OF, matter, told))
     part = acknowledged(Triage(grave=matter, grave_named=likely), COMPANY)
     assert part is not None
     assert "your loss" not in part.text
