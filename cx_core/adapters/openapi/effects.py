@@ -101,7 +101,12 @@ class SystemEffects:
         return self._receipt(working, act, name, record.id, {**arguments, **shown})
 
     def check_settled(self, working: WorkingAction, act: KeptAct) -> None:
-        """Raise SystemUnreachable while an effect that was begun may still come to be seen."""
+        """Raise SystemUnreachable while an effect that was begun may still come to be seen.
+
+        A system that does not name what it made may have done it in a way that the proof does not show: for ever.
+        """
+        if not working.classified.reference_at and act.state == "sent":
+            raise SystemUnreachable(f"{working.connector.name} may have done it. Look it up there.")
         until = act.sent_at + timedelta(seconds=working.classified.settles_seconds) if act.sent_at else None
         if until is not None and self._clock() < until:
             raise SystemUnreachable(

@@ -134,7 +134,7 @@ class ImportService(Service):
             run = run.replace(choice=choice or run.choice, faults=() if begun else run.faults)
             tally = run.tally.replace(faults=0) if begun else run.tally
             fresh = {"trouble": "", "held_until": None, "removed": 0, "kept": 0}
-            passed_over = run.passed_over if to == "waiting" else ()
+            passed_over = run.passed_over if to in UNFINISHED else ()
             unit.imports.put(run.replace(state=to, tally=tally, passed_over=passed_over, **fresh))
             chosen = choice.model_dump(mode="json") if choice else {}
             unit.record(kind, actor=person.id, payload={"import": id, **chosen})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -40,9 +41,12 @@ _ID = r"^[!-~]{1,120}$"
 Id = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z._-]+$", description="a ticket’s id")]
 
 
+_DATED = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
+
+
 def _written(value: object) -> object:
     """A number of seconds would pass for a time, which the description does not say."""
-    if value is not None and not isinstance(value, str | datetime):
+    if value is not None and not (isinstance(value, str) and _DATED.match(value)):
         raise ValueError("write it as in RFC 3339: 2026-11-30T10:00:00Z")
     return value
 

@@ -151,6 +151,8 @@ def test_that_nothing_is_imported_of_whoever_was_erased_while_the_file_waited(
     assert previewed(desk, root, run) == {MARIA}
     assert LENA not in _now(desk, run).model_dump_json()
     assert desk.imports.begin(root, run.id, EVERYTHING) is None
+    assert desk.imports.pause(root, run.id) is None
+    assert desk.imports.resume(root, run.id) is None
     desk.import_work.go_on()
     assert list(imported(works)) == ["#2"]
     done = _now(desk, run)
