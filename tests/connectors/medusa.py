@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -34,6 +33,7 @@ from cx_core.records import (
 )
 from tests.connectors.served import Json
 from tests.connectors.shop import NUMBER, STRING, gives, in_path, in_query, record_of
+from tests.mail_servers import free_port
 
 VERSION = "2.21.2"
 PACKAGES = [f"@medusajs/{name}@{VERSION}" for name in ("medusa", "cli", "framework")]
@@ -130,9 +130,7 @@ def running(database: sa.URL) -> Iterator[Medusa]:
     with sa.create_engine(database, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     within = str(database.query.get("host") or database.host).replace("/", "%2F")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": f"postgres://{database.username}@{within}{f':{database.port}' if database.port else ''}/{name}",
         "NODE_ENV": "production",

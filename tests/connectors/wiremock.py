@@ -21,6 +21,7 @@ import httpx
 
 from tests.connectors.faulty_line import Line, message, reset
 from tests.connectors.served import Json
+from tests.mail_servers import free_port
 
 VERSION = "3.13.2"
 LATE_MILLISECONDS = 900
@@ -117,9 +118,7 @@ class WireMockLine(Line):
 @contextmanager
 def running() -> Iterator[str]:
     """The address of a WireMock without stubs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--port", str(port), "--bind-address", "127.0.0.1", "--no-request-journal", "--disable-banner"]
     process = subprocess.Popen(
         ["java", "-jar", str(jar()), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

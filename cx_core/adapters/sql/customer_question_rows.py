@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
-from cx_core.adapters.sql.rows import Rows
+from cx_core.adapters.sql.rows import Rows, unmarked
 from cx_core.records import ConsentOffer, CustomerId, IdentityCode, Rating, TicketId
 
 _CODES = 4103
@@ -52,7 +52,7 @@ class RatingRows(Rows):
         query = (
             sa.select(t.rating.c.ticket)
             .join(t.ticket, t.ticket.c.id == t.rating.c.ticket)
-            .where(t.ticket.c.address == address, t.rating.c.asked_at >= to_text(moment), _happened())
+            .where(t.ticket.c.address == address, t.rating.c.asked_at >= to_text(moment), unmarked("simulated"))
             .limit(1)
         )
         return self._connection.execute(query).first() is not None
@@ -118,9 +118,3 @@ class ConsentRows(Rows):
         query = sa.select(row.body).where(row.ticket == ticket).order_by(row.version.desc()).limit(1)
         body = self._connection.execute(query).scalar_one_or_none()
         return ConsentOffer.model_validate(body) if body else None
-
-
-def _happened() -> sa.ColumnElement[bool]:
-    """Tickets that are not simulated; an older body does not say."""
-    happened: sa.ColumnElement[bool] = t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true())
-    return happened

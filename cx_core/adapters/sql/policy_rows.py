@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading, to_text, transaction
-from cx_core.adapters.sql.rows import Rows
+from cx_core.adapters.sql.rows import Rows, unmarked
 from cx_core.decide.policy.reply_step import REPLY
 from cx_core.records import Ruling, StepId, TicketId
 from cx_core.views.policy_views import PolicySet, RuledStep
@@ -70,7 +70,7 @@ def ruled(connection: sa.Connection, since: datetime, most: int) -> tuple[RuledS
         sa.select(t.proposal.c.ticket, t.proposal.c.version, made, body["rulings"], body["steps"], body["reply_ruling"])
         .join(t.ticket, t.ticket.c.id == t.proposal.c.ticket)
         .where(made >= to_text(since), t.ticket.c.updated_at >= to_text(since))
-        .where(t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true()))
+        .where(unmarked("simulated"))
         .order_by(made.desc(), t.proposal.c.ticket, t.proposal.c.version.desc())
         .limit(most)
     )

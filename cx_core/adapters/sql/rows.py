@@ -24,3 +24,9 @@ class Rows:
         where = sa.and_(*(table.c[name] == value for name, value in key.items()))
         if self._connection.execute(sa.update(table).where(where).values(values)).rowcount == 0:
             self._connection.execute(sa.insert(table).values({**key, **values}))
+
+
+def unmarked(mark: str) -> sa.ColumnElement[bool]:
+    """Whether a ticket does not bear this mark, "simulated" or "test": one that was kept without it does not either."""
+    without: sa.ColumnElement[bool] = t.ticket.c.body[mark].as_boolean().is_distinct_from(sa.true())
+    return without

@@ -13,6 +13,7 @@ from cx_core.adapters.llm.token_budget import model_spenders, model_uses
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.sql.policy_rows import ruled
+from cx_core.adapters.sql.rows import unmarked
 from cx_core.adapters.sql.solved_case_rows import candidates
 from cx_core.adapters.sql.ticket_rows import OVER, erased_id
 from cx_core.adapters.sql.unit import AuditWithin, SqlUnit
@@ -180,8 +181,8 @@ class SqlStore:
             sa.select(t.proposal.c.body)
             .join(t.ticket, (t.ticket.c.id == t.proposal.c.ticket) & (t.ticket.c.version == t.proposal.c.version))
             .where(t.ticket.c.opened_at >= to_text(since))
-            .where(t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true()))
-            .where(t.ticket.c.body["test"].as_boolean().is_distinct_from(sa.true()))
+            .where(unmarked("simulated"))
+            .where(unmarked("test"))
             .order_by(t.ticket.c.opened_at.desc(), t.ticket.c.id)
             .limit(most)
         )

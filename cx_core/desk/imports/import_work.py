@@ -127,7 +127,7 @@ class ImportWork(Service):
         kept = unit.imports.get(run.id)
         if kept is None or kept.state != run.state or kept.holder != self._holder or self._closing.is_set():
             raise NotOurs
-        if kept.passed_over != run.passed_over:
+        if kept.passed_over != run.passed_over:  # the batch is undone, and done again without them
             raise NotOurs
         unit.imports.put(run.replace(held_until=self._clock() + HELD))
 

@@ -155,8 +155,8 @@ class ImportService(Service):
             except BadInput:
                 rows = []
             self._previews[run.id] = tuple(rows[:PREVIEWED])
-        rows = list(self._previews[run.id])
-        return tuple(row for row in rows if isinstance(row, ImportedArticle) or not run.passes_over(row.address))
+        shown = self._previews[run.id]
+        return tuple(row for row in shown if isinstance(row, ImportedArticle) or not run.passes_over(row.address))
 
     def _let_go(self, id: str) -> None:
         self._previews.pop(id, None)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
-from cx_core.adapters.sql.rows import Rows
+from cx_core.adapters.sql.rows import Rows, unmarked
 from cx_core.adapters.sql.sums import case_sums, evidence_count
 from cx_core.ports.levels import ReviewState, Since
 from cx_core.records import (
@@ -62,7 +62,7 @@ class TrialRows(Rows):
             else (sa.func.lower(row.address) == ticket.address.lower())
         )
         mine = sa.exists().where(t.trial.c.ticket == row.id) | sa.exists().where(t.autonomous_case.c.ticket == row.id)
-        happened = row.body["simulated"].as_boolean().is_distinct_from(sa.true())
+        happened = unmarked("simulated")
         query = sa.select(row.body).where(theirs, row.id != ticket.id, mine, happened)
         found = (Ticket.model_validate(body) for body in self._connection.execute(query).scalars())
         any_of_them = not ticket.task_types or _COMPLAINT in ticket.task_types

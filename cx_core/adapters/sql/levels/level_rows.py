@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
-from cx_core.adapters.sql.rows import Rows
+from cx_core.adapters.sql.rows import Rows, unmarked
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.views.level_views import LevelSet, RaiseProposal
 from cx_core.views.system_views import SystemStanding
@@ -90,7 +90,7 @@ class LevelRows(Rows):
 
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
-        happened = ticket.body["simulated"].as_boolean().is_distinct_from(sa.true())
+        happened = unmarked("simulated")
         there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but) & happened
         left = (
             sa.select(sa.func.count())

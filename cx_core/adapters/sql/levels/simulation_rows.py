@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
-from cx_core.adapters.sql.rows import Rows
+from cx_core.adapters.sql.rows import Rows, unmarked
 from cx_core.records import TaskTypeName, Ticket
 from cx_core.views.simulation_views import Simulation, SimulationCase
 
@@ -61,10 +61,10 @@ class SimulationRows(Rows):
         self, task_type: TaskTypeName, most: int, *which: sa.ColumnElement[bool]
     ) -> tuple[tuple[Ticket, ...], int]:
         row = t.ticket.c
-        happened = row.body["simulated"].as_boolean().is_distinct_from(sa.true())
+        happened = unmarked("simulated")
         came_here = row.body[("imported", "run")].as_string().is_(None)
         whole = row.body["merged_into"].as_string().is_(None)
-        no_test = row.body["test"].as_boolean().is_distinct_from(sa.true())
+        no_test = unmarked("test")
         all_of_them = sa.and_(happened, came_here, no_test, whole, *which)
         count = self._connection.execute(
             sa.select(sa.func.count()).select_from(t.ticket).where(all_of_them)
