@@ -88,8 +88,8 @@ read_once()
 
 
 class Scripted(Triager):
-    """Finds `SAID`; "PERSON" asks for one, "ASKS" only asks; "I-22" and the like are invoices; "BREAK" cannot be
-    read."""
+    """Finds `SAID`; "PERSON" asks for one, "ASKS" only asks; "I-22" and the like are invoices, "#22" is a number;
+    "BREAK" cannot be read."""
 
     def __init__(self, watch: Callable[[str], None] = lambda _name: None) -> None:
         self._watch = watch
@@ -107,19 +107,26 @@ class Scripted(Triager):
             for words, name in SAID.items()
             if words in text
         )
-        entities = tuple(entity for message in messages for entity in _invoices(message))
+        entities = tuple(entity for message in messages for entity in _numbers(message))
         angry: Literal["negative", "neutral"] = "negative" if "!!" in text else "neutral"
         times = time_wishes(messages, "Europe/London")
         triage = Triage(goals=goals, entities=entities, sentiment=angry, wants_person="PERSON" in text, times=times)
         return triage, np.zeros((max(1, len(goals)), 3), dtype=np.float32)
 
 
-def _invoices(message: Message) -> list[Entity]:
+def _numbers(message: Message) -> list[Entity]:
     words = [word.strip(".,") for word in message.text.split()]
     return [
-        Entity(kind="invoice", text=word, value=word, message=message.id, start=at, end=at + len(word))
+        Entity(
+            kind="number" if word.startswith("#") else "invoice",
+            text=word,
+            value=word.lstrip("#"),
+            message=message.id,
+            start=at,
+            end=at + len(word),
+        )
         for word in words
-        if word.startswith("I-") and (at := message.text.index(word)) >= 0
+        if word.startswith(("I-", "#")) and (at := message.text.index(word)) >= 0
     ]
 
 

@@ -10,7 +10,7 @@ from cx_core.catalogue.company import Company
 from cx_core.catalogue.macros import Macro
 from cx_core.catalogue.record_kinds import RecordSpec
 from cx_core.catalogue.task_types import TaskType
-from cx_core.records import ActionName, Record, TaskTypeName
+from cx_core.records import NUMBERED, ActionName, EntityKind, Record, TaskTypeName
 
 
 class Labelled(Record):
@@ -33,3 +33,8 @@ class Knowledge(Record):
     sentiment: Labelled
     urgency: Labelled
     other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")
+
+    @property
+    def numbered(self) -> dict[EntityKind, str]:
+        """What stands before the number in the ids of a kind of record, where the business says so."""
+        return {kind: spec.numbered for kind in NUMBERED if (spec := self.records.get(kind)) and spec.numbered}

@@ -10,7 +10,7 @@ from pydantic import Field
 from cx_core.catalogue.actions import ActionSpec
 from cx_core.catalogue.folder import Knowledge
 from cx_core.catalogue.task_types import Case, LookupSpec, StepSpec, TaskType
-from cx_core.records import ActionName, EntityKind, OwnArgument, OwnStep, OwnTaskType, TaskTypeName
+from cx_core.records import NUMBERED, ActionName, EntityKind, OwnArgument, OwnStep, OwnTaskType, TaskTypeName
 
 CUSTOMER = "customer"
 IN_WORDS: Mapping[str, str] = {
@@ -114,7 +114,8 @@ def _lookups(one: OwnTaskType, kind: str, knowledge: Knowledge) -> tuple[LookupS
     if read is None or not kind:
         return ()
     arguments, among = {_of_customer(read): CUSTOMER}, dict(_conditions(one))
-    return (LookupSpec(name=kind, read=read.name, arguments=arguments, choose=one.choose, among=among),)
+    choose = dict.fromkeys(("number", *(k for k in NUMBERED if k == kind), *one.choose))  # its number tells always
+    return (LookupSpec(name=kind, read=read.name, arguments=arguments, choose=tuple(choose), among=among),)
 
 
 def _conditions(one: OwnTaskType) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -242,6 +243,5 @@ def with_own_task_types(knowledge: Knowledge, made: Iterable[TaskType]) -> Knowl
 
 def choosing_words(kind: str) -> tuple[EntityKind, ...]:
     """By which of a customer's words one of several records of this kind can be told from the others."""
-    numbered: tuple[EntityKind, ...] = ("order", "invoice", "payment", "appointment", "contract")
-    own = tuple(one for one in numbered if one == kind)
+    own = tuple(one for one in NUMBERED if one == kind)
     return (*own, "date", "amount", "product")

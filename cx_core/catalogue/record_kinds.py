@@ -30,6 +30,11 @@ class RecordSpec(Record):
     customer: str = ""
     fields: dict[str, FieldSpec] = Field(default_factory=dict, description="besides those two; none named: any")
     called: tuple[str, ...] = Field(default=(), description="fields whose words people call it by: a name, an item")
+    numbered: str = Field(
+        default="",
+        pattern=r"^([A-Za-z]{1,8}-?)?$",
+        description="what stands before the number in its ids: with O- “order 12” is O-12, and nothing else is",
+    )
 
     @property
     def of_customer(self) -> bool:

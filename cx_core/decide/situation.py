@@ -316,7 +316,7 @@ def literal(place: str, today: date) -> str:
 def label(record: BusinessRecord) -> str:
     """How a record is called in a list of choices."""
     shown = record.fields.get("label") or record.fields.get("item") or record.fields.get("name")
-    return str(shown) if shown else record.id
+    return str(shown) if shown else record.number
 
 
 def listed(record: BusinessRecord) -> str:
@@ -328,8 +328,8 @@ def listed(record: BusinessRecord) -> str:
     for field in ("delivered", "date"):
         if day := day_of_value(record.fields.get(field)):
             how = "delivered" if field == "delivered" else "of"
-            return f"{label(record)} ({record.id}, {how} {say(day.isoformat())})"
-    return f"{label(record)} ({record.id})"
+            return f"{label(record)} ({record.number}, {how} {say(day.isoformat())})"
+    return f"{label(record)} ({record.number})"
 
 
 def _general_answer(evidence: Evidence, rows: Collection[int]) -> Passage | None:

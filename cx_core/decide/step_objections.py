@@ -29,6 +29,7 @@ from cx_core.records import (
     Triage,
 )
 from cx_core.text.agreeing import asks, lines
+from cx_core.text.record_numbers import numbers
 from cx_core.text.wording import say
 
 _READ_AS: Mapping[str, EntityKind] = {
@@ -209,7 +210,7 @@ def _speaks_of(entity: Entity, record: BusinessRecord) -> bool:
         return record.customer is not None and (
             entity.value in days or (len(entity.value) == _MONTH and _month(entity.value) in days)
         )
-    return (record.kind == entity.kind and record.id == entity.value) or record.fields.get(entity.kind) == entity.value
+    return numbers(entity.kind, entity.value, record)
 
 
 def _month(value: str) -> str:

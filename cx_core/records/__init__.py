@@ -180,7 +180,7 @@ from cx_core.records.tickets import (
     subject,
 )
 from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
-from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
+from cx_core.records.triage import NUMBERED, PREPARES, Entity, EntityKind, Goal, Triage
 from cx_core.records.trial import EvidenceCase, FirstAct, FirstAnswer, PlantedDecision, PlantedError
 from cx_core.records.values import Money, Record, Value
 
@@ -192,6 +192,7 @@ __all__ = [
     "EVERY_TICKET",
     "IDENTITIES",
     "IMPORTED_ID",
+    "NUMBERED",
     "PREPARES",
     "PRIORITIES",
     "RECEIPT_REFERENCE",

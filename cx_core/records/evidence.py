@@ -35,6 +35,12 @@ class BusinessRecord(Record):
     def ref(self) -> str:
         return f"{self.kind}/{self.id}"
 
+    @property
+    def number(self) -> str:
+        """What people call it by: what a field `number` holds, else its id."""
+        held = self.fields.get("number")
+        return str(held) if isinstance(held, str | int) and held != "" else self.id
+
 
 Audience = Literal["customer", "internal"]
 """Whom an article is for. Internal ones are never quoted to customers."""

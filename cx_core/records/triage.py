@@ -19,6 +19,7 @@ EntityKind = Literal[
     "payment",
     "appointment",
     "contract",
+    "number",
     "date",
     "amount",
     "email",
@@ -27,9 +28,15 @@ EntityKind = Literal[
     "product",
 ]
 
+NUMBERED: tuple[EntityKind, ...] = ("order", "invoice", "payment", "appointment", "contract")
+"""Kinds of records that customers name by a number."""
+
 
 class Entity(Record):
-    """Something the customer named. `value` is normalised: ISO date, upper-case id, minor units."""
+    """Something the customer named. `value` is normalised: ISO date, upper-case id, minor units.
+
+    A `number` is that of some record; nothing in the words says of which kind.
+    """
 
     kind: EntityKind
     text: str = Field(description="as written")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cx_core.catalogue import LookupSpec
 from cx_core.records import (
+    NUMBERED,
     BusinessRecord,
     Entity,
     EntityKind,
@@ -26,8 +27,9 @@ from cx_core.search.meant_items import meant, mentioned
 from cx_core.search.when_it_came import NOT_THAT, came, ranked
 from cx_core.text.ages import aged, day_of_value
 from cx_core.text.dates import last_such
+from cx_core.text.record_numbers import names, numbers
 
-IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
+IDS: frozenset[EntityKind] = frozenset(NUMBERED)
 _CAME: frozenset[str] = frozenset({"order"})
 """Kinds of records of which people say when they came."""
 _BILLS: frozenset[str] = frozenset({"invoice"})
@@ -101,6 +103,8 @@ class MeantRecord:
                 kept, said_which = self._by_any_name(kept)
                 continue
             named = [e for e in self._entities if e.kind == kind]
+            if kind == "number":  # one that is nobody's may be that of anything
+                named = [e for e in self._entities if any(names(e.kind, e.value, record) for record in kept)]
             if kind == "date" and any(record.customer is None for record in kept):
                 kept, said = self._free(kept, booked)
                 findings += said
@@ -117,7 +121,7 @@ class MeantRecord:
 
     def _numbers(self, record: BusinessRecord) -> bool:
         """Whether its number, or that of what it belongs to, is named."""
-        return any(entity.kind in IDS and _matches(entity.kind, entity.value, record) for entity in self._entities)
+        return any(numbers(entity.kind, entity.value, record) for entity in self._entities)
 
     def _left_open(self, kept: Records, spec: LookupSpec) -> Records:
         """Of what was said leaves open, what it is rather about, in the order that is preferred."""
@@ -134,10 +138,10 @@ class MeantRecord:
         """Those that it can be about; where none of these is the one whose number is named, that one: what was
         delivered is theirs, and not unknown to us."""
         able = _among(read, spec, self._today)
-        numbers = {one.value for one in self._entities if one.kind in IDS and one.kind in spec.choose}
-        if numbers & {record.id for record in able}:
-            return able
-        return tuple(record for record in read if record.id in numbers) or able
+        kinds = {*spec.choose, *(one.kind for one in read if "number" in spec.choose)}
+        named = [one for one in self._entities if one.kind in kinds]
+        numbered = tuple(r for r in read if any(names(one.kind, one.value, r) for one in named))
+        return able if any(record in able for record in numbered) else numbered or able
 
     def _by_any_name(self, kept: Records) -> tuple[Records, bool]:
         """By what is said of the goal itself, else by all that is said."""
@@ -251,7 +255,7 @@ def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
         return record.fields["period"] == f"{date.fromisoformat(value + '-01'):%B %Y}"
     if kind == "date":
         return any(name != "due" and isinstance(v, str) and v.startswith(value) for name, v in record.fields.items())
-    return (record.kind == kind and record.id == value) or record.fields.get(kind) == value
+    return numbers(kind, value, record)
 
 
 def _made_in(kind: EntityKind, value: str, record: BusinessRecord) -> bool:

@@ -33,6 +33,7 @@ from cx_core.search.record_choice import IDS, MeantRecord
 from cx_core.search.record_freshness import reading
 from cx_core.search.sections import sections
 from cx_core.text.phone_numbers import international
+from cx_core.text.record_numbers import names
 from cx_core.text.segments import sentence_texts
 
 PASSAGES = 3
@@ -79,7 +80,7 @@ class Retriever:
             lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings, readings)
         if customer is None:
             findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
-        findings += self._not_theirs(triage, customer)
+        findings += self._not_theirs(triage, customer, lookups)
         passages, answered = self._passages(triage, vectors, messages, findings)
         passages = (*self._guidance(triage.grave), *passages)
         return Evidence(
@@ -153,18 +154,27 @@ class Retriever:
             done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others, named=named)
         return list(done.values())
 
-    def _not_theirs(self, triage: Triage, customer: BusinessRecord | None) -> list[str]:
-        """Every id the customer wrote that is not one of their own records."""
+    def _not_theirs(self, triage: Triage, customer: BusinessRecord | None, lookups: Sequence[Lookup]) -> list[str]:
+        """Every number the customer wrote that is not one of their own records.
+
+        A number as it is written ("12") may not be the id by which a record (O-12) is read: those that were read count.
+        """
+        read = [record for one in lookups for record in (*one.records, *one.others)]
+        theirs = [record for record in read if customer is not None and record.customer == CustomerId(customer.id)]
         findings = []
         for entity in triage.entities:
             if entity.kind not in IDS or ActionName(entity.kind) not in self._knowledge.actions:
+                continue
+            if any(names(entity.kind, entity.value, record) for record in theirs):
                 continue
             try:
                 found = self._back_office.read(ActionName(entity.kind), {entity.kind: entity.value})
             except SystemTrouble:
                 continue
             if not found:
-                findings.append(f"{entity.kind.capitalize()} {entity.value} does not exist.")
+                read_as_ids = entity.kind in self._knowledge.numbered
+                told = "does not exist" if read_as_ids else "was not found"
+                findings.append(f"{entity.kind.capitalize()} {entity.value} {told}.")
             elif customer is None or found[0].customer != CustomerId(customer.id):
                 findings.append(f"{entity.kind.capitalize()} {entity.value} belongs to another customer.")
         return findings

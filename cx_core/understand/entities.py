@@ -12,52 +12,11 @@ import phonenumbers
 
 from cx_core.records import Entity, EntityKind, Message
 from cx_core.text.dates import dates
+from cx_core.text.record_numbers import RecordNumbers
 from cx_core.text.segments import MOST_READ, own_words
-
-PREFIXES: dict[str, EntityKind] = {
-    "O": "order",
-    "I": "invoice",
-    "P": "payment",
-    "A": "appointment",
-    "K": "contract",
-}
-"""First letter of an id and the kind of record it names."""
 
 MOST_ENTITIES = 60
 """Of one message; somebody who names more is pasting a table."""
-
-_NAMES: dict[str, EntityKind] = {
-    "order": "order",
-    "parcel": "order",
-    "delivery": "order",
-    "package": "order",
-    "invoice": "invoice",
-    "bill": "invoice",
-    "inv": "invoice",
-    "payment": "payment",
-    "transaction": "payment",
-    "appointment": "appointment",
-    "visit": "appointment",
-    "booking": "appointment",
-    "contract": "contract",
-    "agreement": "contract",
-}
-
-_LETTERS = "".join(PREFIXES)
-_ID = re.compile(rf"(?<![\w-])(?P<letter>[{_LETTERS}{_LETTERS.lower()}])\s?[-–#]\s?(?P<number>\d{{1,9}})(?![\w-])")
-_TIGHT_ID = re.compile(r"(?<![\w-])(?P<letter>[OoPpKk])\s?(?P<number>\d{1,9})(?![\w%-]|[.,:]\d|\s?(?:am|pm)\b)")
-_NAMED_ID = re.compile(
-    rf"\b(?P<name>{'|'.join(_NAMES)})(?P<mark>(?:\s?(?:no|nr|num|number|id|ref|reference)\b\.?:?|\s?[#№:])*)\s{{0,2}}"
-    rf"(?:(?P<letter>[{_LETTERS}{_LETTERS.lower()}])\s?[-–#]?\s?)?(?P<number>\d{{1,9}})(?![\w/:-]|[.,]\d)",
-    re.I,
-)
-_COUNTING = re.compile(
-    r"\s+(?:of|x|times?|more|days?|weeks?|months?|years?|hours?|minutes?|pounds?|quid|euros?|percent"
-    r"|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b",
-    re.I,
-)
-_GOODS = re.compile(r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|says\b|needs\b|keeps\b)[a-z]+s\b", re.I)
-"""After "order" and a number: how many of what, as in "order 2 tablets"."""
 
 EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w-])")
 _CURRENCIES = {
@@ -108,12 +67,14 @@ _BUILDING = re.compile(r"\b[A-Z][\w'’]*\s(?:House|Cottage|Flat|Court|Farm|Lodg
 _ADDRESS_LENGTH = 180
 
 
-def entities(message: Message, *, country: str, zone: str, currency: str) -> tuple[Entity, ...]:
+def entities(message: Message, *, country: str, zone: str, currency: str, numbers: RecordNumbers) -> tuple[Entity, ...]:
     """In order of place, none overlapping. Only the customer's own new words among the first 12,000 characters."""
     today = message.at.astimezone(ZoneInfo(zone)).date()
     text = message.text[:MOST_READ]
     own = own_words(text)
-    found = sorted(_all(text, today, message, country, currency), key=lambda e: (_RANK[e.kind], e.start - e.end))
+    found = sorted(
+        _all(text, today, message, country, currency, numbers), key=lambda e: (_RANK[e.kind], e.start - e.end)
+    )
     kept: list[Entity] = []
     for entity in found:
         inside = any(part.start <= entity.start and entity.end <= part.end for part in own)
@@ -134,15 +95,18 @@ _RANK: dict[EntityKind, int] = {
     "date": 4,
     "amount": 5,
     "product": 6,
+    "number": 7,
 }
 """Where two readings share characters, the lower stays."""
 
 
-def _all(text: str, today: date, message: Message, country: str, currency: str) -> Iterator[Entity]:
+def _all(
+    text: str, today: date, message: Message, country: str, currency: str, numbers: RecordNumbers
+) -> Iterator[Entity]:
     def one(kind: EntityKind, start: int, end: int, value: str) -> Entity:
         return Entity(kind=kind, text=text[start:end], value=value, message=message.id, start=start, end=end)
 
-    yield from (one(kind, start, end, value) for kind, start, end, value in islice(_ids(text), MOST_ENTITIES))
+    yield from (one(*found) for found in islice(numbers.find(text), MOST_ENTITIES * 2))
     yield from (
         one("email", m.start(), m.end(), m.group().lower()) for m in islice(EMAIL.finditer(text), MOST_ENTITIES)
     )
@@ -150,29 +114,6 @@ def _all(text: str, today: date, message: Message, country: str, currency: str) 
     yield from (one("amount", *found) for found in islice(_amounts(text, currency), MOST_ENTITIES))
     yield from (one("phone", *found) for found in islice(phones(text, country), MOST_ENTITIES))
     yield from (one("address", *found) for found in islice(_addresses(text), MOST_ENTITIES))
-
-
-def _ids(text: str) -> Iterator[tuple[EntityKind, int, int, str]]:
-    for match in _ID.finditer(text):
-        yield _id(match["letter"], match["number"], match.span())
-    for match in _TIGHT_ID.finditer(text):
-        if match["letter"].isupper() or match.group()[1].isdigit():
-            yield _id(match["letter"], match["number"], match.span())
-    for match in _NAMED_ID.finditer(text):
-        if match["letter"]:
-            yield _id(match["letter"], match["number"], (match.start("letter"), match.end()))
-        elif match["mark"].strip() or not _counts(text, match):
-            letter = next(letter for letter, kind in PREFIXES.items() if kind == _NAMES[match["name"].lower()])
-            yield _id(letter, match["number"], match.span())
-
-
-def _counts(text: str, match: re.Match[str]) -> bool:
-    goods = match["name"].lower() == "order" and _GOODS.match(text, match.end())
-    return bool(goods or _COUNTING.match(text, match.end()))
-
-
-def _id(letter: str, number: str, span: tuple[int, int]) -> tuple[EntityKind, int, int, str]:
-    return PREFIXES[letter.upper()], *span, f"{letter.upper()}-{int(number)}"
 
 
 def _amounts(text: str, currency: str) -> Iterator[tuple[int, int, str]]:

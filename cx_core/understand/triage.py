@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
 from cx_core.text.person_wish import asks_for_person, tells_of_self
+from cx_core.text.record_numbers import RecordNumbers
 from cx_core.text.segments import MOST_READ, own_words, sentences
 from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
@@ -74,6 +76,13 @@ class Triager:
     ) -> None:
         self._knowledge = knowledge
         self._company = knowledge.company
+        self._entities = partial(
+            entities,
+            country=knowledge.company.country,
+            zone=knowledge.company.timezone,
+            currency=knowledge.company.currency,
+            numbers=RecordNumbers(knowledge.numbered),
+        )
         self._encoder = encoder
         self.goals = goals
         self._sentiment, self._urgency = sentiment_classifier, urgency_classifier
@@ -210,10 +219,6 @@ class Triager:
 
     def _in_plain_words(self, text: str, tongue: str) -> Gravity:
         return in_plain_words("\n".join(part.of(text) for part in own_words(text)), tongue)
-
-    def _entities(self, message: Message) -> tuple[Entity, ...]:
-        company = self._company
-        return entities(message, country=company.country, zone=company.timezone, currency=company.currency)
 
     def _language(self, subject: str, texts: Sequence[str]) -> str:
         """Of the newest message that says enough to tell, else of all together."""

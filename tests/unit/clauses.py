@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cx_core.records import MessageId, SpeechAct, Statement
+from cx_core.text.record_numbers import RecordNumbers
+
+FERNLINE = RecordNumbers({"order": "O-", "invoice": "I-", "payment": "P-", "appointment": "A-", "contract": "K-"})
+"""Numbers as the shipped business writes them."""
 
 
 def spoken(clauses: Iterable[tuple[str, SpeechAct, str]]) -> tuple[str, tuple[Statement, ...]]:

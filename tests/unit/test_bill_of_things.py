@@ -28,7 +28,7 @@ from cx_core.search.record_choice import MeantRecord
 from cx_core.settings import ROOT
 from cx_core.understand.entities import entities
 from cx_core.understand.time_wishes import time_wishes
-from tests.unit.clauses import spoken
+from tests.unit.clauses import FERNLINE, spoken
 
 NOW = datetime(2027, 1, 20, 9, tzinfo=UTC)
 ZONE = "Europe/London"
@@ -87,7 +87,7 @@ def meant(bills: list[BusinessRecord], *clauses: tuple[str, SpeechAct]) -> list[
     goal = Goal(task_type=TaskTypeName("invoice_copy"), probability=0.9, quote=text)
     triage = Triage(
         goals=(goal,),
-        entities=entities(message, country="GB", zone=ZONE, currency="GBP"),
+        entities=entities(message, country="GB", zone=ZONE, currency="GBP", numbers=FERNLINE),
         times=time_wishes([message], ZONE),
         said=said,
     )

@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_core.records import Entity, Message, MessageId, TicketId
+from cx_core.records import NUMBERED, Entity, Message, MessageId, TicketId
+from cx_core.text.record_numbers import RecordNumbers, same_number
 from cx_core.text.segments import MOST_READ
 from cx_core.understand.entities import MOST_ENTITIES, entities
+from tests.unit.clauses import FERNLINE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def read(text: str, at: datetime = NOW) -> tuple[Entity, ...]:
+def read(text: str, at: datetime = NOW, numbers: RecordNumbers = FERNLINE) -> tuple[Entity, ...]:
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=at)
-    return entities(message, country="GB", zone="Europe/London", currency="GBP")
+    return entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=numbers)
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -40,6 +42,45 @@ def named(text: str) -> list[tuple[str, str]]:
 )
 def test_that_ids_are_read_however_they_are_written(text: str, found: list[tuple[str, str]]) -> None:
     assert [pair for pair in named(text) if pair[0] not in ("date", "amount")] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Please cancel order 1043", [("order", "1043")]),
+        ("order no. gl-2026/0043 and invoice R77", [("order", "GL-2026/0043"), ("invoice", "R77")]),
+        ("it is #1043, thanks", [("number", "1043")]),
+        ("GL-1043 has not come", [("number", "GL-1043")]),
+        ("my booking ref: XK12B7", [("appointment", "XK12B7")]),
+        ("I want to order 2 tablets in 2026, for 1,043.00", []),
+        ("see https://shop.test/o/1043, or call 0117 496 0043", []),
+        ("Bring order 2 days later than the 1500 ml bottle", []),
+    ],
+)
+def test_that_a_business_without_a_form_of_its_own_has_numbers_read_as_they_are_written(
+    text: str, found: list[tuple[str, str]]
+) -> None:
+    named = read(text, numbers=RecordNumbers({}))
+    assert [(e.kind, e.value) for e in named if e.kind in (*NUMBERED, "number")] == found
+
+
+@pytest.mark.parametrize(
+    ("written", "held", "same"),
+    [
+        ("12", "O-12", True),
+        ("o 12", "O-12", True),
+        ("0012", "12", True),
+        ("GL-2026/43", "gl 2026-0043", True),
+        ("43", "GL-2026/0043", False),
+        ("12", "O-112", False),
+        ("O-12", "12", False),
+        ("I-12", "O-12", False),
+        ("", "O-12", False),
+        ("01H8Z", "order_01H8Z", True),
+    ],
+)
+def test_that_a_number_is_the_same_however_it_is_written(written: str, held: str, same: bool) -> None:
+    assert same_number(written, held) is same
 
 
 @pytest.mark.parametrize(

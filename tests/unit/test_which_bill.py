@@ -22,6 +22,7 @@ from cx_core.records import (
 from cx_core.search.record_choice import MeantRecord
 from cx_core.settings import ROOT
 from cx_core.understand.entities import entities
+from tests.unit.clauses import FERNLINE
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 COPY = load(ROOT / "knowledge").task_types[TaskTypeName("invoice_copy")].lookups[0]
@@ -58,7 +59,7 @@ BILLS = tuple(sorted((TABLET, LAMP, *MONTHLY.values()), key=lambda one: str(one.
 def meant(text: str, bills: tuple[BusinessRecord, ...] = BILLS) -> list[str]:
     message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
     goal = Goal(task_type=TaskTypeName("invoice_copy"), probability=0.9, quote=text)
-    found = entities(message, country="GB", zone="Europe/London", currency="GBP")
+    found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=FERNLINE)
     chosen = MeantRecord(Triage(goals=(goal,), entities=found), 0, [message], NOW.date()).choose(COPY, bills)
     return [record.id for record in chosen.records]
 
@@ -151,5 +152,5 @@ def test_that_a_sum_that_is_on_no_bill_finds_none(amount: str) -> None:
 )
 def test_that_a_day_lies_behind_where_the_verb_says_so(said: str, day: str) -> None:
     message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=said, at=NOW)
-    found = entities(message, country="GB", zone="Europe/London", currency="GBP")
+    found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=FERNLINE)
     assert [one.value for one in found if one.kind == "date"] == [day]

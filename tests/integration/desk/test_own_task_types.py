@@ -133,6 +133,9 @@ def test_that_one_of_several_is_asked_for_and_questions_are_answered(opened: Ope
     assert several is not None
     assert several.reply is not None
     assert "Which one is it?" in several.reply.text
+    numbered = seen(desk, written(works, desk, f"{EXAMPLES[0]} #o-2", "m5")).proposal
+    assert numbered is not None
+    assert [step.values()["order"] for step in numbered.steps] == ["o2"]
     state.orders["o2"]["status"] = "sent"  # of several, the one that it can be about
     one = seen(desk, written(works, desk, EXAMPLES[0], "m4")).proposal
     assert one is not None

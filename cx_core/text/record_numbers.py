@@ -1,0 +1,143 @@
+"""Numbers of records: found in a text, and compared however they are written (O-12, o 12, #0012, GL/2026-0043)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from cx_core.records import NUMBERED, BusinessRecord, EntityKind
+
+_NAMES: dict[str, EntityKind] = {
+    "order": "order",
+    "parcel": "order",
+    "delivery": "order",
+    "package": "order",
+    "invoice": "invoice",
+    "bill": "invoice",
+    "inv": "invoice",
+    "payment": "payment",
+    "transaction": "payment",
+    "appointment": "appointment",
+    "visit": "appointment",
+    "booking": "appointment",
+    "contract": "contract",
+    "agreement": "contract",
+}
+_NAMED = (
+    rf"\b(?P<name>{'|'.join(_NAMES)})(?P<mark>(?:\s?(?:no|nr|num|number|id|ref|reference)\b\.?:?|\s?[#№:])*)\s{{0,2}}"
+)
+_COUNTING = re.compile(
+    r"\s+(?:of|x|times?|more|days?|weeks?|months?|years?|hours?|minutes?|pounds?|quid|euros?|percent"
+    r"|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b",
+    re.I,
+)
+_GOODS = re.compile(r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|says\b|needs\b|keeps\b)[a-z]+s\b", re.I)
+"""After "order" and a number: how many of what, as in "order 2 tablets"."""
+
+_WORDS = frozenset("AI")
+"""Letters that are words as well: "A 2" is nobody's number without a sign between."""
+
+_CODE = r"[A-Za-z]{0,8}[-_/]?\d[A-Za-z\d]{0,30}(?:[-_/][A-Za-z\d]{1,30}){0,4}"
+_NAMED_CODE = re.compile(_NAMED + rf"(?P<code>{_CODE})(?![\w/:-]|[.,]\d)", re.I)
+_BARE_CODE = re.compile(
+    r"(?<![\w£$€#@./,:+&=-])(?P<code>#\s?\d{1,12}|[A-Z]{1,8}[-_/]\d[A-Z\d]{0,12}(?:[-_/][A-Z\d]{1,12}){0,4}|[A-Z]{2,8}\d{3,12}|\d{4,12})"
+    r"(?![\w/:%@-]|[.,]\d|\s?(?:am|pm|gb|mb|mbps|kg|km|cm|mm|ml)\b)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PART = re.compile(r"[^\W\d_]+|\d+")
+
+
+def same_number(written: str, held: str) -> bool:
+    """Whether a customer who writes the one may mean the other.
+
+    Case, separators and leading zeros do not count, and letters before the number may be left out: "12" is O-12.
+    """
+    ours, theirs = _parts(held), _parts(written)
+    if not ours or not theirs:
+        return False
+    return theirs == ours or (theirs == ours[1:] and ours[0].isalpha())
+
+
+def names(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
+    """Whether a number of this kind is the record's own: its id, or what people call it by."""
+    if kind not in (*NUMBERED, "number") or (record.kind in NUMBERED and kind not in (record.kind, "number")):
+        return False
+    return same_number(value, record.id) or same_number(value, record.number)
+
+
+def numbers(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
+    """Whether it is the record's own number, or that of what it belongs to: of an order's payment the order's."""
+    belongs = record.fields.get(kind) if kind in NUMBERED else None
+    return names(kind, value, record) or (isinstance(belongs, str) and same_number(value, belongs))
+
+
+def _parts(number: str) -> list[str]:
+    return [part.casefold().lstrip("0") or "0" for part in _PART.findall(number)]
+
+
+class Numbered(NamedTuple):
+    """A number with its place in the text, in characters."""
+
+    kind: EntityKind
+    start: int
+    end: int
+    value: str
+
+
+class RecordNumbers:
+    """Finds the numbers of records. `forms`: what stands before the number, by kind of record ("O-" for order O-12).
+
+    A business that says so has its numbers read in that form alone. Without any form, a number is taken as it stands
+    behind the word for its kind, and as a number of some record where it stands by itself.
+    """
+
+    def __init__(self, forms: Mapping[EntityKind, str]) -> None:
+        self._forms = forms
+        self._kinds = {form.rstrip("-").upper(): kind for kind, form in forms.items()}
+        letters = "|".join(sorted(map(re.escape, self._kinds), key=len, reverse=True))
+        tight = "|".join(sorted(map(re.escape, self._kinds.keys() - _WORDS), key=len, reverse=True)) or r"(?!)"
+        self._id = re.compile(rf"(?<![\w-])(?P<letter>{letters})\s?[-–#]\s?(?P<number>\d{{1,9}})(?![\w-])", re.I)
+        self._tight = re.compile(
+            rf"(?<![\w-])(?P<letter>{tight})\s?(?P<number>\d{{1,9}})(?![\w%-]|[.,:]\d|\s?(?:am|pm)\b)", re.I
+        )
+        self._named = re.compile(
+            _NAMED + rf"(?:(?P<letter>{letters})\s?[-–#]?\s?)?(?P<number>\d{{1,9}})(?![\w/:-]|[.,]\d)", re.I
+        )
+
+    def find(self, text: str) -> Iterator[Numbered]:
+        """In no order; some may overlap."""
+        return self._of_form(text) if self._forms else self._as_written(text)
+
+    def _of_form(self, text: str) -> Iterator[Numbered]:
+        for match in self._id.finditer(text):
+            yield self._numbered(match["letter"], match["number"], match.span())
+        for match in self._tight.finditer(text):
+            if match["letter"].isupper() or match.group()[len(match["letter"])].isdigit():
+                yield self._numbered(match["letter"], match["number"], match.span())
+        for match in self._named.finditer(text):
+            if match["letter"]:
+                yield self._numbered(match["letter"], match["number"], (match.start("letter"), match.end()))
+            elif not _counted(text, match):
+                kind = _NAMES[match["name"].lower()]
+                yield Numbered(kind, *match.span(), f"{self._forms.get(kind, '')}{int(match['number'])}")
+
+    def _numbered(self, letter: str, number: str, span: tuple[int, int]) -> Numbered:
+        kind = self._kinds[letter.upper()]
+        return Numbered(kind, *span, f"{self._forms[kind]}{int(number)}")
+
+    def _as_written(self, text: str) -> Iterator[Numbered]:
+        named = [match for match in _NAMED_CODE.finditer(text) if not _counted(text, match)]
+        for match in named:
+            yield Numbered(_NAMES[match["name"].lower()], *match.span(), match["code"].upper())
+        for match in _BARE_CODE.finditer(text):
+            if not _YEAR.fullmatch(match["code"]):
+                yield Numbered("number", *match.span(), match["code"].lstrip("# ").upper())
+
+
+def _counted(text: str, match: re.Match[str]) -> bool:
+    """Whether the number behind a word counts something, and nothing says that it is a number: "order 2 tablets"."""
+    if match["mark"].strip():
+        return False
+    goods = match["name"].lower() == "order" and _GOODS.match(text, match.end())
+    return bool(goods or _COUNTING.match(text, match.end()))

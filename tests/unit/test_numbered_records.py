@@ -1,0 +1,75 @@
+"""Which record a customer of any business means by its number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cx_core.catalogue import LookupSpec
+from cx_core.records import (
+    ActionName,
+    BusinessRecord,
+    CustomerId,
+    Goal,
+    Message,
+    MessageId,
+    TaskTypeName,
+    TicketId,
+    Triage,
+    Value,
+)
+from cx_core.search.record_choice import MeantRecord
+from cx_core.text.record_numbers import RecordNumbers
+from cx_core.understand.entities import entities
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def record(kind: str, id: str, **fields: Value) -> BusinessRecord:
+    return BusinessRecord(kind=kind, id=id, customer=CustomerId("C-1"), fields=fields)
+
+
+PLAIN = (record("order", "1043", status="placed"), record("order", "1051", status="placed"), record("order", "12"))
+LETTERS = (record("order", "GL-2026-0043"), record("order", "GL-2026-0044"))
+SHOWN = (record("order", "order_01HX4", number=12), record("order", "order_01HX7", number=13))
+BOOKINGS = (record("booking", "XK12B7"), record("booking", "XK99C1"))
+PLACED = (record("order", "1043", status="delivered"), record("order", "1051", status="placed"))
+
+
+def meant(text: str, read: tuple[BusinessRecord, ...], **spec: object) -> list[str]:
+    message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
+    goal = Goal(task_type=TaskTypeName("cancel"), probability=0.9, quote=text)
+    found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=RecordNumbers({}))
+    lookup = LookupSpec.model_validate(
+        {"name": "record", "read": ActionName("list"), "choose": ("number", "order", "date"), **spec}
+    )
+    chosen = MeantRecord(Triage(goals=(goal,), entities=found), 0, [message], NOW.date()).choose(lookup, read)
+    return [record.id for record in chosen.records]
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "ids"),
+    [
+        ("Please cancel order 1043.", PLAIN, ["1043"]),
+        ("Please cancel order no. 12.", PLAIN, ["12"]),
+        ("Cancel #1051 for me", PLAIN, ["1051"]),
+        ("It is 1051", PLAIN, ["1051"]),
+        ("Cancel it. My number is 1077.", PLAIN, ["1043", "1051", "12"]),
+        ("Please cancel order 1077.", PLAIN, []),
+        ("gl-2026/43 please: cancel my order GL-2026-43", LETTERS, ["GL-2026-0043"]),
+        ("Please stop GL-2026-0044", LETTERS, ["GL-2026-0044"]),
+        ("Please cancel order 13", SHOWN, ["order_01HX7"]),
+        ("Cancel booking XK99C1", BOOKINGS, ["XK99C1"]),
+    ],
+)
+def test_that_a_number_means_the_record_that_bears_it(
+    text: str, read: tuple[BusinessRecord, ...], ids: list[str]
+) -> None:
+    assert meant(text, read) == ids
+
+
+def test_that_a_numbered_record_is_found_although_it_could_not_be_meant() -> None:
+    assert meant("Please cancel order 1043", PLACED, among={"status": ("placed",)}) == ["1043"]
+    assert meant("Please cancel #1043", PLACED, among={"status": ("placed",)}) == ["1043"]
+    assert meant("Please cancel my order", PLACED, among={"status": ("placed",)}) == ["1051"]
