@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from cx_core.records import ImportSystem, PersonId, Record
 from cx_core.records.imports import ImportedArticle, ImportedTicket, RowFault
+from cx_core.text.phone_numbers import international
 
 ImportState = Literal[
     "looking", "ready", "waiting", "running", "paused", "done", "cancelled", "failed", "removing", "removed"
@@ -99,7 +100,8 @@ class ImportRun(Record):
 
     def _digest(self, address: str) -> str:
         """Of this file alone, and gone with it: it names nobody whose address is not known."""
-        return sha256(f"{self.id}|{address.strip().lower()}".encode()).hexdigest()
+        spelt = international(address) or address.strip().lower()
+        return sha256(f"{self.id}|{spelt}".encode()).hexdigest()
 
     @property
     def worked_on(self) -> bool:
