@@ -74,6 +74,25 @@ def test_that_an_undo_puts_back_what_was_read_before_the_act(tmp_path: Path, clo
     assert state.orders["o1"]["delivery"] == {"address": "1 High Street"}
 
 
+def test_that_an_undo_is_believed_only_when_the_system_shows_it(tmp_path: Path, clock: SetClock) -> None:
+    class Late(shop.Shop):
+        def _change(self, order: dict[str, object], what: str, body: Mapping[str, object]) -> tuple[int, object]:
+            if body["address"] == "1 High Street":
+                return 200, {"id": "o1"}
+            return super()._change(order, what, body)
+
+    state = Late()
+    with office(tmp_path, clock, state, ADDRESS, undo_arguments=UNDO, fields=()) as made:
+        made.office.write(ADDRESS, {"order": "o1", "address": "9 New Road"}, "T-1:a")
+        for _ in range(2):
+            with pytest.raises(SystemUnreachable, match="said taken back, and does not show it"):
+                made.office.undo("T-1:a", "T-1:a:undo")
+        with pytest.raises(SystemUnreachable, match="does not show it yet"):
+            made.office.receipt("T-1:a:undo")
+        state.orders["o1"]["delivery"] = {"address": "1 High Street"}
+        assert made.office.undo("T-1:a", "T-1:a:undo") == made.office.receipt("T-1:a:undo")
+
+
 def test_that_what_was_not_there_before_cannot_be_put_back(tmp_path: Path, clock: SetClock) -> None:
     state = shop.Shop()
     state.orders["o1"]["delivery"] = {"address": None}

@@ -52,7 +52,7 @@ class SystemEffects:
     def perform(
         self, working: WorkingAction, arguments: Mapping[str, Value], key: str, undone: KeptAct | None = None
     ) -> Receipt:
-        """Do it once; `undone` is the act that this one takes back.
+        """Do it once; `undone` is the act that this one takes back, which is believed when its proof shows it.
 
         Raises SystemRefused where nothing was done, SystemUnreachable where that is not known, or where it is to be
         tried again.
@@ -79,6 +79,8 @@ class SystemEffects:
             certain = act.state != "sent" or self._settled(working, act)
             begun = self._acts.sent(act, before, self._clock(), earlier)
             receipt = self._sent(working, request, arguments, name, begun, certain=certain)
+            if undone is not None and not self._proofs.shown(working, arguments, receipt):
+                raise SystemUnreachable(f"{working.connector.name} said taken back, and does not show it yet.")
             return self._acts.done(key, receipt, self._clock())
         except NotSent:
             self._acts.not_done(act, "begun" if act.state != "sent" else "sent", self._clock())

@@ -8,7 +8,7 @@ from cx_core.adapters.openapi.acts import KeptAct, KeptActs
 from cx_core.adapters.openapi.reads import SystemReads
 from cx_core.adapters.openapi.working_actions import WorkingAction, WorkingActions
 from cx_core.errors import SystemRefused, SystemUnreachable
-from cx_core.records import RECEIPT_REFERENCE, BusinessRecord, Value, earlier_values
+from cx_core.records import RECEIPT_REFERENCE, BusinessRecord, Receipt, Value, earlier_values
 
 
 class ProofReads:
@@ -55,6 +55,12 @@ class ProofReads:
             raise SystemUnreachable("More than one record looks like it: which is ours is not known.")
         return found[0] if found else None
 
+    def shown(self, working: WorkingAction, arguments: Mapping[str, Value], receipt: Receipt) -> bool:
+        """Whether the proof shows what an answer said."""
+        known = {**receipt.fields, **arguments, RECEIPT_REFERENCE: receipt.reference}
+        asked = self._asked(working, known)
+        return asked is not None and bool(self._matching(working, asked, known))
+
     def _asked(self, working: WorkingAction, arguments: Mapping[str, Value]) -> dict[str, Value] | None:
         """The arguments of the proof's read; None if it takes something that only the receipt tells."""
         proof = working.classified.proof
@@ -86,6 +92,6 @@ def _fits(record: BusinessRecord, expect: Mapping[str, str], arguments: Mapping[
         if wanted.startswith("="):
             if str(value) != wanted[1:]:
                 return False
-        elif wanted != RECEIPT_REFERENCE and wanted in arguments and value != arguments[wanted]:
+        elif wanted in arguments and value != arguments[wanted]:
             return False
     return True
