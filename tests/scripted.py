@@ -56,6 +56,8 @@ from cx_core.search.retrieval import Retriever
 from cx_core.service_rules import levels_in_force
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.settings import ROOT, Settings
+from cx_core.text.record_numbers import RecordNumbers
+from cx_core.understand.entities import entities
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.time_wishes import time_wishes
 from cx_core.understand.triage import Triager
@@ -88,8 +90,8 @@ read_once()
 
 
 class Scripted(Triager):
-    """Finds `SAID`; "PERSON" asks for one, "ASKS" only asks; "I-22" and the like are invoices, "#22" is a number;
-    "BREAK" cannot be read."""
+    """Finds `SAID`; "PERSON" asks for one, "ASKS" only asks; "I-22" and the like are invoices, "#22" is a number,
+    addresses are read as they are; "BREAK" cannot be read."""
 
     def __init__(self, watch: Callable[[str], None] = lambda _name: None) -> None:
         self._watch = watch
@@ -107,10 +109,10 @@ class Scripted(Triager):
             for words, name in SAID.items()
             if words in text
         )
-        entities = tuple(entity for message in messages for entity in _numbers(message))
+        named = tuple(entity for message in messages for entity in (*_numbers(message), *_addresses(message)))
         angry: Literal["negative", "neutral"] = "negative" if "!!" in text else "neutral"
         times = time_wishes(messages, "Europe/London")
-        triage = Triage(goals=goals, entities=entities, sentiment=angry, wants_person="PERSON" in text, times=times)
+        triage = Triage(goals=goals, entities=named, sentiment=angry, wants_person="PERSON" in text, times=times)
         return triage, np.zeros((max(1, len(goals)), 3), dtype=np.float32)
 
 
@@ -128,6 +130,11 @@ def _numbers(message: Message) -> list[Entity]:
         for word in words
         if word.startswith(("I-", "#")) and (at := message.text.index(word)) >= 0
     ]
+
+
+def _addresses(message: Message) -> list[Entity]:
+    found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=RecordNumbers({}))
+    return [entity for entity in found if entity.kind == "address"]
 
 
 class NoArticles:

@@ -19,6 +19,7 @@ from cx_core.catalogue.record_kinds import FieldSpec
 from cx_core.catalogue.task_types import ELSE
 from cx_core.records import OwnArgument, OwnStep, OwnTaskType, Record
 from cx_core.text.ages import WRITTEN, is_age
+from cx_core.text.postal_address import AddressParts
 from cx_core.text.wording import normal
 
 LEAST_EXAMPLES, MOST_EXAMPLES, LONGEST_EXAMPLE = 6, 60, 400
@@ -28,7 +29,7 @@ ASKED_OF_FIELDS = ("age", "weekday", "outside", "named", "rest")
 FITTING = {
     "money": ("amount",),
     "date": ("date",),
-    "text": ("text", "address", "email", "phone", "date"),
+    "text": ("text", "address", *AddressParts._fields, "email", "phone", "date"),
     "email": ("email",),
     "phone": ("phone",),
 }

@@ -11,6 +11,7 @@ from cx_core.catalogue.actions import ActionSpec
 from cx_core.catalogue.folder import Knowledge
 from cx_core.catalogue.task_types import Case, LookupSpec, StepSpec, TaskType
 from cx_core.records import NUMBERED, ActionName, EntityKind, OwnArgument, OwnStep, OwnTaskType, TaskTypeName
+from cx_core.text.postal_address import AddressParts
 
 CUSTOMER = "customer"
 IN_WORDS: Mapping[str, str] = {
@@ -20,6 +21,7 @@ IN_WORDS: Mapping[str, str] = {
     "email": "entity:email",
     "phone": "entity:phone",
     "text": "wish:note",
+    **{part: f"wish:{part}" for part in AddressParts._fields},
 }
 """What a customer may say that a step takes, and where a case finds it."""
 PLACEHOLDER = re.compile(r"\[([^\[\]]*)\]")

@@ -22,6 +22,8 @@ from cx_core.records import (
     Value,
 )
 
+_GAP = r"[\s,]+"
+_GAPS = re.compile(_GAP)
 _FREE = ("text", "email", "phone", "items")
 """Types whose value may stand in the customer's words as it is; the others are read from them as entities."""
 
@@ -167,10 +169,15 @@ def _in_records(value: Value, records: Iterable[BusinessRecord]) -> Source | Non
 
 
 def _standing(text: str, value: Value) -> str:
-    """The value as it stands in a text, as whole words; every part of a list must, and the first is told."""
+    """The value as it stands in a text, as whole words; every part of a list must, and the first is told.
+
+    Lines may be broken elsewhere: "Flat 2, 12 High Street" stands in an address of several lines.
+    """
     parts = value if isinstance(value, tuple) else (str(value),)
     found = [
-        re.search(rf"(?<!\w){re.escape(part.strip())}(?!\w)", text, re.IGNORECASE) if len(part.strip()) > 1 else None
+        re.search(rf"(?<!\w){_GAP.join(map(re.escape, words))}(?!\w)", text, re.IGNORECASE)
+        if len("".join(words := [word for word in _GAPS.split(part) if word])) > 1
+        else None
         for part in parts
     ]
     return found[0][0] if found and all(found) and found[0] else ""

@@ -27,6 +27,7 @@ from cx_core.records import (
     Value,
 )
 from cx_core.text.ages import WEEKDAYS, aged, day_of_value, next_working_day
+from cx_core.text.postal_address import AddressParts, address_parts
 from cx_core.text.wording import say, without_tables
 
 ANSWERS = 0.45
@@ -53,6 +54,8 @@ WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 WISHED_NOTE = "wish:note"
 """What they want passed on, in their own words, see `words_to_pass_on`."""
+ADDRESS_PARTS = tuple(f"wish:{part}" for part in AddressParts._fields)
+"""Parts of the address that they named last, see `address_parts`."""
 TASK_TYPE = "task type"
 """What the source of a literal refers to: the business's own words for a case."""
 _LITERAL_DAYS = re.compile(r"=\+(\d+)(w?)d")
@@ -185,6 +188,8 @@ class Situation:
             return self._words_of_hours()
         if place == WISHED_NOTE:
             return self._words_of_note()
+        if place in ADDRESS_PARTS:
+            return self._part_of_address(place.removeprefix("wish:"))
         found = wished_day(self.triage.times, self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
@@ -199,6 +204,14 @@ class Situation:
         if self._note is None:
             return None, Source(kind="none")
         return self._note.words, Source(kind="words", ref=self._note.message, quote=self._note.words)
+
+    def _part_of_address(self, part: str) -> tuple[Value, Source]:
+        named = self.entity("entity:address")
+        parts = address_parts(named.text) if named is not None else None
+        value = getattr(parts, part) if parts is not None else ""
+        if named is None or not value:
+            return None, Source(kind="none")
+        return value, Source(kind="words", ref=named.message, quote=named.text)
 
     def _words_of_hours(self) -> tuple[Value, Source]:
         if self._hours is None:

@@ -6,7 +6,8 @@
 - `plain_yes`: whether an answer is a yes and nothing else.
 - `person_wish`: whether words ask for a person; `code_denial`: whether somebody did not ask for a one-time code.
 - `entered_codes`: one-time codes in a message; `masked_contact`: where one went, for whoever may not know.
-- `phone_numbers` in international form; `record_numbers`: numbers of orders and the like, found and compared.
+- `phone_numbers` in international form; `record_numbers`: numbers of orders and the like, found and compared;
+  `postal_address`: one address in its parts.
 - `ages`: how long ago a day is, as conditions say it.
 - `visible_text`: what nobody would see in a text, written out.
 - `wording`: values as people write them, `time_words`: wishes about time. `agreeing`: whether an answer says yes or no

@@ -12,6 +12,7 @@ import phonenumbers
 
 from cx_core.records import Entity, EntityKind, Message
 from cx_core.text.dates import dates
+from cx_core.text.postal_address import STREET
 from cx_core.text.record_numbers import RecordNumbers
 from cx_core.text.segments import MOST_READ, own_words
 
@@ -50,11 +51,9 @@ _ADDRESS_LEAD = re.compile(
     r"|send\s(?:it|them|everything)\sto)\s?:?\s{0,2}",
     re.I,
 )
-_STREET = re.compile(
-    r"\b(?:street|st|road|rd|lane|avenue|ave|close|way|drive|row|court|place|gardens?|house|flat|terrace|crescent|square"
-    r"|grove|hill|park|mews|walk|cottage|view|green)\b",
-    re.I,
-)
+_STREET_WORD = re.compile(rf"\b(?:{STREET})\b", re.I)
+_ABROAD = re.compile(r"\b(?:\d{4,5}|\d{2}-\d{3}|\d{4}\s?[A-Z]{2})\s[^\W\d_]{3,}|\b[A-Z]{2}\s\d{5}\b")
+"""A postcode with its town, or with its state."""
 _ADDRESS_END = re.compile(r"\n[ \t]*\n|[!?;]|\.(?=\s|$)|\s(?:and|but|please|so|since|from|as|because|with)\b", re.I)
 _HOUSE = re.compile(r"(?<![\w£$€.-])\d{1,4}[a-z]?,?\s(?=[A-Z])")
 _BEFORE_HOUSE = re.compile(
@@ -163,7 +162,9 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
         elif announced:
             stop = _ADDRESS_END.search(window)
             end = stop.start() if stop else len(window)
-            if not (_STREET.search(window[:end]) and (re.search(r"\d", window[:end]) or _BUILDING.search(window))):
+            said = window[:end]
+            street = _STREET_WORD.search(said) and (re.search(r"\d", said) or _BUILDING.search(window))
+            if not (street or _ABROAD.search(said)):
                 continue
         else:
             continue

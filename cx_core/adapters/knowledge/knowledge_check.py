@@ -10,6 +10,7 @@ from cx_core.catalogue import ELSE, ActionSpec, Case, Knowledge, LookupSpec, Ste
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, EntityKind
 from cx_core.text.ages import WEEKDAYS, WRITTEN, is_age
+from cx_core.text.postal_address import AddressParts
 from cx_core.text.wording import normal
 
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -17,7 +18,8 @@ _HOURS = re.compile(r"[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d")
 _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
-_WISHES = ("wish:start", "wish:end", "wish:day", "wish:hour", "wish:about", "wish:note")
+_PARTS = tuple(f"wish:{part}" for part in AddressParts._fields)
+_WISHES = ("wish:start", "wish:end", "wish:day", "wish:hour", "wish:about", "wish:note", *_PARTS)
 _COUNTED_WISHES = (*_WISHES, "wish:when", "wish:only")
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"

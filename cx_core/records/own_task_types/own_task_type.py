@@ -18,7 +18,7 @@ OwnTaskTypeState = Literal["draft", "tried", "waiting", "active", "withdrawn"]
 withdrawn: it was in force, and is not any more."""
 
 ArgumentFrom = Literal["record", "words", "fixed", "customer"]
-WordsKind = Literal["date", "amount", "address", "email", "phone", "text"]
+WordsKind = Literal["date", "amount", "address", "email", "phone", "text", "street", "town", "postcode", "region"]
 
 
 class OwnArgument(Record):

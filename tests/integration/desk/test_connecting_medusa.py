@@ -67,6 +67,24 @@ def task_type(title: str, action: str, words: str, payment: str = "") -> OwnTask
 
 REFUND = task_type("Refund of a lamp", "medusa_refund", "send my money back for order", payment="payment")
 CANCEL = task_type("Cancelled lamp", "medusa_cancel", "call off the order")
+MOVE = REFUND.replace(
+    title="New address",
+    topic="a new address",
+    examples=tuple(f"send order {which} to another address" for which in ("1", "2", "3", "4", "of mine", "please")),
+    conditions=(),
+    steps=(
+        OwnStep(
+            action=ActionName("medusa_address"),
+            arguments=(
+                OwnArgument(argument="order", source="record", value="id"),
+                OwnArgument(argument="address_1", source="words", value="street"),
+                OwnArgument(argument="city", source="words", value="town"),
+                OwnArgument(argument="postal_code", source="words", value="postcode"),
+            ),
+        ),
+    ),
+    replies=REPLIES.replace(done="Order [order number] goes to your new address.", missing="Where shall it go?"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +104,13 @@ def opened(
     in_force(desk, drafted(desk, medusa.connected(shop.address, imported(document)), document, shop.key))
     folder = own.data_dir.parent / "knowledge"  # rules of the shipped folder are read once for all tests
     shutil.copytree(own.knowledge, folder)
-    for one in (REFUND, CANCEL):
+    for one in (REFUND, CANCEL, MOVE):
         before = ShopWorks(own.replace(knowledge=folder), clock)
         signed(open_desk(before.settings, clock, before), one)
         before.close()
     monkeypatch.setitem(SAID, "my money back", "refund_of_a_lamp")
     monkeypatch.setitem(SAID, "call off the order", "cancelled_lamp")
+    monkeypatch.setitem(SAID, "another address", "new_address")
     made = ShopWorks(own.replace(knowledge=folder), clock)
     yield made
     made.close()
@@ -141,6 +160,28 @@ def test_that_a_cancellation_gives_back_what_was_approved(opened: ShopWorks, sho
     outcome = carried_out(opened, "Can you call off the order please.")
     assert (outcome.status, outcome.verified) == ("done", True), outcome.message
     assert (shop.seen(order)["status"], shop.refunds(order)) == ("canceled", [109])
+
+
+def test_that_an_address_in_one_sentence_reaches_medusa_in_parts_and_is_put_back(
+    opened: ShopWorks, shop: medusa.Medusa
+) -> None:
+    orders = [shop.paid_order(), shop.paid_order()]
+    number = shop.seen(orders[0])["display_id"]
+    text = f"I have another address now. Please send #{number} to 12 Mill Lane, York YO1 7AA, thank you."
+    ticket, proposal = planned(opened, text)
+    assert proposal.reply is not None
+    outcome = approved(opened, ticket, proposal.version, proposal.reply.text)
+    assert (outcome.status, outcome.verified) == ("done", True), outcome.message
+    where = shop.seen(orders[0])["shipping_address"]
+    assert (where["address_1"], where["city"], where["postal_code"]) == ("12 Mill Lane", "York", "YO1 7AA")
+    assert shop.seen(orders[1])["shipping_address"]["city"] == "Leeds"
+    desk = open_desk(opened.settings, opened.clock, opened)
+    taken_back = desk.approvals.undo(SAM, ticket, proposal.version, outcome.step)
+    assert isinstance(taken_back, Outcome), taken_back
+    where = shop.seen(orders[0])["shipping_address"]
+    assert (where["address_1"], where["city"], where["postal_code"]) == ("1 High Street", "Leeds", "LS1 1AA")
+    for order in orders:
+        shop_cancelled(shop, order)
 
 
 @pytest.fixture
