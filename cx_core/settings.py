@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -82,6 +83,12 @@ class Settings(Record):
         if self.demo and self.back_office:
             raise ValueError("is the demonstration's own business: with CX_BACK_OFFICE it cannot run")
         return self
+
+    @property
+    def customers_reach(self) -> str:
+        """The public address; empty where it is this machine's own and customers are real, who would reach nothing."""
+        host = urlsplit(self.public_url).hostname or ""
+        return self.public_url if self.demo or host not in ("localhost", "127.0.0.1", "::1") else ""
 
     @property
     def has_model(self) -> bool:

@@ -28,7 +28,7 @@ class RatingQuestions:
     def ask(self, ticket_id: TicketId) -> str:
         """ "asked", or "not asked". A question that gets lost is not sent again."""
         question = self._company.rating
-        if question is None:
+        if question is None or not self._public_url:
             return "not asked"
         now, token = self._clock(), secrets.token_urlsafe(24)
         with self._store.begin() as unit:

@@ -162,7 +162,7 @@ class Works(Parts):
             self.store,
             self.clock,
             versions,
-            self.settings.public_url,
+            self.settings.customers_reach,
             self.drafter,
             files=self.files,
             screen=screen,

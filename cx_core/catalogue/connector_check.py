@@ -1,4 +1,4 @@
-"""What keeps a connected system from being put in force, what a person is proposed, and how a newer file differs."""
+"""What keeps a connected system from being put in force, and how a newer file differs."""
 
 from __future__ import annotations
 
@@ -9,24 +9,18 @@ from cx_core.records import (
     EARLIER,
     RECEIPT_REFERENCE,
     ActionName,
-    ArgumentUse,
     ClassifiedOperation,
     Connector,
     EffectProof,
-    FieldUse,
     ImportedOperation,
     PinnedTool,
-    ValueFormat,
-    ValueType,
     earlier_values,
 )
 from cx_core.text.visible_text import visible
 
-MOST_FIELDS = 12
 SHOWN, SHOWN_BEFORE = 90, 15
 """Characters of a text that changed, and how many of them stand before the change."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")
-_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
 def connector_faults(connector: Connector, others: Mapping[ActionName, str] | None = None) -> tuple[str, ...]:
@@ -71,7 +65,8 @@ def _argument_faults(one: ClassifiedOperation, operation: ImportedOperation) -> 
     for name in sorted(used - known.keys()):
         yield f"the operation has no argument {name}."
     for argument in operation.arguments:
-        if argument.required and argument.name not in used:
+        is_key = one.key is not None and (one.key.place, one.key.at) == (argument.place, argument.at)
+        if argument.required and argument.name not in used and not is_key:
             yield f"the operation needs {argument.name}, and nothing says what it is."
     for use in one.arguments:
         if use.format.type == "money" and not use.fixed and not re.fullmatch(r"[A-Z]{3}", use.format.currency):
@@ -170,45 +165,6 @@ def _proof_faults(connector: Connector, one: ClassifiedOperation, proof: EffectP
     for wanted in sorted({*proof.expect.values(), *proof.arguments.values()}):
         if not wanted.startswith("=") and wanted not in told | {RECEIPT_REFERENCE}:
             yield f"the proof expects {wanted}, which is neither an argument nor in the receipt."
-
-
-def proposed(operation: ImportedOperation) -> ClassifiedOperation:
-    """What a person is offered to begin with: a write that nothing takes back, with the arguments it must have."""
-    name = _PLAIN.sub("_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", operation.id).lower()).strip("_")[:60]
-    fields = operation.fields[:MOST_FIELDS]
-    id_at = next((field.at for field in operation.fields if field.name == "id"), "")
-    return ClassifiedOperation(
-        operation=operation.id,
-        hash=operation.hash,
-        action=ActionName(name),
-        title=operation.title[:80],
-        arguments=tuple(
-            ArgumentUse(argument=one.name, format=_format(one.proposed, one.of))
-            for one in operation.arguments
-            if one.required
-        ),
-        record=_kind(operation.path),
-        records_at=operation.records_at,
-        id_at=id_at,
-        reference_at=id_at,
-        fields=tuple(
-            FieldUse(name=one.name, at=one.at, format=_format(one.proposed, "")) for one in fields if one.name != "id"
-        ),
-    )
-
-
-def _kind(path: str) -> str:
-    """The kind of record that a path seems to be about: "order" for /customers/{id}/orders."""
-    steps = [step for step in path.split("/") if step and not step.startswith("{")]
-    word = _PLAIN.sub("_", steps[-1].lower()).strip("_") if steps else ""
-    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
-
-
-def _format(kind: ValueType, of: str) -> ValueFormat:
-    """What is money or an id of what is for a person to say; until then it is text."""
-    if kind == "record" and of:
-        return ValueFormat(type="record", of=of)
-    return ValueFormat(type=kind if kind in ("date", "integer", "boolean", "items") else "text")
 
 
 def operation_changes(before: ImportedOperation, after: ImportedOperation | None) -> tuple[str, ...]:

@@ -186,7 +186,7 @@ class _Reader:
                 raise
             return None
         title = str(parameter.get("description") or leaf.title)[:200]
-        if kind == "path" and leaf.wire == "string":
+        if kind == "path" and leaf.wire in ("string", "integer"):
             leaf = leaf._replace(proposed="record", of=_kind_before(path, name))
         return argument_of(leaf._replace(title=title), cast(Place, kind), name)
 
@@ -225,7 +225,7 @@ class _Reader:
             part = content.get("application/json") if isinstance(content, dict) else None
             if not isinstance(part, dict):
                 return "", ()
-            at, schema = self._schemas.list_in(part.get("schema"), where)
+            at, schema = self._schemas.list_in(part.get("schema"), where, single=one.path.endswith("}"))
             leaves = self._schemas.leaves(schema, where, answer=True)
         except Unresolved:
             return "", ()

@@ -59,6 +59,13 @@ class VisitBudget:
             raise Unusable(f"{where}: the schemas of this operation branch into more than {MOST_VISITS_EACH} parts.")
 
 
+_ENVELOPE = frozenset(
+    ("count", "cursor", "error", "has_more", "limit", "links", "message", "meta", "next", "object", "offset", "page",
+     "pages", "per_page", "prev", "previous", "success", "total", "total_count", "url")
+)  # fmt: skip
+"""Names of what stands round a list of records: pages, counts, whether the call succeeded."""
+
+
 class Schemas:
     """Flattens schemas of one document."""
 
@@ -75,8 +82,11 @@ class Schemas:
                 break
         return tuple(found)
 
-    def list_in(self, schema: Json, where: str) -> tuple[str, Json]:
-        """Where the list of records stands in an answer, and the schema of one; empty: the answer is one record."""
+    def list_in(self, schema: Json, where: str, *, single: bool = False) -> tuple[str, Json]:
+        """Where the list of records stands in an answer, and the schema of one; empty: the answer is one record.
+
+        `single`: one record is asked for, so that a list beside fields of its own is a part of it.
+        """
         schema = self.plain(schema, where)
         if not isinstance(schema, dict):
             return "", schema
@@ -90,7 +100,8 @@ class Schemas:
                 continue
             if isinstance(inner, dict) and _type(inner) == "array":
                 item = self.plain(inner.get("items"), where + pointer("properties", name, "items"))
-                if isinstance(item, dict) and _type(item) == "object" and not _has_own_id(properties):
+                one_record = _has_own_id(properties) or (single and _has_own_fields(properties))
+                if isinstance(item, dict) and _type(item) == "object" and not one_record:
                     return pointer(name), inner.get("items")
         return "", schema
 
@@ -180,7 +191,7 @@ def _proposed(name: str, wire: Wire, format: str) -> tuple[ValueType, str]:
         return "boolean", ""
     if _MONEY.search(plain):
         return "money", ""
-    if format == "date":
+    if format in ("date", "date-time"):
         return "date", ""
     if wire == "integer":
         return "integer", ""
@@ -215,3 +226,9 @@ def _dicts(value: Json) -> list[dict[str, Json]]:
 
 def _has_own_id(properties: Json) -> bool:
     return isinstance(properties, dict) and any(name in properties for name in ("id", "_id", "uuid"))
+
+
+def _has_own_fields(properties: Json) -> bool:
+    """Whether there is more than lists and what commonly goes round them."""
+    described = properties.items() if isinstance(properties, dict) else ()
+    return any(isinstance(one, dict) and _type(one) != "array" and name not in _ENVELOPE for name, one in described)

@@ -55,7 +55,7 @@ class MailboxService(Service):
             )
 
     def connect(self, person: Person, form: MailboxForm, secret: SecretForm) -> MailboxTried | Refusal:
-        """Add a mailbox and try it out. It is fetched from at once where that went well; else it is paused."""
+        """Add a mailbox and try it out. It is paused until that went well, now or later."""
         allow(person, Role.ADMINISTRATOR)
         if why := wrong_with(form, secret, kept=False):
             return Refusal(code="denied", text=why)
@@ -76,8 +76,6 @@ class MailboxService(Service):
         except Exception:
             self.remove(person, id)  # nobody was told of it
             raise
-        if tried.good:
-            self._change(person, id, "mailbox_resumed", lambda one: one.replace(active=True))
         return tried
 
     def change(self, person: Person, id: str, form: MailboxForm, secret: SecretForm) -> MailboxTried | Refusal:
@@ -155,8 +153,13 @@ class MailboxService(Service):
         with self._store.begin() as unit:
             payload = {"mailbox": mailbox.id, "good": trial.good, "answer": list(trial.lines)}
             unit.record("mailbox_tested", actor=person.id, payload=payload)
+            state = unit.mailboxes.state(mailbox.id)
             if trial.good:
-                unit.mailboxes.put_state(_well(unit.mailboxes.state(mailbox.id)))
+                unit.mailboxes.put_state(_well(state))
+        if (
+            trial.good and not mailbox.active and state.fetched_at is None
+        ):  # it waited for a good test, not for a person
+            self.resume(person, mailbox.id)
         return MailboxTried(good=trial.good, lines=trial.lines)
 
     def _begin(self, mailbox: Mailbox) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, proposed
+from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults
+from cx_core.catalogue.operation_proposal import proposed
 from cx_core.desk.governance.second_signature import TwoSignatures, alone_from
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
@@ -15,6 +16,7 @@ from cx_core.records import (
     ClassifiedOperation,
     Connector,
     ImportedApi,
+    ImportedOperation,
     KeptConnector,
     Person,
     Role,
@@ -313,13 +315,13 @@ class ConnectorService(Service):
             changes = operation_changes(was, operation) if was else ()
             one = decided.get(operation.id)
             operations.append(
-                OperationView(operation=operation, decided=one, proposed=proposed(operation), changes=changes)
+                OperationView(operation=operation, decided=one, proposed=self._proposed(operation), changes=changes)
             )
         for one in draft.classified:  # shown as long as it is classified, so that it can be left out
             was = before.operation(one.operation) if before else None
             if was is not None and draft.operation(one.operation) is None:
                 gone = operation_changes(was, None)
-                operations.append(OperationView(operation=was, decided=one, proposed=proposed(was), changes=gone))
+                operations.append(OperationView(operation=was, decided=one, proposed=self._proposed(was), changes=gone))
         return ConnectorView(
             draft=draft,
             in_force=before if before and self._signatures.genuine(before) else None,
@@ -329,6 +331,9 @@ class ConnectorService(Service):
             failures=unit.connectors.failures(draft.id, SHOWN_FAILURES),
             alone_from=alone_from(draft.state, draft.asked_at),
         )
+
+    def _proposed(self, operation: ImportedOperation) -> ClassifiedOperation:
+        return proposed(operation, self._knowledge.company.currency)
 
     def _put(self, unit: Unit, person: Person, kind: str, made: Connector, **told: object) -> None:
         unit.connectors.put(made)

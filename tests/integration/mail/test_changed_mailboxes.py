@@ -12,7 +12,7 @@ from cx_core.errors import MailboxRefused
 from cx_core.ports.outside.mailboxes import MailboxSecret
 from cx_core.records import Mailbox, Role
 from cx_core.views import Refusal
-from cx_core.views.channels.mailboxes import SecretForm
+from cx_core.views.channels.mailboxes import MailboxTried, SecretForm
 from tests.integration.mail.mail_hand import MailHand, mail
 from tests.mail_servers import PASSWORD
 from tests.scripted import MARIA, person
@@ -110,3 +110,26 @@ def test_that_a_mailbox_that_could_not_be_tried_does_not_stay(hand: MailHand, mo
         hand.desk.mailbox_admin.connect(ADMIN, form, SecretForm(password=PASSWORD))
     shown = hand.desk.mailbox_admin.connections(ADMIN).mailboxes
     assert [one.mailbox.id for one in shown] == [hand.mailbox.id]
+
+
+def test_that_a_mailbox_that_waited_for_a_good_test_begins_by_itself(hand: MailHand) -> None:
+    service, box = hand.desk.mailbox_admin, hand.mailbox
+    right = form_of(box)
+    service.remove(ADMIN, box.id)
+    wrong = right.model_copy(update={"smtp_port": 1})
+    tried = service.connect(ADMIN, wrong, SecretForm(password=PASSWORD))
+    assert isinstance(tried, MailboxTried)
+    assert not tried.good
+    (made,) = [one.mailbox for one in service.connections(ADMIN).mailboxes]
+    assert not made.active
+    assert changed(hand, made, smtp_port=right.smtp_port).active
+
+
+def test_that_a_mailbox_that_a_person_paused_stays_so_whatever_a_test_says(hand: MailHand) -> None:
+    hand.fetch()
+    hand.desk.mailbox_admin.pause(ADMIN, hand.mailbox.id)
+    tried = hand.desk.mailbox_admin.try_out(ADMIN, hand.mailbox.id)
+    assert isinstance(tried, MailboxTried)
+    assert tried.good
+    (shown,) = hand.desk.mailbox_admin.connections(ADMIN).mailboxes
+    assert not shown.mailbox.active
