@@ -6,10 +6,10 @@ import streamlit as st
 
 from cx_core.records import Role
 from pages.parts.components import node, paper
-from pages.parts.governance import operation_form, system_card, system_import
 from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
 from pages.parts.set_up.reopening import reopening
+from pages.parts.systems import operation_form, system_card, system_import
 from pages.wiring import desk
 
 someone = require(Role.ADMINISTRATOR)

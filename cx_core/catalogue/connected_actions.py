@@ -53,7 +53,7 @@ def record_specs(connector: Connector) -> dict[str, RecordSpec]:
 
 def with_connected(knowledge: Knowledge, connectors: Iterable[Connector]) -> Knowledge:
     """The knowledge with what connected systems can do. What the folder describes itself stays as it is there; a kind
-    of record that both have gets the fields that only the system gives."""
+    of record that both have gets the fields that only the system gives, and has its numbers in the system's form."""
     actions, records = dict(knowledge.actions), dict(knowledge.records)
     for connector in connectors:
         for one in connector.classified:
@@ -61,7 +61,7 @@ def with_connected(knowledge: Knowledge, connectors: Iterable[Connector]) -> Kno
         for name, record in record_specs(connector).items():
             known = records.setdefault(name, record)
             if known.fields:
-                records[name] = known.replace(fields={**record.fields, **known.fields})
+                records[name] = known.replace(fields={**record.fields, **known.fields}, numbered="")
     return knowledge.replace(actions=actions, records=records)
 
 

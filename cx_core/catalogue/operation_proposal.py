@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from cx_core.records import (
     ActionName,
@@ -107,7 +108,7 @@ def _id_at(operation: ImportedOperation, kind: str, fields: dict[str, AnswerFiel
     return next((fields[name].at for name in names if name in fields), "")
 
 
-def _finds(arguments: tuple[ArgumentUse, ...], kind: str) -> str:
+def _finds(arguments: tuple[ArgumentUse, ...], kind: str) -> Literal["", "customers_by_address", "customers_by_id"]:
     if kind != CUSTOMER or len(arguments) != 1:
         return ""
     return "customers_by_address" if "mail" in arguments[0].argument.lower() else "customers_by_id"

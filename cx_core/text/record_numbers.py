@@ -88,8 +88,8 @@ class Numbered(NamedTuple):
 class RecordNumbers:
     """Finds the numbers of records. `forms`: what stands before the number, by kind of record ("O-" for order O-12).
 
-    A business that says so has its numbers read in that form alone. Without any form, a number is taken as it stands
-    behind the word for its kind, and as a number of some record where it stands by itself.
+    Kinds that have a form are read in that form alone. Of the others a number is taken as it stands behind the word for
+    its kind, and as a number of some record where it stands by itself.
     """
 
     def __init__(self, forms: Mapping[EntityKind, str]) -> None:
@@ -107,7 +107,10 @@ class RecordNumbers:
 
     def find(self, text: str) -> Iterator[Numbered]:
         """In no order; some may overlap."""
-        return self._of_form(text) if self._forms else self._as_written(text)
+        if self._forms:
+            yield from self._of_form(text)
+        if not self._forms.keys() >= set(NUMBERED):
+            yield from self._as_written(text)
 
     def _of_form(self, text: str) -> Iterator[Numbered]:
         for match in self._id.finditer(text):
@@ -118,9 +121,8 @@ class RecordNumbers:
         for match in self._named.finditer(text):
             if match["letter"]:
                 yield self._numbered(match["letter"], match["number"], (match.start("letter"), match.end()))
-            elif not _counted(text, match):
-                kind = _NAMES[match["name"].lower()]
-                yield Numbered(kind, *match.span(), f"{self._forms.get(kind, '')}{int(match['number'])}")
+            elif (kind := _NAMES[match["name"].lower()]) in self._forms and not _counted(text, match):
+                yield Numbered(kind, *match.span(), f"{self._forms[kind]}{int(match['number'])}")
 
     def _numbered(self, letter: str, number: str, span: tuple[int, int]) -> Numbered:
         kind = self._kinds[letter.upper()]
@@ -129,7 +131,8 @@ class RecordNumbers:
     def _as_written(self, text: str) -> Iterator[Numbered]:
         named = [match for match in _NAMED_CODE.finditer(text) if not _counted(text, match)]
         for match in named:
-            yield Numbered(_NAMES[match["name"].lower()], *match.span(), match["code"].upper())
+            if (kind := _NAMES[match["name"].lower()]) not in self._forms:
+                yield Numbered(kind, *match.span(), match["code"].upper())
         for match in _BARE_CODE.finditer(text):
             if not _YEAR.fullmatch(match["code"]):
                 yield Numbered("number", *match.span(), match["code"].lstrip("# ").upper())

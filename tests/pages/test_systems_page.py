@@ -60,7 +60,11 @@ def at_refund(opened: Opened, one: Connector) -> AppTest:
 
 def keyed(at: AppTest, name: str) -> str:
     """The whole key of a field of the form."""
-    return next(str(one.key) for one in (*at.text_input, *at.button) if one.key and one.key.startswith(f"{name}-"))
+    return next(
+        str(one.key)
+        for one in (*at.text_input, *at.selectbox, *at.button)
+        if one.key and one.key.startswith(f"{name}-")
+    )
 
 
 def test_that_a_file_that_is_uploaded_is_shown_as_operations(opened: Opened, desk: Desk, address: str) -> None:
@@ -91,12 +95,13 @@ def test_that_a_refund_is_classified_by_the_form(
     for name, value in {
         "action": "shop_refund",
         "reference_at": "/id",
-        "key": "header Idempotency-Key",
-        "proof_read": "shop_refunds",
+        "key_at": "Idempotency-Key",
         "proof_arguments": "order = order_id",
         "expect": "id = @receipt; status = =paid",
     }.items():
         at.text_input(key=keyed(at, name)).set_value(value)
+    for name, value in {"key_place": "header", "proof_read": "shop_refunds"}.items():
+        at.selectbox(key=keyed(at, name)).set_value(value)
     at.button(key=keyed(at, "save")).click().run()
     assert not at.exception
     assert any("is classified" in text for text in papers)
@@ -116,6 +121,9 @@ def test_that_two_administrators_put_it_in_force_and_one_stops_it(
     at.button(key="ask").click().run()
     at.button(key="sign").click().run()
     assert any("another administrator decides" in text or "only administrator" in text for text in papers)
+    signed = next(text for text in papers if "asks to put this in force" in text)
+    for told in ("POST /orders/{id}/cancel as shop_cancel", "Proven by order", "new", "Nothing takes it back"):
+        assert told in signed
     (view,) = desk.connectors.all(someone(desk, Role.ADMINISTRATOR))
     assert view.in_force is None
     other = someone(desk, Role.ADMINISTRATOR).replace(id=PersonId("another"))

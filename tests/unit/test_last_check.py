@@ -317,3 +317,48 @@ def test_that_two_numbers_leave_open_which_but_for_one_on_file(other: str) -> No
     text = f"My new number is 07700 900811. If nobody answers there is my neighbour on {other}."
     assert against("change_contact", text, values)
     assert not against("change_contact", "My new number is 07700 900811.", values)
+
+
+# --- a business whose numbers have no form of their own ----------------------------------------------
+
+PLAIN = KNOWLEDGE.replace(
+    records={name: kind.replace(numbered="") for name, kind in KNOWLEDGE.records.items()},
+)
+PLANTS = [record("order", number, items=(f"plant {number}",), status="placed") for number in ("1043", "1051", "GL-77")]
+
+
+def cancelled(text: str, number: str) -> str:
+    """What speaks against the cancellation of this order."""
+    arguments = (Argument(name="order", value=number, source=Source(kind="none")),)
+    step = Step(id=StepId("s1"), goal=0, action=ActionName("cancel_order"), arguments=arguments)
+    evidence = EVIDENCE.replace(lookups=(Lookup(goal=0, name="all", records=tuple(PLANTS)),))
+    found = objection(step, [message(text)], evidence, PLAIN, TODAY)
+    return found.text if found else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Please cancel order 1043.", "1043"),
+        ("Please cancel #1043, thanks", "1043"),
+        ("Cancel my order no. 1051 please", "1051"),
+        ("please cancel gl 77", "GL-77"),
+        ("Please cancel my order, not order 1051", "1043"),
+    ],
+)
+def test_that_a_number_as_it_is_written_speaks_for_its_own_order(text: str, number: str) -> None:
+    assert cancelled(text, number) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Please cancel order 1043.", "1051"),
+        ("Please cancel #1043, thanks", "1051"),
+        ("Please cancel order 4711.", "1051"),
+        ("Please cancel my order, but not order 1051", "1051"),
+        ("Cancel order GL-77", "1043"),
+    ],
+)
+def test_that_a_number_as_it_is_written_speaks_against_another_order(text: str, number: str) -> None:
+    assert f"the step is for {number}" in cancelled(text, number)

@@ -7,7 +7,7 @@ what triage read, so that one misstances cannot pass both.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,8 +19,9 @@ from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.stance import SEVERAL, Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
-from cx_core.records import BusinessRecord, Evidence, Message, Money, Step
+from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
 from cx_core.text.dates import dates
+from cx_core.text.record_numbers import RecordNumbers, names, same_number
 from cx_core.text.wording import say
 
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
@@ -87,7 +88,8 @@ def objection(
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
-    check = _Check(values, _said(mine, values, step, knowledge, today, taken), today, {str(one) for one in on_file})
+    theirs = _said(mine, values, step, knowledge, today, taken)
+    check = _Check(values, theirs, today, {str(one) for one in on_file}, knowledge.numbered)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
 
@@ -146,9 +148,13 @@ def _fits(day: SaidDays, values: StepValues) -> bool:
 class _Check:
     """One step beside all open sentences that are about it."""
 
-    def __init__(self, values: StepValues, said: _Said, today: date, on_file: Collection[str]) -> None:
-        """`on_file` is what the customer's record holds: an old number beside the new one is no other choice."""
+    def __init__(
+        self, values: StepValues, said: _Said, today: date, on_file: Collection[str], forms: Mapping[EntityKind, str]
+    ) -> None:
+        """`on_file` is what the customer's record holds: an old number beside the new one is no other choice.
+        `forms`: what stands before a number, by kind of record, see `RecordNumbers`."""
         self._values, self._said, self._today, self._on_file = values, said, today, on_file
+        self._forms = forms
         self._plain = {one: plain(one) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
@@ -207,7 +213,10 @@ class _Check:
         """Another record than they named by its number, what it holds, or its day."""
         for rivals in self._values.rivals:
             told = f"the step is for {rivals.title()}"
-            named = self._other_number(rivals.used) or self._other_name(rivals) or self._other_date(rivals)
+            numbered = (
+                self._other_number(rivals.used) if rivals.used.kind in self._forms else self._other_written(rivals)
+            )
+            named = numbered or self._other_name(rivals) or self._other_date(rivals)
             if named:
                 yield named, told
 
@@ -226,6 +235,24 @@ class _Check:
         linked = self._values.texts_of_own()
         others = [match[0] for id, (match, _) in same.items() if id not in out | linked]
         return others[0] if others and one.id not in same else ""
+
+    def _other_written(self, rivals: Rivals) -> str:
+        """The same of a business whose numbers have no form of their own: those that stand behind the word for their
+        kind, and those of another record of this kind."""
+        one, others = rivals.used, list[str]()
+        named = False
+        for sentence in self._said.sentences:
+            for number in RecordNumbers(self._forms).find(sentence):
+                bears = [record for record in (one, *rivals.others) if names(number.kind, number.value, record)]
+                words = sentence[number.start : number.end]
+                ruled_out = bool(_OUT.search(plain(sentence[: number.start]) + " "))
+                if one in bears and ruled_out:
+                    return words
+                named = named or one in bears
+                linked = any(same_number(number.value, text) for text in self._values.texts_of_own())
+                if not ruled_out and not linked and one not in bears and (bears or number.kind == one.kind):
+                    others.append(words)
+        return others[0] if others and not named else ""
 
     def _other_name(self, rivals: Rivals) -> str:
         """The sentence in which only another is named by what it holds or is called."""

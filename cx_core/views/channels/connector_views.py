@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import Field
+
 from cx_core.records import BusinessRecord, ClassifiedOperation, Connector, ConnectorFailure, ImportedOperation, Record
 
 
@@ -26,6 +28,7 @@ class ConnectorView(Record):
     faults: tuple[str, ...] = ()
     failures: tuple[ConnectorFailure, ...] = ()
     alone_from: datetime | None = None
+    asked_by: str = Field(default="", description="name of whoever asked for it to be put in force")
 
 
 class ReadTried(Record):
@@ -33,3 +36,48 @@ class ReadTried(Record):
 
     records: tuple[BusinessRecord, ...] = ()
     trouble: str = ""
+
+
+class SignedOperation(Record):
+    """One operation as a second person reads it before they sign."""
+
+    title: str
+    write: bool
+    standing: str = Field(default="", description="new, changed, or empty: as it is in force")
+    words: str
+
+
+def to_sign(view: ConnectorView) -> tuple[SignedOperation, ...]:
+    """All that is signed with a system, what changes something first."""
+    before = {one.operation: one for one in view.in_force.classified} if view.in_force else {}
+    made = [
+        SignedOperation(
+            title=one.title,
+            write=one.kind == "write",
+            standing="new" if one.operation not in before else "" if before[one.operation] == one else "changed",
+            words=_words(view.draft, one),
+        )
+        for one in view.draft.classified
+    ]
+    return tuple(sorted(made, key=lambda one: not one.write))
+
+
+def _words(draft: Connector, one: ClassifiedOperation) -> str:
+    operation = draft.operation(one.operation)
+    call = one.operation if operation is None or operation.tool else f"{operation.method} {operation.path}"
+    sent = ", ".join(f"{use.called} always “{use.fixed}”" if use.fixed else use.called for use in one.arguments)
+    parts = [f"{call} as {one.action}" + (f", with {sent}" if sent else "")]
+    if one.kind == "read":
+        told = ", ".join(use.name for use in one.fields)
+        return ". ".join([*parts, f"Gives a {one.record}: {told}" if told else f"Gives a {one.record}"]) + "."
+    parts.append(f"{one.risk.capitalize()} risk")
+    parts.append(f"Money out: {one.money}" if one.money else "No money is said to go out")
+    key = one.key
+    once = f"Our key goes into the {key.place} as {key.at}" if key else "No key is sent"
+    parts.append(once if key is None or key.honoured else f"{once}, which the system does not honour")
+    if one.proof is not None:
+        shown = "; ".join(f"{name} = {wanted}" for name, wanted in one.proof.expect.items())
+        parts.append(f"Proven by {one.proof.read} ({shown})")
+    undo = f"Taken back by {one.undo} for {one.undo_minutes} minutes"
+    parts.append(undo if one.reversible and one.undo else "Nothing takes it back")
+    return ". ".join(parts) + "."

@@ -10,8 +10,8 @@ from cx_core.records import OwnTaskType, Person
 from cx_core.views import Refusal
 from cx_core.views.own_task_type_views import OwnTaskTypeView
 from pages.parts.components import Node, node, paper
-from pages.parts.governance.system_card import sign_alone
 from pages.parts.outcome import answering, say
+from pages.parts.systems.system_card import sign_alone
 from pages.wiring import desk, person
 
 STATES = {

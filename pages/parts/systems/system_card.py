@@ -9,7 +9,7 @@ import streamlit as st
 
 from cx_core.records import ActionName, Connector, Person, SecurityScheme
 from cx_core.views import Refusal
-from cx_core.views.channels.connector_views import ConnectorView, ReadTried
+from cx_core.views.channels.connector_views import ConnectorView, ReadTried, to_sign
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
@@ -77,6 +77,8 @@ def state(view: ConnectorView, someone: Person) -> None:
             words.append("new credentials are not in force yet")
     head = node("p", f"{draft.address} · {' · '.join(words)}", cls="typed")
     paper(head, *(node("p", fault, cls="note care small") for fault in view.faults[:8]), key="paper-state")
+    if draft.state == "waiting":
+        _to_sign(view)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="signing"):
         if draft.state in ("draft", "stopped"):
             st.button("Ask to put it in force", key="ask", disabled=bool(view.faults), on_click=_ask, args=(draft.id,))
@@ -92,6 +94,17 @@ def state(view: ConnectorView, someone: Person) -> None:
             with st.popover("Stop", key="stopping", type="tertiary"):
                 st.text_input("Why", key="stop-reason", max_chars=200)
                 st.button("Stop it now", key="stop", on_click=_stop, args=(draft.id,))
+
+
+def _to_sign(view: ConnectorView) -> None:
+    """What whoever signs puts their name to."""
+    asked = node("p", node("span", f"{view.asked_by or 'Somebody'} asks to put this in force."), cls="row")
+    rows = []
+    for one in to_sign(view):
+        standing = [node("span", one.standing, cls="chip care")] if one.standing else []
+        head = node("p", node("strong", one.title), *standing, cls="row")
+        rows.append(node("div", head, node("p", one.words, cls="small typed")))
+    paper(node("div", asked, *rows, cls="note stack"), key="paper-to-sign")
 
 
 def sign_alone(does: Callable[[], None]) -> None:

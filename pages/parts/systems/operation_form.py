@@ -12,12 +12,12 @@ from cx_core.records import (
     ActionName,
     ArgumentUse,
     ClassifiedOperation,
+    Connector,
     EffectProof,
     FailureSign,
     FieldUse,
     IdempotencyKey,
     PinnedTool,
-    ResultPages,
     ValueFormat,
 )
 from cx_core.text.visible_text import visible
@@ -25,6 +25,7 @@ from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, OperationView
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.systems import operation_parts
 from pages.wiring import desk, person
 
 TYPES = ["text", "money", "date", "integer", "boolean", "items", "record"]
@@ -63,7 +64,7 @@ def operations(view: ConnectorView) -> None:
     chosen = st.selectbox("Classify an operation", list(found), key=f"operation-{view.draft.id}")
     if chosen:
         with st.container(border=True, key="classifying"):
-            _form(view.draft.id, found[chosen])
+            _form(view.draft, found[chosen])
 
 
 def _state(one: OperationView) -> str:
@@ -74,9 +75,9 @@ def _state(one: OperationView) -> str:
     return "classified" if one.decided.hash == one.operation.hash else "classify again"
 
 
-def _form(id: str, one: OperationView) -> None:
+def _form(draft: Connector, one: OperationView) -> None:
     seen = one.decided or one.proposed
-    place = f"{id}-{one.operation.id}-{one.operation.hash[:8]}"
+    place = f"{draft.id}-{one.operation.id}-{one.operation.hash[:8]}"
     if one.operation.tool is not None:
         _described(one.operation.description, one.operation.tool)
     elif one.operation.description:
@@ -105,20 +106,16 @@ def _form(id: str, one: OperationView) -> None:
     st.data_editor(
         base_fields, key=key("fields"), hide_index=True, column_config=_columns(), width="stretch", num_rows="add"
     )
-    reading = st.session_state[key("kind")] == "read"
-    columns = st.columns(2)
-    for number, (name, label, value) in enumerate(_texts(seen, reading=reading)):
-        columns[number % 2].text_input(label, value, key=key(name), max_chars=300)
-    if not reading:
-        st.selectbox("Risk", ["high", "medium", "low"], ["high", "medium", "low"].index(seen.risk), key=key("risk"))
-        st.checkbox("It can be taken back", seen.reversible, key=key("reversible"))
-        honoured = seen.key is None or seen.key.honoured
-        st.checkbox("The same key twice has one effect", honoured, key=key("honoured"))
+    if st.session_state[key("kind")] == "read":
+        operation_parts.of_read(seen, key)
+    else:
+        operation_parts.of_write(seen, draft.classified, base_arguments, key)
+    operation_parts.failures(seen, key)
     with st.container(horizontal=True, gap="small"):
-        arguments = (id, one, place, base_arguments, base_fields)
+        arguments = (draft.id, one, place, base_arguments, base_fields)
         st.button("Save", key=key("save"), type="primary", on_click=_save, args=arguments)
         if one.decided is not None:
-            st.button("Do not use it", key=key("drop"), on_click=_drop, args=(id, one.operation.id))
+            st.button("Do not use it", key=key("drop"), on_click=_drop, args=(draft.id, one.operation.id))
 
 
 def _described(description: str, tool: PinnedTool) -> None:
@@ -137,55 +134,6 @@ def _described(description: str, tool: PinnedTool) -> None:
 
 def _laid_out(text: str) -> str:
     return visible(json.dumps(json.loads(text), indent=1, ensure_ascii=False)) if text else "not described"
-
-
-def _texts(seen: ClassifiedOperation, *, reading: bool) -> list[tuple[str, str, str]]:
-    """The other fields of the form: name, label, value."""
-    sign = seen.failure
-    both = [
-        ("failure_at", "Where a 200 says whether it succeeded (pointer)", sign.at if sign else ""),
-        ("success", "Values that mean success, by commas", ", ".join(sign.success) if sign else ""),
-        ("nothing", "Values that mean that there is nothing", ", ".join(sign.nothing) if sign else ""),
-        ("message_at", "Where it says why it failed (pointer)", sign.message_at if sign else ""),
-    ]
-    if reading:
-        pages = seen.pages
-        return [
-            ("record", "Kind of record it gives", seen.record),
-            ("records_at", "Where the records stand (pointer; empty: the answer)", seen.records_at),
-            ("id_at", "Where a record’s id stands (pointer)", seen.id_at),
-            ("customer_at", "Where the customer’s id stands (pointer)", seen.customer_at),
-            ("finds", "Finds: customers_by_address, customers_by_id or by_text", seen.finds),
-            ("pages", "Pages: by, argument, next pointer, more pointer", _joined(pages)),
-            *both,
-        ]
-    proof, key, undo = seen.proof, seen.key, seen.undo_arguments
-    return [
-        (
-            "reference_at",
-            "Where the reference of what was done stands (pointer; empty: the id of what proves it)",
-            seen.reference_at,
-        ),
-        ("money", "Argument that is money out", seen.money),
-        ("key", "Key: header, body or query, and its name", f"{key.place} {key.at}" if key else ""),
-        ("proof_read", "Read that shows that it was done", proof.read if proof else ""),
-        ("proof_arguments", "Asked with (argument = ours)", _pairs(proof.arguments if proof else {})),
-        ("expect", "It must show (field = argument, =word or @receipt)", _pairs(proof.expect if proof else {})),
-        ("key_field", "Field that shows our key", proof.key_field if proof else ""),
-        ("undo", "Action that takes it back", seen.undo or ""),
-        ("undo_arguments", "Its arguments (argument = from the receipt, or @before.field)", _pairs(undo)),
-        ("undo_minutes", "Minutes in which it can be taken back", str(seen.undo_minutes)),
-        ("settles", "Seconds that a lost act may take to be seen", str(seen.settles_seconds)),
-        *both,
-    ]
-
-
-def _joined(pages: ResultPages) -> str:
-    return ", ".join((pages.by, pages.argument, pages.next_at, pages.more_at)) if pages.by != "none" else ""
-
-
-def _pairs(given: dict[str, str]) -> str:
-    return "; ".join(f"{name} = {value}" for name, value in given.items())
 
 
 def _split(text: str) -> dict[str, str]:
@@ -230,14 +178,24 @@ def _field_rows(one: OperationView, seen: ClassifiedOperation) -> list[Row]:
 
 
 def _columns() -> dict[str, Any]:
+    column = st.column_config
     return {
-        "argument": st.column_config.TextColumn(disabled=True),
-        "use": st.column_config.CheckboxColumn(default=True),
-        "optional": st.column_config.CheckboxColumn(default=False),
-        "needed": st.column_config.CheckboxColumn(disabled=True),
-        "type": st.column_config.SelectboxColumn(options=TYPES, required=True, default="text"),
-        "unit": st.column_config.SelectboxColumn(options=["decimal", "minor"], required=True, default="decimal"),
-        "mark": st.column_config.SelectboxColumn(options=[".", ","], required=True, default="."),
+        "use": column.CheckboxColumn(default=True, width=45),
+        "argument": column.TextColumn(disabled=True, width=120),
+        "at": column.TextColumn("stands at", width=120),
+        "needed": column.CheckboxColumn(disabled=True, width=60),
+        "name": column.TextColumn(width=110),
+        "type": column.SelectboxColumn(options=TYPES, required=True, default="text", width=80),
+        "record": column.TextColumn("of record", width=80),
+        "currency": column.TextColumn(width=65),
+        "unit": column.SelectboxColumn(options=["decimal", "minor"], required=True, default="decimal", width=70),
+        "mark": column.SelectboxColumn(options=[".", ","], required=True, default=".", width=45),
+        "dates": column.TextColumn(width=80),
+        "yes": column.TextColumn(width=45),
+        "no": column.TextColumn(width=45),
+        "optional": column.CheckboxColumn(default=False, width=60),
+        "always": column.TextColumn(width=70),
+        "currency at": column.TextColumn(width=80),
     }
 
 
@@ -284,8 +242,6 @@ def _decided(one: OperationView, place: str, arguments: list[Row], fields: list[
     def words(name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in text(name).split(",") if part.strip())
 
-    key_place, _, key_at = text("key").partition(" ")
-    by, argument, next_at, more_at = (*(part.strip() for part in text("pages").split(",")), "", "", "", "")[:4]
     read = text("kind") == "read"
     kept = (one.decided or one.proposed).model_dump(include={"words", "done", "told", "customer_argument"})
     return ClassifiedOperation.model_validate({
@@ -309,15 +265,17 @@ def _decided(one: OperationView, place: str, arguments: list[Row], fields: list[
         **({
             "record": text("record"), "records_at": text("records_at"), "id_at": text("id_at"),
             "customer_at": text("customer_at"), "finds": text("finds"),
-            "pages": {"by": by or "none", "argument": argument, "next_at": next_at, "more_at": more_at},
+            "pages": {"by": text("pages_by") or "none", "argument": text("pages_argument"),
+                      "next_at": text("next_at"), "more_at": text("more_at")},
         } if read else {
             "reference_at": text("reference_at"), "money": text("money"), "risk": text("risk"),
             "reversible": bool(st.session_state.get(f"reversible-{place}")),
             "undo": text("undo") or None, "undo_arguments": _split(text("undo_arguments")),
             "undo_minutes": int(text("undo_minutes") or 0), "settles_seconds": int(text("settles") or 60),
             "key": IdempotencyKey.model_validate({
-                "place": key_place, "at": key_at.strip(), "honoured": bool(st.session_state.get(f"honoured-{place}")),
-            }) if key_place else None,
+                "place": text("key_place"), "at": text("key_at"),
+                "honoured": bool(st.session_state.get(f"honoured-{place}")),
+            }) if text("key_place") else None,
             "proof": EffectProof(
                 read=ActionName(text("proof_read")), arguments=_split(text("proof_arguments")),
                 expect=_split(text("expect")), key_field=text("key_field"),

@@ -1,0 +1,1 @@
+"""The sections of the Systems page, one file each."""
