@@ -9,6 +9,9 @@ from cx_core.catalogue.folder import Knowledge
 from cx_core.catalogue.record_kinds import FieldSpec, RecordSpec
 from cx_core.records import ArgumentUse, ClassifiedOperation, Connector
 
+_CALLED = ("items", "item", "name")
+"""Fields by whose words people call a record, where a system gives them."""
+
 
 def action_spec(connector: Connector, one: ClassifiedOperation) -> ActionSpec:
     """The action that a classified operation is."""
@@ -47,7 +50,9 @@ def record_specs(connector: Connector) -> dict[str, RecordSpec]:
         fields = {use.name: FieldSpec(type=use.format.type, of=use.format.of) for use in one.fields if use.name != "id"}
         earlier = made[one.record].fields if one.record in made else {}
         customer = "id" if one.record == "customer" else "customer" if "customer" in {**earlier, **fields} else ""
-        made[one.record] = RecordSpec(name=one.record, key="id", customer=customer, fields={**earlier, **fields})
+        every = {**earlier, **fields}
+        called = tuple(name for name in _CALLED if name in every)
+        made[one.record] = RecordSpec(name=one.record, key="id", customer=customer, fields=every, called=called)
     return made
 
 

@@ -8,11 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.openapi.answers import at
+from cx_core.adapters.openapi.answers import at, fields_in
 from cx_core.adapters.openapi.calls import Secret
 from cx_core.catalogue.connector_check import operation_faults
 from cx_core.errors import SystemRefused, SystemUnreachable
-from cx_core.records import ActionName, ArgumentUse, Connector, EffectProof, Money, SecurityScheme, Value
+from cx_core.records import (
+    ActionName,
+    ArgumentUse,
+    Connector,
+    EffectProof,
+    FieldUse,
+    Money,
+    SecurityScheme,
+    Value,
+    ValueFormat,
+)
 from tests.conftest import SetClock
 from tests.connectors import shop
 from tests.connectors.connected import ConnectedOffice, connected_office, imported, step
@@ -42,6 +52,21 @@ def test_that_only_the_one_element_of_a_list_is_taken() -> None:
     assert at({"payments": [{"id": "p1"}]}, "/payments/*/id") == "p1"
     assert at({"payments": [{"id": "p1"}, {"id": "p2"}]}, "/payments/*/id") is None
     assert at({"payments": []}, "/payments/*/id") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "items"),
+    [
+        ({"items": [{"name": "Fern"}, {"name": "Ivy", "quantity": 2}]}, ("Fern", "Ivy")),
+        ({"items": [{"name": "Fern"}, {"sku": "I-1"}]}, ("Fern",)),
+        ({"items": []}, ()),
+        ({"items": None}, None),
+        ({}, None),
+    ],
+)
+def test_that_the_things_of_a_list_are_called_by_their_names(row: object, items: tuple[str, ...] | None) -> None:
+    use = FieldUse(name="items", at="/items/*/name", format=ValueFormat(type="items"))
+    assert fields_in((use,), row) == {"items": items}
 
 
 def test_that_a_reference_that_no_answer_tells_is_that_of_the_new_record(tmp_path: Path, clock: SetClock) -> None:

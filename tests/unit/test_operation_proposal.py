@@ -81,7 +81,9 @@ def test_that_one_record_is_read_by_its_number_with_all_it_says(offered: dict[st
         "status": "text",
         "placed_at": "date",
         "total": "money",
+        "items": "items",
     }
+    assert next(use.at for use in order.fields if use.name == "items") == "/items/*/sku"
     assert (told["total"].currency, told["total"].unit, told["customer"].of) == ("EUR", "decimal", "customer")
 
 

@@ -142,7 +142,7 @@ def _answer(schema: dict[str, Json], budget: VisitBudget) -> tuple[str, tuple[An
     at, record = schemas.list_in(schema, "/outputSchema")
     leaves = schemas.leaves(record, "/outputSchema" + pointer("items"), answer=True)
     shallow = sorted((leaf for leaf in leaves if leaf.at), key=lambda leaf: leaf.at.count("/"))[:MOST_FIELDS]
-    names = unique_names([leaf.at for leaf in shallow])
+    names = unique_names([leaf.at.partition("/*")[0] for leaf in shallow])
     return at, tuple(
         AnswerField(name=name, at=leaf.at, wire=leaf.wire, proposed=leaf.proposed)
         for name, leaf in zip(names, shallow, strict=True)

@@ -143,9 +143,20 @@ def fields_in(uses: tuple[FieldUse, ...], row: Exact) -> dict[str, Value]:
 
 def _field(use: FieldUse, row: Exact) -> Value:
     try:
-        return read_value(at(row, use.at), use.format, at(row, use.currency_at) if use.currency_at else None)
+        return read_value(_held(use, row), use.format, at(row, use.currency_at) if use.currency_at else None)
     except Unreadable as error:
         raise Unreadable(f"The system’s answer cannot be read: {use.name}: {error}.") from None
+
+
+def _held(use: FieldUse, row: Exact) -> Exact:
+    """What stands at the field's place; of a list of things (`/items/*/name`) what each has there."""
+    before, every, behind = use.at.partition(f"/{ONLY}/")
+    if use.format.type != "items" or not every:
+        return at(row, use.at)
+    listed = at(row, before)
+    if not isinstance(listed, list):
+        return None
+    return [told for one in listed if (told := at(one, f"/{behind}")) is not None]
 
 
 def reference_in(classified: ClassifiedOperation, body: Exact) -> str:

@@ -230,7 +230,7 @@ class _Reader:
         except Unresolved:
             return "", ()
         shallow = sorted((leaf for leaf in leaves if leaf.at), key=lambda leaf: leaf.at.count("/"))[:MOST_FIELDS]
-        names = unique_names([leaf.at for leaf in shallow])
+        names = unique_names([leaf.at.partition("/*")[0] for leaf in shallow])
         return at, tuple(
             AnswerField(name=name, at=leaf.at, wire=leaf.wire, proposed=leaf.proposed)
             for name, leaf in zip(names, shallow, strict=True)

@@ -59,6 +59,8 @@ class VisitBudget:
             raise Unusable(f"{where}: the schemas of this operation branch into more than {MOST_VISITS_EACH} parts.")
 
 
+_CALLED = ("name", "title", "product_name", "product_title", "description", "sku")
+"""Names of what says which thing one of several is, best first."""
 _ENVELOPE = frozenset(
     ("count", "cursor", "error", "has_more", "limit", "links", "message", "meta", "next", "object", "offset", "page",
      "pages", "per_page", "prev", "previous", "success", "total", "total_count", "url")
@@ -136,10 +138,23 @@ class Schemas:
             yield from self._properties(chosen, where, at, required=required, passed=passed, answer=answer)
             return
         leaf = self._leaf(at, chosen, at.rsplit("/", 1)[-1], required=required)
+        if leaf is None and answer:
+            leaf = self._things(at, chosen, where)
         if leaf is not None:
             yield leaf
         elif required and not answer and at:
             raise Unusable(f"{where}: {at} is required, and a list of objects cannot be sent.")
+
+    def _things(self, at: str, schema: Mapping[str, Json], where: str) -> Leaf | None:
+        """Of a list of objects what each is called: the names of an order's items."""
+        try:
+            one = self.plain(schema.get("items"), where + pointer("items"))
+        except Unresolved:
+            return None
+        properties = one.get("properties") if isinstance(one, dict) else None
+        described = properties if isinstance(properties, dict) else {}
+        name = next((name for name in _CALLED if name in described), "")
+        return Leaf(f"{at}/*{pointer(name)}", "", "array", "items", "", False, ()) if at and name else None
 
     def _properties(
         self, schema: Mapping[str, Json], where: str, at: str, *, required: bool, passed: tuple[str, ...], answer: bool
