@@ -38,7 +38,9 @@ class LaidOverTaskTypes:
         self._systems, self._connected = systems, connected
         opened_with = in_force()
         self._revision = digest(opened_with)
-        self._laid_over = tuple(one for one in opened_with if one.name not in folder.task_types)
+        self._laid_over = tuple(
+            one for one in opened_with if one.name not in folder.task_types or one.name == one.replaces
+        )
 
     @property
     def folder(self) -> Knowledge:
@@ -97,11 +99,13 @@ class LaidOverTaskTypes:
 
     def _with(self, made: Knowledge, one: OwnTaskType) -> Knowledge:
         why = self.unusable(one)
-        planned: TaskType = for_people(one, why) if why else task_type(one, self._folder)
+        planned: TaskType = for_people(one, why, self._folder) if why else task_type(one, self._folder)
         tried = with_own_task_types(made, [planned])
         if wrong := self.checked(tried):
             _LOG.warning("Task type %s is for people until it is mended: %s", one.name, wrong)
-            tried = with_own_task_types(made, [for_people(one, f"it does not fit the knowledge folder: {wrong}")])
+            tried = with_own_task_types(
+                made, [for_people(one, f"it does not fit the knowledge folder: {wrong}", self._folder)]
+            )
             return made if self.checked(tried) else tried
         return tried
 

@@ -66,7 +66,16 @@ def _names(one: OwnTaskType, knowledge: Knowledge, others: tuple[OwnTaskType, ..
         yield "title", "Give it a title, such as “Refund of an order”."
     if len(one.title) > LONGEST_TITLE:
         yield "title", f"At most {LONGEST_TITLE} characters."
-    titles = {task_type.title.casefold() for name, task_type in knowledge.task_types.items() if name != one.name}
+    titles = {
+        task_type.title.casefold()
+        for name, task_type in knowledge.task_types.items()
+        if name not in (one.name, one.replaces)
+    }
+    replaced = knowledge.task_types.get(one.replaces)
+    if one.replaces and (replaced is None or replaced.people_only):
+        yield "replaces", "This task type is not one whose place can be taken. Choose another."
+    if one.replaces and any(other.name == one.replaces for other in others if other.id != one.id):
+        yield "replaces", "Another task type of yours takes its place already."
     titles |= {other.title.casefold() for other in others if other.id != one.id}
     if one.title.strip() and one.title.strip().casefold() in titles:
         yield "title", "There is a task type of this title. Choose another."
@@ -75,7 +84,7 @@ def _names(one: OwnTaskType, knowledge: Knowledge, others: tuple[OwnTaskType, ..
 
 
 def _examples(one: OwnTaskType, knowledge: Knowledge, others: tuple[OwnTaskType, ...]) -> Faults:
-    if len({normal(example) for example in one.examples}) < LEAST_EXAMPLES:
+    if not one.replaces and len({normal(example) for example in one.examples}) < LEAST_EXAMPLES:
         yield "examples", f"Give at least {LEAST_EXAMPLES} different examples of what customers write."
     if len(one.examples) > MOST_EXAMPLES:
         yield "examples", f"At most {MOST_EXAMPLES} examples."
@@ -85,7 +94,7 @@ def _examples(one: OwnTaskType, knowledge: Knowledge, others: tuple[OwnTaskType,
         normal(example): task_type.title
         for name, task_type in knowledge.task_types.items()
         for example in task_type.examples
-        if name != one.name
+        if name not in (one.name, one.replaces)
     }
     owner |= {normal(example): other.title for other in others if other.id != one.id for example in other.examples}
     owner |= {normal(example): "what is nothing to do with us" for example in knowledge.other}
@@ -133,8 +142,8 @@ def _fields(kind: str, knowledge: Knowledge) -> dict[str, FieldSpec]:
 
 
 def _steps(one: OwnTaskType, knowledge: Knowledge) -> Faults:
-    if not one.steps:
-        yield "steps", "Add what is done: at least one action."
+    if not one.steps and not one.read:
+        yield "steps", "Add what is done, or choose the record that the answer is taken from."
     if len(one.steps) > MOST_STEPS:
         yield "steps", f"At most {MOST_STEPS} actions."
     actions = [step.action for step in one.steps]
@@ -237,7 +246,7 @@ def needed_replies(one: OwnTaskType) -> tuple[str, ...]:
     """Which of the texts are ever sent."""
     said = any(argument.source == "words" for step in one.steps for argument in step.arguments)
     return (
-        *("done", "asked"),
+        *(("done", "asked") if one.steps else ("done",)),
         *(("none", "several") if one.read else ()),
         *(("unmet",) if one.conditions else ()),
         *(("missing",) if said else ()),

@@ -12,6 +12,7 @@ from cx_core.catalogue.folder import Knowledge
 from cx_core.catalogue.task_types import Case, LookupSpec, StepSpec, TaskType
 from cx_core.records import NUMBERED, ActionName, EntityKind, OwnArgument, OwnStep, OwnTaskType, TaskTypeName
 from cx_core.text.postal_address import AddressParts
+from cx_core.text.wording import normal
 
 CUSTOMER = "customer"
 IN_WORDS: Mapping[str, str] = {
@@ -36,6 +37,7 @@ class PageTaskType(TaskType):
     """A task type of the Task types page: it is learnt from fewer examples than a file has."""
 
     examples: tuple[str, ...] = Field(min_length=1)
+    replaces: bool = Field(default=False, description="it stands in the place of the folder's task type of its name")
 
 
 def record_kind(one: OwnTaskType, knowledge: Knowledge) -> str:
@@ -100,15 +102,17 @@ def task_type(one: OwnTaskType, knowledge: Knowledge) -> TaskType:
             "wants": wants,
             "lookups": _lookups(one, kind, knowledge),
             "cases": tuple(_cases(one, kind, needs, knowledge)),
-            "examples": learnt(one),
+            "examples": learnt(one, knowledge),
+            "replaces": bool(one.replaces),
         }
     )
 
 
-def learnt(one: OwnTaskType) -> tuple[str, ...]:
-    """Its examples, with its title as one more."""
-    known = {example.casefold() for example in one.examples}
-    return one.examples if one.title.casefold() in known else (one.title, *one.examples)
+def learnt(one: OwnTaskType, knowledge: Knowledge) -> tuple[str, ...]:
+    """Its examples, with its title as one more, and those of the task type whose place it takes."""
+    before = knowledge.task_types.get(one.replaces)
+    every = (one.title, *one.examples, *(before.examples if before is not None else ()))
+    return tuple({normal(example): example for example in reversed(every)}.values())[::-1]
 
 
 def _lookups(one: OwnTaskType, kind: str, knowledge: Knowledge) -> tuple[LookupSpec, ...]:
@@ -146,17 +150,20 @@ def _optional(step: OwnStep, argument: OwnArgument, knowledge: Knowledge) -> boo
 
 
 def _cases(one: OwnTaskType, kind: str, needs: tuple[str, ...], knowledge: Knowledge) -> Iterable[Case]:
-    """In the order in which they are looked at: the first whose conditions all hold is taken."""
+    """In the order in which they are looked at: the first whose conditions all hold is taken. One without steps answers
+    from the record, whether they want it or ask about it."""
     about: When = {kind: "one"} if kind else {}
     fits: When = about | {f"{kind}.{name}": values for name, values in _conditions(one)}
     said: When = dict.fromkeys(needs, "some")
     title = kind.replace("_", " ").capitalize()
-    which = f"{title} {{{kind}.id}}" if kind else "No record is needed"
     record, done = placeholders(one, knowledge), placeholders(one, knowledge, receipts=True)
+    called = record.get(f"{kind.replace('_', ' ')} number", "")
+    which = f"{title} {{{called}}}" if called else "No record is needed"
     if knowledge.company.unknown_sender:
         asks_who = _plain(knowledge.company.unknown_sender)
         yield Case(name="unknown_sender", when={CUSTOMER: "none"}, reply=asks_who, asks=True)
-    yield _case("asked", fits | {"goal.polarity": "asked"}, one.replies.asked, record, f"{which}: they only ask.")
+    if one.steps:
+        yield _case("asked", fits | {"goal.polarity": "asked"}, one.replies.asked, record, f"{which}: they only ask.")
     steps = tuple(_steps(one, kind))
     yield _case("done", fits | said, one.replies.done, done, f"{which} fits.", steps=steps)
     if needs:
@@ -221,7 +228,7 @@ def _plain(text: str) -> str:
     return text.replace("{", "(").replace("}", ")")
 
 
-def for_people(one: OwnTaskType, why: str) -> TaskType:
+def for_people(one: OwnTaskType, why: str, knowledge: Knowledge) -> TaskType:
     """The task type while it cannot be planned: its tickets are still known, and go to a person with the reason."""
     return PageTaskType(
         name=one.name,
@@ -231,15 +238,18 @@ def for_people(one: OwnTaskType, why: str) -> TaskType:
         people_only=True,
         priority=one.priority,
         next_step=why,
-        examples=learnt(one),
+        examples=learnt(one, knowledge),
+        replaces=bool(one.replaces),
     )
 
 
 def with_own_task_types(knowledge: Knowledge, made: Iterable[TaskType]) -> Knowledge:
-    """The knowledge with these laid over it. What the folder describes itself stays as it is there."""
+    """The knowledge with these laid over it. What the folder describes itself stays as it is there, but for those whose
+    place one takes."""
     task_types: dict[TaskTypeName, TaskType] = dict(knowledge.task_types)
     for one in made:
-        task_types.setdefault(one.name, one)
+        if one.name not in task_types or (isinstance(one, PageTaskType) and one.replaces):
+            task_types[one.name] = one
     return knowledge.replace(task_types=task_types)
 
 

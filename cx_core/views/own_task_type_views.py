@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cx_core.catalogue import ActionSpec, FieldSpec
 from cx_core.catalogue.own_task_type_check import FieldFault
-from cx_core.records import ActionName, ArgumentFrom, EntityKind, GoalLine, OwnTaskType, Record, Ruling
+from cx_core.records import ActionName, ArgumentFrom, EntityKind, GoalLine, OwnTaskType, Record, Ruling, TaskTypeName
 
 
 class OwnTaskTypeView(Record):
@@ -39,6 +39,9 @@ class ArgumentChoice(Record):
 class TaskTypeForm(Record):
     """What may be chosen for a task type as it is filled in so far."""
 
+    replaceable: dict[TaskTypeName, str] = Field(
+        default_factory=dict, description="titles of those whose place it may take"
+    )
     reads: tuple[ActionSpec, ...] = ()
     writes: tuple[ActionSpec, ...] = ()
     kind: str = Field(default="", description="of the record that it is about; empty: none")

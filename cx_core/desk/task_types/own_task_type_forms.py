@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cx_core.catalogue import Knowledge
 from cx_core.catalogue.own_task_type_check import fitting, needed_replies
 from cx_core.catalogue.own_task_types import choosing_words, placeholders, reads_of_customer, record_kind
 from cx_core.desk.service import Means, Service, allow
@@ -19,7 +20,7 @@ _IN_WORDS: Mapping[str, str] = {
     "street": "The street of the address they give",
     "town": "The town of the address they give",
     "postcode": "The postcode of the address they give",
-    "region": "The state in the address they give, as IL",
+    "region": "The region of the address they give",
     "email": "The e-mail address that the customer gives",
     "phone": "The number that the customer gives",
     "text": "The customer’s own words",
@@ -42,6 +43,7 @@ class OwnTaskTypeForms(Service):
         with self._store.look() as unit:
             kept = unit.own_task_types.all()
         return TaskTypeForm(
+            replaceable={each.name: each.title for each in folder.task_types.values() if not each.people_only},
             reads=reads_of_customer(folder),
             writes=tuple(sorted(writes, key=lambda spec: spec.title)),
             kind=kind,
@@ -61,7 +63,7 @@ class OwnTaskTypeForms(Service):
         return {
             action.name: {
                 name: tuple(
-                    ArgumentChoice(source=each.source, value=each.value, label=_label(each, kind))
+                    ArgumentChoice(source=each.source, value=each.value, label=_label(each, kind, folder))
                     for each in fitting(one, name, spec, folder)
                 )
                 for name, spec in action.arguments.items()
@@ -78,11 +80,13 @@ class OwnTaskTypeForms(Service):
         return tuple(sorted(actions[name].title for name in mine))
 
 
-def _label(argument: OwnArgument, kind: str) -> str:
+def _label(argument: OwnArgument, kind: str, folder: Knowledge) -> str:
     called = kind.replace("_", " ")
     match argument.source:
         case "record":
-            return f"The {called}’s {'number' if argument.value == 'id' else argument.value.replace('_', ' ')}"
+            numbered = kind in folder.records and "number" in folder.records[kind].fields
+            id = "id in its system" if numbered else "number"
+            return f"The {called}’s {id if argument.value == 'id' else argument.value.replace('_', ' ')}"
         case "words":
             return _IN_WORDS.get(argument.value, argument.value)
         case "customer":

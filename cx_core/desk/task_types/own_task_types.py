@@ -60,7 +60,7 @@ class OwnTaskTypeService(Service):
                 made = one.replace(
                     id=uuid.uuid4().hex,
                     number=max((other.draft.number for other in kept), default=0) + 1,
-                    name=self._name(one.title, {other.draft.name for other in kept}),
+                    name=self._name(one, {other.draft.name for other in kept}),
                     version=0,
                     made_by=person.id,
                     made_at=self._clock(),
@@ -72,6 +72,10 @@ class OwnTaskTypeService(Service):
                 fixed = {
                     name: getattr(before, name) for name in ("id", "number", "name", "version", "made_by", "made_at")
                 }
+                if not before.version:
+                    fixed["name"] = self._name(one, {other.draft.name for other in kept if other.draft.id != before.id})
+                elif one.replaces != before.replaces:
+                    return Refusal(code="denied", text="It has been in force: make another one for another place.")
                 made = one.replace(**fixed).as_draft()
             self.put(unit, person, "own_task_type_saved", made)
         return made
@@ -160,7 +164,7 @@ class OwnTaskTypeService(Service):
             return found
         if why := self._overlay.unusable(one):
             return (FieldFault(field="steps", text=f"It cannot be called now: {why}"),)
-        named = one if one.name else one.replace(name=self._name(one.title, {other.name for other in others}))
+        named = one if one.name else one.replace(name=self._name(one, {other.name for other in others}))
         if wrong := self._overlay.checked(with_own_task_types(folder, [task_type(named, folder)])):
             return (FieldFault(field="", text=wrong.rpartition(".yaml: ")[2]),)
         return self._limit_faults(named, [other.in_force for other in kept if other.in_force is not None])
@@ -186,9 +190,11 @@ class OwnTaskTypeService(Service):
             alone_from=alone_from(draft.state, draft.asked_at),
         )
 
-    def _name(self, title: str, taken: Collection[TaskTypeName]) -> TaskTypeName:
-        """A name of its own for good: letters alone, as slots and cases write it."""
-        plain = _LETTERS.sub("_", title.lower()).strip("_")[:_LONGEST_NAME].strip("_") or "task"
+    def _name(self, one: OwnTaskType, taken: Collection[TaskTypeName]) -> TaskTypeName:
+        """A name of its own for good: letters alone, as slots and cases write it; or that of the one it replaces."""
+        if one.replaces:
+            return one.replaces
+        plain = _LETTERS.sub("_", one.title.lower()).strip("_")[:_LONGEST_NAME].strip("_") or "task"
         known, name = {*taken, *self._overlay.folder.task_types}, plain
         while name in known:
             name += "_own"

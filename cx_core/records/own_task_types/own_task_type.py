@@ -72,6 +72,10 @@ class OwnTaskType(Record):
     id: str
     number: int = Field(default=0, ge=0, le=899, description="of its rules; given once, when it is first kept")
     name: TaskTypeName = Field(default=TaskTypeName(""), description="given with the number, from its title")
+    replaces: TaskTypeName = Field(
+        default=TaskTypeName(""),
+        description="task type of the folder whose place it takes, under its name; empty: none",
+    )
     title: str = ""
     topic: str = ""
     priority: Priority = "normal"

@@ -47,6 +47,7 @@ class Filled:
         return kept.replace(
             title=self.get("title", kept.title).strip(),
             topic=self.get("topic", kept.topic).strip(),
+            replaces=self.get("replaces", kept.replaces),
             priority=self.get("priority", kept.priority),
             ceiling=self.get("ceiling", kept.ceiling),
             examples=tuple(line.strip() for line in examples.splitlines() if line.strip()),

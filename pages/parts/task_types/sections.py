@@ -46,11 +46,17 @@ def wanted(filled: Filled, form: TaskTypeForm) -> None:
     right.selectbox(
         "Highest level", levels, levels.index(kept.ceiling), format_func=LEVELS.__getitem__, key=filled.key("ceiling")
     )
+    places = {"": "None: it is a new one", **form.replaceable}
+    st.selectbox(
+        "Takes the place of", list(places), list(places).index(kept.replaces) if kept.replaces in places else 0,
+        format_func=lambda name: places[name], key=filled.key("replaces"),
+        help="A task type that Rung came with. Its examples are learnt with yours; withdraw yours, and it is back.",
+    )  # fmt: skip
     st.text_area(
         "What customers write, one example a line", "\n".join(kept.examples), key=filled.key("examples"), height=170,
         help="Six at least; more, and worded in different ways, are understood better. The title is learnt as well.",
     )  # fmt: skip
-    faults(form, "title", "topic", "examples", "")
+    faults(form, "title", "topic", "replaces", "examples", "")
 
 
 def record(filled: Filled, form: TaskTypeForm) -> None:
@@ -163,7 +169,8 @@ def replies(filled: Filled, form: TaskTypeForm) -> None:
     st.subheader("4. What the customer is answered")
     for name in form.needed:
         key = filled.key(f"reply-{name}")
-        st.text_area(ANSWERS[name], getattr(filled.kept.replies, name), key=key, height=90, max_chars=2000)
+        label = "The answer" if name == "done" and "asked" not in form.needed else ANSWERS[name]
+        st.text_area(label, getattr(filled.kept.replies, name), key=key, height=90, max_chars=2000)
         known = form.of_receipts if name == "done" else form.of_record if name in ("asked", "unmet", "missing") else ()
         if known:
             with st.popover("Insert", key=f"insert-{name}", icon=":material/add:", type="tertiary"):

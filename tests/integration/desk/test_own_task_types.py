@@ -13,7 +13,7 @@ from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
-from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TicketId
+from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TaskTypeName, TicketId
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
@@ -276,6 +276,49 @@ def test_that_what_was_replaced_or_withdrawn_plans_nothing_from_then_on(opened: 
         assert why in proposal.why
         withdrawn = desk.own_task_types.withdraw(ROOTS, one.id, "The shop pays by itself now")
     assert isinstance(withdrawn, Refusal), "it was out of force already"
+
+
+WHERE = REFUND.replace(
+    title="Where my parcel is",
+    topic="a parcel",
+    replaces=TaskTypeName("order_status"),
+    examples=(),
+    conditions=(),
+    steps=(),
+    replies=REFUND.replies.replace(done="Order [order number] is [order status]."),
+)
+
+
+def test_that_one_takes_the_place_of_a_shipped_one_and_answers_from_the_record(
+    opened: Opened, state: shop.Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SAID, "where is my parcel", "order_status")
+    works, before = opened()
+    shipped = works.knowledge.task_types[TaskTypeName("order_status")]
+    one = signed(before, WHERE)
+    assert one.name == "order_status"
+    works, desk = opened()
+    taken = works.knowledge.task_types[one.name]
+    assert taken.title == "Where my parcel is"
+    assert set(shipped.examples) < set(taken.examples), "what it was known by is learnt with its title"
+    state.orders["o1"]["status"] = "on its way"
+    for id, text in (("m1", "where is my parcel"), ("m2", "ASKS where is my parcel")):
+        proposal = seen(desk, written(works, desk, text, id)).proposal
+        assert proposal is not None
+        assert proposal.reply is not None
+        assert "Order o1 is on its way." in proposal.reply.text
+        assert proposal.steps == ()
+    kept(desk.own_task_types.withdraw(ROOTS, one.id, "Not needed"))
+    works, _ = opened()
+    assert works.knowledge.task_types[one.name] == shipped
+
+
+def test_that_a_place_is_taken_once_and_not_from_what_people_decide_alone(opened: Opened) -> None:
+    _, desk = opened()
+    signed(desk, WHERE)
+    for replaces in ("order_status", "suspected_fraud", "nothing_of_the_kind"):
+        other = WHERE.replace(title="Another", replaces=TaskTypeName(replaces))
+        assert "replaces" in [fault.field for fault in desk.own_task_type_forms.of(ROOTS, other).faults], replaces
 
 
 # --- who may, and up to what --------------------------------------------------------------------------
