@@ -25,7 +25,7 @@ def action_spec(connector: Connector, one: ClassifiedOperation) -> ActionSpec:
         system=connector.name,
         title=one.title,
         words=one.words or f"{one.title}: {named}" if named else one.words or one.title,
-        done=one.done or one.title if write else "",
+        done=one.done or f"Done: {one.title}" if write else "",
         told=one.told if write else "",
         reversible=one.reversible and write,
         risk=one.risk if write else "low",

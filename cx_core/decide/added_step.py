@@ -24,6 +24,7 @@ from cx_core.records import (
     StepId,
     Value,
 )
+from cx_core.text.wording import say
 
 MOST = 50
 """Records offered for one argument, and the most that are looked into for more."""
@@ -149,7 +150,13 @@ def _argument(name: str, spec: ArgumentSpec, value: Value, offered: tuple[Option
     return Argument(name=name, value=spec.fit(value, name), source=source, options=offered)
 
 
+def _held(record: BusinessRecord) -> list[str]:
+    """What tells a record without a name of its own from others: what it holds, and how it stands."""
+    told = (record.fields.get(name) for name in ("items", "kind", "status"))
+    return [say(one) for one in told if one]
+
+
 def _option(record: BusinessRecord) -> Option:
-    said = label(record)
-    text = said if said == record.id else f"{said} ({record.id})"
+    said, number = label(record), record.number
+    text = f"{said} ({number})" if said != number else ", ".join([number, *_held(record)])
     return Option(value=record.id, label=text, source=Source(kind="record", ref=record.ref, field="id"))

@@ -122,6 +122,7 @@ def told(
     findings: Sequence[Finding] = (),
     stopped: Sequence[str] = (),
     identity: int = 2,
+    tells_age: bool = True,
 ) -> Facts:
     spec = SEND_REPLY if about is REPLY else shipped.actions()[about.action]
     at_hand = AtHand(spec, records, lambda _kind, _id: None, lambda kind, _: of(kind, records), fresh=False)
@@ -134,6 +135,7 @@ def told(
         declared=declared(spec, known(about, spec, customer, at_hand, "GBP", NOW, Heard(())), expression),
         grave="",
         stopped=stopped,
+        tells_age=tells_age,
     )
 
 
@@ -208,6 +210,12 @@ def test_that_an_age_nobody_knows_is_a_minors() -> None:
     assert told(customer=record("customer", "C-1")).minor
     assert told(customer=with_fields(CUSTOMER, minor=True)).minor
     assert not told().minor
+
+
+def test_that_rules_about_minors_say_nothing_where_no_record_tells_an_age() -> None:
+    assert not told(customer=record("customer", "C-1"), tells_age=False).minor
+    assert told(customer=with_fields(CUSTOMER, minor=True), tells_age=False).minor
+    assert told(customer=None, tells_age=False).minor
 
 
 @pytest.mark.parametrize(

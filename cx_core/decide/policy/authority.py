@@ -68,6 +68,8 @@ class Authority:
             if action.gives and [one.of for one in action.arguments.values()] == ["customer"]
         }
         """The read that gives all records of a kind that a customer has."""
+        told = knowledge.records["customer"].fields if "customer" in knowledge.records else {}
+        self._tells_age = not told or "minor" in told
         self._budgets = Budgets(knowledge.company, clock)
 
     def rulings(self, steps: Sequence[Step], context: ActContext) -> dict[StepId, Ruling]:
@@ -200,6 +202,7 @@ class Authority:
             quiet=quiet(self._knowledge.company, now),
             grave=heard.brings_up(self._knowledge.company.grave) or context.triage.grave,
             limits=self._levels.perimeters(),
+            tells_age=self._tells_age,
         )
 
     def _at_hand(self, spec: ActionSpec, context: ActContext, *, fresh: bool) -> AtHand:

@@ -140,13 +140,15 @@ def facts_of(
     grave: str = "unknown",
     limits: Mapping[TaskTypeName, Perimeter] = MappingProxyType({}),
     declared: tuple[Mapping[str, bool | int | str], Sequence[str]] = ({}, ()),
+    tells_age: bool = True,
 ) -> Facts:
     """The facts of one step. What is missing counts as the narrowest value.
 
     `find` gives records by kind and id. `declared` is what the action declares for itself, and what of that could
     not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `grave` is
     what the customer's words bring up that people decide, of `Company.grave`; empty: nothing. `limits` are those of
-    task types whose acts may be done alone.
+    task types whose acts may be done alone. `tells_age`: whether customers' records of this business say who is a
+    minor; where none does, rules about minors have nothing to say.
     """
     triage, customer, identity = context.triage, context.evidence.customer, context.identity
     gaps = (*_gaps(step, spec, context.findings, currency), *declared[1])
@@ -155,7 +157,7 @@ def facts_of(
     facts = Facts.model_validate(
         {
             **where_it_stands(step, triage, task_types, stopped),
-            **({} if customer is None else _customer(customer)),
+            **({} if customer is None else _customer(customer, tells_age=tells_age)),
             **money,
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": context.channel,
@@ -263,13 +265,13 @@ def _goals(step: Step, triage: Triage) -> tuple[Goal, ...]:
     return triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
 
 
-def _customer(record: BusinessRecord) -> dict[str, str | bool]:
-    """An age that the record does not give is taken for a minor's."""
+def _customer(record: BusinessRecord, *, tells_age: bool) -> dict[str, str | bool]:
+    """An age that a record leaves out which could give it is taken for a minor's."""
     return {
         "customer": record.id,
         "known": record.kind == "customer",
         "tier": str(record.fields.get("tier") or ""),
-        "minor": record.fields.get("minor") is not False,
+        "minor": (tells_age or "minor" in record.fields) and record.fields.get("minor") is not False,
     }
 
 

@@ -19,6 +19,7 @@ from cx_core.records import (
     ImportedOperation,
     KeptConnector,
     Person,
+    PersonId,
     Role,
     SecurityScheme,
     Value,
@@ -330,7 +331,7 @@ class ConnectorService(Service):
             faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else (),
             failures=unit.connectors.failures(draft.id, SHOWN_FAILURES),
             alone_from=alone_from(draft.state, draft.asked_at),
-            asked_by=self._accounts.names().get(draft.asked_by, "") if draft.state == "waiting" else "",
+            asked_by=self._accounts.names().get(PersonId(draft.asked_by), "") if draft.state == "waiting" else "",
         )
 
     def _proposed(self, operation: ImportedOperation) -> ClassifiedOperation:

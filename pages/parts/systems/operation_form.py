@@ -243,7 +243,7 @@ def _decided(one: OperationView, place: str, arguments: list[Row], fields: list[
         return tuple(part.strip() for part in text(name).split(",") if part.strip())
 
     read = text("kind") == "read"
-    kept = (one.decided or one.proposed).model_dump(include={"words", "done", "told", "customer_argument"})
+    kept = (one.decided or one.proposed).model_dump(include={"done", "customer_argument"})
     return ClassifiedOperation.model_validate({
         **kept,
         "operation": one.operation.id,
@@ -268,6 +268,7 @@ def _decided(one: OperationView, place: str, arguments: list[Row], fields: list[
             "pages": {"by": text("pages_by") or "none", "argument": text("pages_argument"),
                       "next_at": text("next_at"), "more_at": text("more_at")},
         } if read else {
+            "words": text("words"), "told": text("told"),
             "reference_at": text("reference_at"), "money": text("money"), "risk": text("risk"),
             "reversible": bool(st.session_state.get(f"reversible-{place}")),
             "undo": text("undo") or None, "undo_arguments": _split(text("undo_arguments")),

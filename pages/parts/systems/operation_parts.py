@@ -64,6 +64,11 @@ def of_write(
         _one_of("Argument that is money out", [str(row["name"]) for row in arguments], seen.money, key("money"))
     with right:
         st.selectbox("Risk", ["high", "medium", "low"], ["high", "medium", "low"].index(seen.risk), key=key("risk"))
+    _row(
+        key,
+        ("words", "What it does, with arguments in braces: Cancel order {order}", seen.words),
+        ("told", "What the customer is told once it is done, such as: Order {order} is cancelled.", seen.told),
+    )
     st.markdown("**Done once**")
     left, right = st.columns(2)
     with left:

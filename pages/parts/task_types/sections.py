@@ -46,7 +46,7 @@ def wanted(filled: Filled, form: TaskTypeForm) -> None:
     right.selectbox(
         "Highest level", levels, levels.index(kept.ceiling), format_func=LEVELS.__getitem__, key=filled.key("ceiling")
     )
-    places = {"": "None: it is a new one", **form.replaceable}
+    places = {"": "None: it is a new one"} | {str(name): title for name, title in form.replaceable.items()}
     st.selectbox(
         "Takes the place of", list(places), list(places).index(kept.replaces) if kept.replaces in places else 0,
         format_func=lambda name: places[name], key=filled.key("replaces"),

@@ -33,7 +33,7 @@ def _sign(seen: OwnTaskType) -> None:
     with answering():
         password = st.session_state.pop("sign-password", "")
         answer = desk().own_task_types.put_in_force(person(), seen, password)
-        _told(answer, "In force. Restart Rung: it then learns from the examples, which takes a minute or two.")
+        _told(answer, "In force. It is planned as soon as its examples are learnt, which takes some minutes.")
 
 
 def _take_back(id: str) -> None:
