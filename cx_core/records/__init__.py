@@ -114,7 +114,17 @@ from cx_core.records.mail import (
     Trust,
     Watermark,
 )
-from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
+from cx_core.records.messages import (
+    CONVERSATIONS,
+    IDENTITIES,
+    Attachment,
+    Channel,
+    File,
+    Identity,
+    Inbound,
+    Message,
+    Sender,
+)
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
 from cx_core.records.own_task_types.own_task_type import (
@@ -187,6 +197,7 @@ from cx_core.records.values import Money, Record, Value
 __all__ = [
     "API_SCOPES",
     "APPROVERS",
+    "CONVERSATIONS",
     "EARLIER",
     "EVERYTHING",
     "EVERY_TICKET",

@@ -11,6 +11,8 @@ from cx_core.records.ids import AttachmentId, MessageId, PersonId, TicketId
 from cx_core.records.values import Record
 
 Channel = Literal["email", "chat", "web", "messenger"]
+CONVERSATIONS: tuple[Channel, ...] = ("chat", "messenger")
+"""Channels in which people write to and fro, and no letters."""
 Sender = Literal["customer", "advisor", "copilot"]
 Purpose = Literal["", "code", "consent"]
 """code: about a one-time code; consent: a step put to the customer, and their yes to it. Neither is read as a wish."""

@@ -68,10 +68,15 @@ class GoalLine(Record):
 
 
 class Frame(Record):
-    """What stands around the paragraphs of a reply besides greeting and signature: each is said once on a ticket."""
+    """What stands around the paragraphs of a reply. Closing and disclosure are said once on a ticket.
+
+    A `letter` has a greeting and a signature; in a chat only the first message greets, and none is signed.
+    """
 
     closing: bool = True
     disclosure: bool = True
+    letter: bool = True
+    greeting: bool = True
 
 
 class PublicAnswer(Record):

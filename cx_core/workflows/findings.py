@@ -21,7 +21,7 @@ def noticed(case: ProposalInputs, made: Proposal, company: Company) -> Proposal:
 def _heard(made: Proposal, company: Company) -> Proposal:
     """With what does not sound like the company. Such a draft goes out by a person only."""
     foreign = any(part.whole for part in made.parts)
-    heard = tone.remarks(made.reply.text, company) if made.reply and not foreign else ()
+    heard = tone.remarks(made.reply.text, company, letter=made.frame.letter) if made.reply and not foreign else ()
     if not heard:
         return made
     findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))

@@ -32,6 +32,7 @@ from cx_core.ports import Clock
 from cx_core.prompt_injection.screening import Screen, Screened
 from cx_core.prompt_injection.unknown_contacts import Letter, Strangers
 from cx_core.records import (
+    CONVERSATIONS,
     BusinessRecord,
     Evidence,
     Finding,
@@ -163,7 +164,8 @@ class Proposer:
                 parts = (acknowledged,)
             answers = answers if route == "act" else ()
             greeted = None if answers else evidence.customer  # whoever writes may only claim the address
-            frame = replies.frame_after(case.messages, self._knowledge.company, alone=route == "act")
+            letter = case.channel not in CONVERSATIONS
+            frame = replies.frame_after(case.messages, self._knowledge.company, alone=route == "act", letter=letter)
             drafted = replies.compose(parts, self._knowledge.company, greeted, frame, alone=route == "act")
             summary = summarise(
                 triage,

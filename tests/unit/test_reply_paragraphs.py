@@ -8,6 +8,7 @@ import pytest
 
 from cx_core.act.reply.repeated_words import apologises, without_repeats
 from cx_core.act.reply.reply_slots import compose, frame_after
+from cx_core.act.reply.tone import remarks
 from cx_core.act.reply.upset_customer import answered_as_upset
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.records import Frame, Goal, Message, MessageId, Part, Sender, Statement, TaskTypeName, TicketId, Triage
@@ -116,3 +117,15 @@ def test_that_whatever_leaves_automatically_says_that_an_ai_helped() -> None:
 def test_that_a_first_answer_by_hand_told_nothing_yet() -> None:
     assert frame_after([sent("Hello, it is done. Ada")], COMPANY, alone=False) == Frame()
     assert frame_after([sent(COMPANY.disclosure, "customer")], COMPANY, alone=False).disclosure
+
+
+def test_that_a_chat_is_no_exchange_of_letters() -> None:
+    begun = frame_after([], COMPANY, alone=False, letter=False)
+    first = compose([PARTS[0]], COMPANY, None, begun)
+    assert first is not None
+    assert first.text == f"{COMPANY.greet(None)}\n\n{PARTS[0].text}\n\n{COMPANY.disclosure}"
+    going_on = frame_after([sent(first.text)], COMPANY, alone=False, letter=False)
+    then = compose([PARTS[0]], COMPANY, None, going_on)
+    assert then is not None
+    assert then.text == PARTS[0].text
+    assert remarks(then.text, COMPANY, letter=False) == ()

@@ -49,22 +49,26 @@ def compose(
     told = company.told_alone if alone else company.disclosure if said.disclosure else ""
     closing = company.closing if said.closing else ""
     greeted = None if any(part.nameless for part in parts) else customer
-    framed = [company.greet(greeted), *texts, closing, company.signature, told]
+    greeting = company.greet(greeted) if said.greeting else ""
+    framed = [greeting, *texts, closing, company.signature if said.letter else "", told]
     text = "\n\n".join(texts if any(part.whole for part in parts) else filter(None, framed))
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))
 
 
-def frame_after(messages: Iterable[Message], company: Company, *, alone: bool) -> Frame:
+def frame_after(messages: Iterable[Message], company: Company, *, alone: bool, letter: bool = True) -> Frame:
     """What the next reply on a ticket says around its paragraphs, after these messages.
 
-    `alone`: it is to leave without a person, so that it says that an AI wrote, however often that was said.
+    `alone`: it is to leave without a person, so that it says that an AI wrote, however often that was said. `letter`:
+    it goes by a channel where people write letters, and no chat.
     """
     ours = [_plain(message.text) for message in messages if message.sender != "customer"]
     ways = [_plain(company.disclosure), _plain(company.told_alone)]
     return Frame(
-        closing=not any(_plain(company.closing) in text for text in ours),
+        closing=letter and not any(_plain(company.closing) in text for text in ours),
         disclosure=alone or not any(way in text for text in ours for way in ways),
+        letter=letter,
+        greeting=letter or not ours,
     )
 
 

@@ -16,16 +16,16 @@ SLANG = re.compile(r"\b(?:hey|hiya|yeah|yep|nope|gonna|wanna|gotta|cheers|btw|fy
 _SHOUTED = re.compile(r"!{2,}|[!?]{3,}|\b[A-Z]{4,}(?:\s+[A-Z]{2,})+\b")
 
 
-def remarks(text: str, company: Company) -> tuple[str, ...]:
-    """What of a reply is not how the company writes; empty if all of it is."""
-    return tuple(_remarks(text, company))
+def remarks(text: str, company: Company, *, letter: bool = True) -> tuple[str, ...]:
+    """What of a reply is not how the company writes; empty if all of it is. A `letter` is signed."""
+    return tuple(_remarks(text, company, letter=letter))
 
 
-def _remarks(text: str, company: Company) -> Iterator[str]:
+def _remarks(text: str, company: Company, *, letter: bool) -> Iterator[str]:
     tone, name = company.tone, company.name
     for word, instead in tone.avoided(text):
         yield f"The draft says “{word}”; {name} avoids it: say {instead}."
-    if company.signature and company.signature not in text:
+    if letter and company.signature and company.signature not in text:
         yield f"The draft lacks the signature: end it with “{' '.join(company.signature.split())}”."
     if tone.formality == "relaxed":
         return

@@ -328,10 +328,17 @@ class ConnectorService(Service):
             in_force=before if before and self._signatures.genuine(before) else None,
             secret_kept=kept.secret_kept,
             operations=tuple(operations),
-            faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else (),
+            faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else self._unsigned(before),
             failures=unit.connectors.failures(draft.id, SHOWN_FAILURES),
             alone_from=alone_from(draft.state, draft.asked_at),
             asked_by=self._accounts.names().get(PersonId(draft.asked_by), "") if draft.state == "waiting" else "",
+        )
+
+    def _unsigned(self, in_force: Connector | None) -> tuple[str, ...]:
+        if in_force is None or self._signatures.genuine(in_force):
+            return ()
+        return (
+            "What is in force is not as it was signed, so it is not called. Save an operation again, and ask for it anew.",
         )
 
     def _proposed(self, operation: ImportedOperation) -> ClassifiedOperation:

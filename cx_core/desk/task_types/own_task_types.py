@@ -30,6 +30,7 @@ MOST = 200
 GONE = Refusal(code="stale", text="Somebody has moved this task type on meanwhile. Look again.")
 _LETTERS = re.compile(r"[^a-z]+")
 _LONGEST_NAME = 60
+UNSIGNED = "it is not as it was signed. Save it, try it and put it in force again."
 
 
 class OwnTaskTypeService(Service):
@@ -182,11 +183,12 @@ class OwnTaskTypeService(Service):
         draft, in_force = one.draft, one.in_force
         genuine = in_force is not None and self._signatures.genuine(in_force)
         taken_in = in_force in self._overlay.laid_over
+        out_of_use = self._overlay.out_of_use(draft.name) if taken_in else ""
         return OwnTaskTypeView(
             draft=draft,
             in_force=in_force if genuine else None,
             taken_in=taken_in,
-            out_of_use=self._overlay.out_of_use(draft.name) if taken_in else "",
+            out_of_use=UNSIGNED if in_force is not None and not genuine else out_of_use,
             alone_from=alone_from(draft.state, draft.asked_at),
         )
 

@@ -82,7 +82,8 @@ class StreamedDraftService(Service):
             reply = replies.compose([part], knowledge.company, evidence.customer, proposal.frame)
             text = reply.text if reply else ""
             notes = (f"This draft is not whole: {so_far.why}.",) if so_far.why else ()
-            heard = tone.remarks(text, knowledge.company) if so_far.ended and text else ()
+            letter = proposal.frame.letter
+            heard = tone.remarks(text, knowledge.company, letter=letter) if so_far.ended and text else ()
             yield DraftSoFar(text=text, ended=so_far.ended, notes=(*notes, *heard))
 
     def _remembered(self, ticket: TicketId, coming: Iterator[model_streaming.SoFar]) -> Iterator[model_streaming.SoFar]:

@@ -69,13 +69,9 @@ def credentials_digest(sealed: bytes) -> str:
 
 
 def connector_exact(connector: Connector) -> tuple[str, str]:
-    """The name of the mark over a version that waits or is in force, and all that it is made over."""
-    unnamed: set[str] = (
-        set() if connector.credentials else {"credentials"}
-    )  # signed before versions named their credentials
-    exact = connector.model_dump(mode="json", exclude={"mark", "stopped", *unnamed})
-    if connector.api.kind == "openapi":  # signed before there were tools
-        del exact["api"]["kind"]
-        for operation in exact["api"]["operations"]:
-            del operation["tool"]
+    """The name of the mark over a version that waits or is in force, and all that it is made over.
+
+    What is as by default is left out, so that a field that a newer Rung adds breaks no mark.
+    """
+    exact = connector.model_dump(mode="json", exclude={"mark", "stopped"}, exclude_defaults=True)
     return f"connector {connector.id}", json.dumps({"connector": exact}, sort_keys=True)

@@ -127,6 +127,9 @@ class KeptOwnTaskType(Record):
 
 
 def own_task_type_exact(one: OwnTaskType) -> tuple[str, str]:
-    """The name of the mark over a version that waits or is in force, and all that it is made over."""
-    exact = one.model_dump(mode="json", exclude={"mark"})
+    """The name of the mark over a version that waits or is in force, and all that it is made over.
+
+    What is as by default is left out, so that a field that a newer Rung adds breaks no mark.
+    """
+    exact = one.model_dump(mode="json", exclude={"mark"}, exclude_defaults=True)
     return f"own task type {one.id}", json.dumps({"own task type": exact}, sort_keys=True)

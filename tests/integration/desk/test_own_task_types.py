@@ -209,6 +209,8 @@ def test_that_a_row_that_was_changed_or_put_back_is_not_in_force(opened: Opened)
         connection.execute(sa.update(tables.own_task_type).values(in_force=wider))
     works, desk = opened()
     assert one.name not in works.knowledge.task_types
+    (shown,) = desk.own_task_types.all(ROOTS).made
+    assert "not as it was signed" in shown.out_of_use
     with works.engine.begin() as connection:
         connection.execute(sa.update(tables.own_task_type).values(in_force=whole))
     kept(desk.own_task_types.withdraw(ROOTS, one.id, "The shop pays by itself now"))
