@@ -337,9 +337,7 @@ class ConnectorService(Service):
     def _unsigned(self, in_force: Connector | None) -> tuple[str, ...]:
         if in_force is None or self._signatures.genuine(in_force):
             return ()
-        return (
-            "What is in force is not as it was signed, so it is not called. Save an operation again, and ask for it anew.",
-        )
+        return ("What is in force is not as it was signed, and is not called. Save an operation, and ask for it anew.",)
 
     def _proposed(self, operation: ImportedOperation) -> ClassifiedOperation:
         return proposed(operation, self._knowledge.company.currency)
