@@ -15,7 +15,7 @@ from pages.wiring import desk
 someone = require(Role.ADMINISTRATOR)
 with told():
     views = {view.draft.id: view for view in desk().connectors.all(someone)}
-    left, right = st.columns([2.2, 1], gap="large")
+    left, right = st.columns([3, 1], gap="large")
     with right:
         answer_here("systems")
         reopening()

@@ -43,7 +43,7 @@ def proposed(operation: ImportedOperation, currency: str) -> ClassifiedOperation
         operation=operation.id,
         hash=operation.hash,
         action=ActionName(kind if looks_up else named),
-        title=operation.title[:80],
+        title=_title(operation)[:80],
         kind="read" if read else "write",
         arguments=arguments,
         record=kind,
@@ -58,6 +58,13 @@ def proposed(operation: ImportedOperation, currency: str) -> ClassifiedOperation
         key=_key(operation),
         proof=None if read else _proof(arguments, kind),
     )
+
+
+def _title(operation: ImportedOperation) -> str:
+    """As the file sums it up, else its name in words: "Find customers" for findCustomers."""
+    if " " in operation.title.strip():
+        return operation.title
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+", " ", operation.title or operation.id).strip().capitalize()
 
 
 def _kind(path: str) -> str:

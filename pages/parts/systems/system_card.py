@@ -76,7 +76,8 @@ def state(view: ConnectorView, someone: Person) -> None:
         if view.in_force.credentials != draft.credentials:
             words.append("new credentials are not in force yet")
     head = node("p", f"{draft.address} · {' · '.join(words)}", cls="typed")
-    paper(head, *(node("p", fault, cls="note care small") for fault in view.faults[:8]), key="paper-state")
+    faults = [node("p", fault, cls="note care small") for fault in view.faults[:8]]
+    paper(node("div", head, *faults, cls="stack tight"), key="paper-state")
     if draft.state == "waiting":
         _to_sign(view)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="signing"):
