@@ -10,6 +10,7 @@ import pytest
 
 from cx_core.adapters.openapi.answers import at, fields_in
 from cx_core.adapters.openapi.calls import Secret
+from cx_core.adapters.openapi.values import Exact
 from cx_core.catalogue.connector_check import operation_faults
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.records import (
@@ -64,7 +65,7 @@ def test_that_only_the_one_element_of_a_list_is_taken() -> None:
         ({}, None),
     ],
 )
-def test_that_the_things_of_a_list_are_called_by_their_names(row: object, items: tuple[str, ...] | None) -> None:
+def test_that_the_things_of_a_list_are_called_by_their_names(row: Exact, items: tuple[str, ...] | None) -> None:
     use = FieldUse(name="items", at="/items/*/name", format=ValueFormat(type="items"))
     assert fields_in((use,), row) == {"items": items}
 
