@@ -46,7 +46,8 @@ _QUESTION = re.compile(
 _ASKED_INSIDE = re.compile(r"[,;:]\s*(?:and\s+)?(?:what|which|where|when|why|how|is there|can i|do i|does it)\b", re.I)
 _OWN = re.compile(
     r"\b(?:is|are|was|were|has|have|had|did|am|where's|when's|what's|how's|isn't|aren't|wasn't|hasn't|haven't|didn't)\s+"
-    r"(?:my|our|mine|ours|i|we)\b(?!\s+to\b)|\b(?:my|our|i|we)\s+(?:still|already|just)\b|\b(?:i've|we've|i'm|we're)\b"
+    r"(?:my|our|mine|ours|i|we)\b(?!\s+to\b)|\b(?:when|where)\s+(?:will|does|do)\s+(?:my|our)\b"
+    r"|\b(?:my|our|i|we)\s+(?:still|already|just)\b|\b(?:i've|we've|i'm|we're)\b"
     r"|\b(?:i|we)\s+(?:have|had|was|were|am|are|got|ordered|paid|sent|returned|waited|moved|never|want|wish)"
     r"\b(?! to\b)",
     re.I,

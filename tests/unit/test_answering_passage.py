@@ -111,6 +111,8 @@ def test_that_published_words_answer_what_is_asked_in_general_unless_a_record_sa
         (["Where is my order?"], False),
         (["Please waive the fee.", "How high is it?"], False),
         (["Thanks for the answer."], False),
+        (["When will my olive trees arrive?"], False),
+        (["When does the shop open?"], True),
     ],
 )
 def test_that_what_is_the_customers_own_is_not_asked_in_general(said: list[str], general: bool) -> None:
