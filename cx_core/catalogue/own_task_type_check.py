@@ -72,7 +72,7 @@ def _names(one: OwnTaskType, knowledge: Knowledge, others: tuple[OwnTaskType, ..
         if name not in (one.name, one.replaces)
     }
     replaced = knowledge.task_types.get(one.replaces)
-    if one.replaces and (replaced is None or replaced.people_only):
+    if one.replaces and replaced is None:
         yield "replaces", "This task type is not one whose place can be taken. Choose another."
     if one.replaces and any(other.name == one.replaces for other in others if other.id != one.id):
         yield "replaces", "Another task type of yours takes its place already."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from pydantic import Field
 
@@ -37,6 +38,7 @@ class PageTaskType(TaskType):
     """A task type of the Task types page: it is learnt from fewer examples than a file has."""
 
     examples: tuple[str, ...] = Field(min_length=1)
+    since: datetime | None = Field(default=None, description="when it came into force; None: it is only tried")
     replaces: bool = Field(default=False, description="it stands in the place of the folder's task type of its name")
 
 
@@ -103,6 +105,7 @@ def task_type(one: OwnTaskType, knowledge: Knowledge) -> TaskType:
             "lookups": _lookups(one, kind, knowledge),
             "cases": tuple(_cases(one, kind, needs, knowledge)),
             "examples": learnt(one, knowledge),
+            "since": one.active_at,
             "replaces": bool(one.replaces),
         }
     )
@@ -239,6 +242,7 @@ def for_people(one: OwnTaskType, why: str, knowledge: Knowledge) -> TaskType:
         priority=one.priority,
         next_step=why,
         examples=learnt(one, knowledge),
+        since=one.active_at,
         replaces=bool(one.replaces),
     )
 

@@ -104,7 +104,11 @@ class MeantRecord:
                 continue
             named = [e for e in self._entities if e.kind == kind]
             if kind == "number":  # one that is nobody's may be that of anything
-                named = [e for e in self._entities if any(names(e.kind, e.value, record) for record in kept)]
+                kept = tuple(record for record in kept if self._named(record)) or kept
+                continue
+            if kind in IDS and "number" in spec.choose:  # by its number it is told already, if it is theirs
+                kept = kept if not named or any(map(self._named, kept)) else ()
+                continue
             if kind == "date" and any(record.customer is None for record in kept):
                 kept, said = self._free(kept, booked)
                 findings += said
@@ -118,6 +122,10 @@ class MeantRecord:
             if kind == "date" and (_of_kind(kept, _CAME) or goods):
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _named(self, record: BusinessRecord) -> bool:
+        """Whether its own number is named."""
+        return any(names(entity.kind, entity.value, record) for entity in self._entities)
 
     def _numbers(self, record: BusinessRecord) -> bool:
         """Whether its number, or that of what it belongs to, is named."""

@@ -192,3 +192,11 @@ def test_that_a_secret_without_a_user_name_is_the_user_name(tmp_path: Path, cloc
             with connected_office(folder, connector, secret, clock) as made:
                 made.office.read(ActionName("order"), {"order": "o1"})
     assert shown == ["Basic c2tfMTo=", "Basic bmFtZTp3b3Jk"]
+
+
+def test_that_a_record_is_found_by_its_number(tmp_path: Path, clock: SetClock) -> None:
+    with office(tmp_path, clock, shop.Shop(), REFUND) as made:
+        assert [one.ref for one in made.office.search("o2", 5)] == ["order/o2"]
+        assert [one.ref for one in made.office.search(" #o2 ", 5)] == ["order/o2"]
+        assert made.office.search("o77", 5) == ()
+        assert made.office.search("two words 2", 5) == ()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from cx_core.act.reply.draft_sources import outdated
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Article
-from cx_core.records import ArticleId, Citation, Evidence, Passage, Proposal, Reply, TicketId, Triage
+from cx_core.catalogue.own_task_types import PageTaskType
+from cx_core.records import ArticleId, Citation, Evidence, Passage, Proposal, Reply, TaskTypeName, TicketId, Triage
+from cx_core.settings import ROOT
 from tests.scripted import VERSIONS
 
-TODAY = date(2026, 11, 23)
+KNOWLEDGE = load(ROOT / "knowledge")
+READ = datetime(2026, 11, 23, tzinfo=UTC)
 SAYS = "A late fee is 5.00."
 NOW = Article(id="fees", title="Fees", text=f"## Late\n{SAYS}\n\n## Early\nNone.", version="b", number=2)
 
@@ -36,7 +40,7 @@ def resting_on(text: str = SAYS, *, cites: bool = True) -> Proposal:
         evidence=Evidence(customer=None, passages=passages),
         reply=Reply(text="Dear Ann", citations=citations),
         versions=VERSIONS,
-        made_at=datetime(2026, 11, 23, tzinfo=UTC),
+        made_at=READ,
     )
 
 
@@ -52,10 +56,18 @@ def resting_on(text: str = SAYS, *, cites: bool = True) -> Proposal:
     ],
 )
 def test_that_a_change_of_what_is_cited_is_told(now: Article | None, told: str) -> None:
-    found = outdated(resting_on(), {ArticleId("fees"): now} if now else {}, TODAY)
+    found = outdated(resting_on(), {ArticleId("fees"): now} if now else {}, KNOWLEDGE, READ)
     assert len(found) == bool(told)
     assert all(told in text for text in found)
 
 
 def test_that_what_is_not_cited_is_not_told() -> None:
-    assert outdated(resting_on(cites=False), {}, TODAY) == ()
+    assert outdated(resting_on(cites=False), {}, KNOWLEDGE, READ) == ()
+
+
+def test_that_a_task_type_that_came_into_force_since_is_told() -> None:
+    name = TaskTypeName("plants")
+    made = PageTaskType(name=name, title="Plants", topic="plants", ceiling=2, examples=("a plant",))
+    for since, told in ((None, 0), (READ - timedelta(days=1), 0), (READ + timedelta(days=1), 1)):
+        knowledge = KNOWLEDGE.replace(task_types={name: made.replace(since=since)})
+        assert len(outdated(resting_on(cites=False), {}, knowledge, READ)) == told

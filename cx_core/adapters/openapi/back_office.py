@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cx_core.adapters.openapi.acts import KeptAct, KeptActs
 from cx_core.adapters.openapi.calls import SystemCalls
@@ -23,6 +24,9 @@ from cx_core.records import (
     Receipt,
     Value,
 )
+
+_NUMBER = re.compile(r"#?(?=\S*\d)[\w-]{1,60}")
+"""What may be the id of a record."""
 
 
 class ConnectorBackOffice:
@@ -69,6 +73,10 @@ class ConnectorBackOffice:
         for working in self._actions.finding("by_text"):
             for one in self._found(working, wanted):
                 found.setdefault(one.ref, one)
+        for working in self._actions.by_number() if _NUMBER.fullmatch(wanted) else ():
+            with suppress(SystemRefused):  # as many systems answer for a number that is none of theirs
+                for one in self._found(working, wanted.lstrip("#")):
+                    found.setdefault(one.ref, one)
         return tuple(found.values())[:most]
 
     def read(self, name: ActionName, arguments: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:

@@ -42,6 +42,14 @@ class WorkingActions:
                 if one.kind == "read" and one.finds == what:
                     yield _working(connector, one)
 
+    def by_number(self) -> Iterator[WorkingAction]:
+        """The reads that give one record by its id."""
+        for connector in self._active():
+            for one in connector.classified:
+                needed = [use for use in one.arguments if not use.fixed and not use.optional]
+                if one.kind == "read" and len(needed) == 1 and needed[0].format.of == one.record:
+                    yield _working(connector, one)
+
 
 def _working(connector: Connector, one: ClassifiedOperation) -> WorkingAction:
     operation = connector.operation(one.operation)

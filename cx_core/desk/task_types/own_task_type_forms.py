@@ -43,7 +43,7 @@ class OwnTaskTypeForms(Service):
         with self._store.look() as unit:
             kept = unit.own_task_types.all()
         return TaskTypeForm(
-            replaceable={each.name: each.title for each in folder.task_types.values() if not each.people_only},
+            replaceable={each.name: each.title for each in folder.task_types.values()},
             reads=reads_of_customer(folder),
             writes=tuple(sorted(writes, key=lambda spec: spec.title)),
             kind=kind,

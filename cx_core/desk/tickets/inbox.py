@@ -144,7 +144,7 @@ class Inbox(Service):
         taken_back = tuple(action_of(self._knowledge.actions, name).title for name in untold)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
-            old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
+            old = outdated(proposal, self._shelf.articles(), self._knowledge, now)
         return TicketView(
             ticket=ticket,
             messages=messages,

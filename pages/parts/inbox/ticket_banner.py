@@ -126,10 +126,10 @@ def _waiting(view: TicketView) -> Node | None:
 
 
 def _outdated(view: TicketView) -> Node | None:
-    """An article changed under the draft: what to do is said, since nothing of a person's words is touched."""
+    """What the draft rests on changed: what to do is said, since nothing of a person's words is touched."""
     if not view.outdated:
         return None
-    then = "Re-read the ticket to get a draft based on current articles; your own text is kept."
+    then = "Re-read the ticket to get a draft based on what is in force now; your own text is kept."
     return node("div", *[node("p", text) for text in view.outdated], node("p", then), cls="note care stack tight")
 
 
