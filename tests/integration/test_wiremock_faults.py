@@ -26,6 +26,7 @@ from tests.integration.test_connector_faults import acted, tried
 
 SOAK = os.environ.get("RUNG_SOAK") == "1"
 ACTS = 1_000 if SOAK else 5
+AGAIN = 5 if SOAK else 1
 MOST_SECONDS = float(os.environ.get("RUNG_SOAK_SECONDS", "60")) if SOAK else 5.0
 """For a fault that costs each act a time-out."""
 
@@ -83,8 +84,13 @@ def test_that_an_act_has_at_most_one_effect_under_a_fault_of_wiremock(
             assert one.effects.of(key) <= 1
             assert first.status == "done" or first.unknown or one.effects.of(key) == 0
             assert first.status != "done" or one.effects.of(key) == 1
-            clock.forward(seconds=60)  # a person tries again, later
-            last = acted(one, key, number)
+            last = first
+            for _ in range(AGAIN):  # a person tries again, later; on a busy machine a read may be late as well
+                clock.forward(seconds=60)
+                last = acted(one, key, number)
+                assert one.effects.of(key) <= 1
+                if not last.unknown:
+                    break
             assert (last.status, last.verified) == ("done", True), last.message
             assert one.effects.of(key) == 1
         assert line.met >= counted["acts"] > 0
