@@ -102,6 +102,10 @@ def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[st
     if not one.reference_at and one.proof and RECEIPT_REFERENCE in one.proof.arguments.values():
         yield "say where the answer holds the reference of what was done: the proof is asked with it."
     named = {use.called: use for use in one.arguments if not use.fixed}
+    sums = {name for name, use in named.items() if use.format.type == "money"}
+    for use in one.fields:
+        if use.name in sums and use.format.type != "money":
+            yield f"{use.name} is money where it is sent, so it is money in the answer as well."
     if one.money and (one.money not in named or named[one.money].format.type != "money"):
         yield f"{one.money} is not one of its arguments of money."
     yield from _record_faults(connector, one)

@@ -164,7 +164,7 @@ class SystemEffects:
         try:
             if answer.status == 429 and working.key_honoured:  # without keys, a call after a wrong 429 would act twice
                 raise NotSent(f"{system} is busy (429). Nothing was done; try again in a while.")
-            if 400 <= answer.status < 500 and not self._unclear(working, answer.status):
+            if 400 <= answer.status < 500 and not self._unclear(working, answer.status, certain=certain):
                 raise refusal(answer)
             if not 200 <= answer.status < 300:
                 raise SystemUnreachable(f"{system} answered {answer.status}; whether it was done is not known.")
@@ -194,8 +194,9 @@ class SystemEffects:
             raise SystemUnreachable(f"{working.connector.name} said done, and does not show it yet.")
         return receipt
 
-    def _unclear(self, working: WorkingAction, status: int) -> bool:
-        return status in LATER or (status == CONFLICT and working.key_honoured)
+    def _unclear(self, working: WorkingAction, status: int, *, certain: bool) -> bool:
+        """A conflict may be with an earlier call under the same key, where there may have been one."""
+        return status in LATER or (status == CONFLICT and working.key_honoured and not certain)
 
     def _receipt(
         self, working: WorkingAction, act: KeptAct, name: ActionName, reference: str, fields: Mapping[str, Value]

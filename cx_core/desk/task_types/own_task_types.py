@@ -165,7 +165,7 @@ class OwnTaskTypeService(Service):
             return found
         if why := self._overlay.unusable(one):
             return (FieldFault(field="steps", text=f"It cannot be called now: {why}"),)
-        named = one if one.name else one.replace(name=self._name(one, {other.name for other in others}))
+        named = one if one.version else one.replace(name=self._name(one, {other.name for other in others}))
         if wrong := self._overlay.checked(with_own_task_types(folder, [task_type(named, folder)])):
             return (FieldFault(field="", text=wrong.rpartition(".yaml: ")[2]),)
         return self._limit_faults(named, [other.in_force for other in kept if other.in_force is not None])
