@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -88,7 +90,11 @@ class Settings(Record):
     def customers_reach(self) -> str:
         """The public address; empty where it is this machine's own and customers are real, who would reach nothing."""
         host = urlsplit(self.public_url).hostname or ""
-        return self.public_url if self.demo or host not in ("localhost", "127.0.0.1", "::1") else ""
+        own = host == "localhost"
+        with suppress(ValueError):
+            address = ip_address(host)
+            own = address.is_loopback or address.is_unspecified
+        return self.public_url if self.demo or not own else ""
 
     @property
     def has_model(self) -> bool:

@@ -166,6 +166,8 @@ def _proof_faults(connector: Connector, one: ClassifiedOperation, proof: EffectP
         yield f"the proof looks at {name}, which {read.title} does not give."
     if proof.key_field and one.key is None:
         yield "the proof looks for our key, and nothing says where it is sent."
+    if set(proof.expect.values()) <= set(proof.arguments.values()):
+        yield "the proof shows no more than what it is asked for: say what must be so once it is done."
     for wanted in sorted({*proof.expect.values(), *proof.arguments.values()}):
         if not wanted.startswith("=") and wanted not in told | {RECEIPT_REFERENCE}:
             yield f"the proof expects {wanted}, which is neither an argument nor in the receipt."

@@ -22,6 +22,8 @@ from cx_core.records import (
     Value,
 )
 
+_LONG = 2_000
+"""Characters; longer ones are looked for as they are."""
 _GAP = r"[\s,]+"
 _GAPS = re.compile(_GAP)
 _FREE = ("text", "email", "phone", "items")
@@ -174,6 +176,8 @@ def _standing(text: str, value: Value) -> str:
     Lines may be broken elsewhere: "Flat 2, 12 High Street" stands in an address of several lines.
     """
     parts = value if isinstance(value, tuple) else (str(value),)
+    if max(map(len, parts), default=0) > _LONG:
+        return next((one for one in parts if one in text), "") if len(parts) == 1 else ""
     found = [
         re.search(rf"(?<!\w){_GAP.join(map(re.escape, words))}(?!\w)", text, re.IGNORECASE)
         if len("".join(words := [word for word in _GAPS.split(part) if word])) > 1

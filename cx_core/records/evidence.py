@@ -39,7 +39,7 @@ class BusinessRecord(Record):
     def number(self) -> str:
         """What people call it by: what a field `number` holds, else its id."""
         held = self.fields.get("number")
-        return str(held) if isinstance(held, str | int) and held != "" else self.id
+        return str(held) if isinstance(held, str | int) and not isinstance(held, bool) and held != "" else self.id
 
 
 Audience = Literal["customer", "internal"]

@@ -104,10 +104,11 @@ class MeantRecord:
                 continue
             named = [e for e in self._entities if e.kind == kind]
             if kind == "number":  # one that is nobody's may be that of anything
-                kept = tuple(record for record in kept if self._named(record)) or kept
+                told = tuple(record for record in kept if self._named(record, "number"))
+                kept = tuple(record for record in kept if self._named(record)) or told or kept
                 continue
             if kind in IDS and "number" in spec.choose:  # by its number it is told already, if it is theirs
-                kept = kept if not named or any(map(self._named, kept)) else ()
+                kept = kept if not named or any(self._named(record) for record in kept) else ()
                 continue
             if kind == "date" and any(record.customer is None for record in kept):
                 kept, said = self._free(kept, booked)
@@ -123,9 +124,10 @@ class MeantRecord:
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         return Chosen(self._left_open(kept, spec), findings, said_which)
 
-    def _named(self, record: BusinessRecord) -> bool:
-        """Whether its own number is named."""
-        return any(names(entity.kind, entity.value, record) for entity in self._entities)
+    def _named(self, record: BusinessRecord, *also: EntityKind) -> bool:
+        """Whether its own number is named behind the word for its kind, or as one of these kinds."""
+        own = [one for one in self._entities if one.kind != "number" or one.kind in also]
+        return any(names(one.kind, one.value, record) for one in own)
 
     def _numbers(self, record: BusinessRecord) -> bool:
         """Whether its number, or that of what it belongs to, is named."""

@@ -20,6 +20,7 @@ STREET = (
 _POSTCODE = re.compile(rf"(?<![\w-])(?:{POSTCODE})(?![\w-])", re.I)
 _SEGMENT = re.compile(r"[^,\n]+")
 _STREET_END = re.compile(rf"\b(?:{STREET})\b\.?", re.I)
+_STREET_BEHIND = re.compile(rf"(?:\s+[^\W\d]+){{0,2}}\s+(?:{STREET})\b", re.I)
 _STATE = re.compile(r"[A-Z]{2,3}")
 _TOWN = re.compile(r"[^\W\d][^\d,]*")
 
@@ -38,10 +39,9 @@ class AddressParts(NamedTuple):
 
 def address_parts(address: str) -> AddressParts | None:
     """None where it cannot be told for sure which is which."""
-    codes = [match for match in _POSTCODE.finditer(address) if match.start() > 0]
-    if not codes:
+    code = _code(address)
+    if code is None:
         return None
-    code = codes[-1]
     segments = [(match.start(), match.end(), match[0].strip(" .-")) for match in _SEGMENT.finditer(address)]
     at = next(place for place, (start, end, _) in enumerate(segments) if start <= code.start() < end)
     before = [text for _, _, text in segments[:at] if text]
@@ -49,10 +49,26 @@ def address_parts(address: str) -> AddressParts | None:
     start, end, _ = segments[at]
     left, right = address[start : code.start()].strip(" .-"), address[code.end() : end].strip(" .-")
     parts = _told(before, left, right, after)
-    if parts is None or not _TOWN.fullmatch(parts[1]):
+    if parts is None or not _sound(*parts, figures=code[0].replace("-", "").isdecimal()):
         return None
     region = left if _STATE.fullmatch(left) and left not in parts else ""
     return AddressParts(*parts, code[0], region)
+
+
+def _code(address: str) -> re.Match[str] | None:
+    """The postcode: one with letters before one of figures, of which there may be no second."""
+    found = [match for match in _POSTCODE.finditer(address) if match.start() > 0]
+    lettered = [match for match in found if not match[0].replace("-", "").replace(" ", "").isdecimal()]
+    figures = [match for match in found if not _STREET_BEHIND.match(address, match.end())]
+    if lettered:
+        return lettered[-1]
+    return figures[0] if len(figures) == 1 else None
+
+
+def _sound(street: str, town: str, *, figures: bool) -> bool:
+    """Whether this reads as a street and a town; beside figures that may be anything a town begins with a capital."""
+    a_street = any(letter.isdigit() for letter in street) or _STREET_END.search(street)
+    return bool(a_street and _TOWN.fullmatch(town)) and (town[0].isupper() or not figures)
 
 
 def _told(before: list[str], left: str, right: str, after: list[str]) -> tuple[str, str] | None:

@@ -16,6 +16,8 @@ from cx_core.settings import Settings
         ("http://127.0.0.1:8501", False, False),
         ("http://localhost:8501", False, False),
         ("http://[::1]:8501", False, False),
+        ("http://0.0.0.0:8501", False, False),
+        ("http://127.0.0.2:8501", False, False),
         ("https://desk.example", False, True),
         ("http://192.168.1.4:8501", False, True),
     ],

@@ -64,6 +64,12 @@ def test_that_a_business_without_a_form_of_its_own_has_numbers_read_as_they_are_
     assert [(e.kind, e.value) for e in named if e.kind in (*NUMBERED, "number")] == found
 
 
+@pytest.mark.parametrize("numbers", [FERNLINE, RecordNumbers({})], ids=["by form", "as written"])
+@pytest.mark.parametrize("text", ["İnvoice 12", "ınvoice 12", "viſit 12", "\u212a-12", "order ١٢", "O\u2013١٢"])
+def test_that_letters_that_only_look_alike_break_nothing(text: str, numbers: RecordNumbers) -> None:
+    read(text, numbers=numbers)
+
+
 @pytest.mark.parametrize(
     ("written", "held", "same"),
     [

@@ -34,6 +34,7 @@ PLAIN = (record("order", "1043", status="placed"), record("order", "1051", statu
 LETTERS = (record("order", "GL-2026-0043"), record("order", "GL-2026-0044"))
 SHOWN = (record("order", "order_01HX4", number=12), record("order", "order_01HX7", number=13))
 BOOKINGS = (record("booking", "XK12B7"), record("booking", "XK99C1"))
+SUBSCRIPTIONS = (record("subscription", "11"), record("subscription", "12"))
 PLACED = (record("order", "1043", status="delivered"), record("order", "1051", status="placed"))
 
 
@@ -41,8 +42,9 @@ def meant(text: str, read: tuple[BusinessRecord, ...], **spec: object) -> list[s
     message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
     goal = Goal(task_type=TaskTypeName("cancel"), probability=0.9, quote=text)
     found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=RecordNumbers({}))
+    own = ("order",) if read[0].kind == "order" else ()
     lookup = LookupSpec.model_validate(
-        {"name": "record", "read": ActionName("list"), "choose": ("number", "order", "date"), **spec}
+        {"name": "record", "read": ActionName("list"), "choose": ("number", *own, "date"), **spec}
     )
     chosen = MeantRecord(Triage(goals=(goal,), entities=found), 0, [message], NOW.date()).choose(lookup, read)
     return [record.id for record in chosen.records]
@@ -64,6 +66,11 @@ def meant(text: str, read: tuple[BusinessRecord, ...], **spec: object) -> list[s
         ("Please stop GL-2026-0044", LETTERS, ["GL-2026-0044"]),
         ("Please cancel order 13", SHOWN, ["order_01HX7"]),
         ("Cancel booking XK99C1", BOOKINGS, ["XK99C1"]),
+        ("Cancel my subscription, and where is order 12?", SUBSCRIPTIONS, ["11", "12"]),
+        ("Refund order 1043. My pin is 1051", PLAIN, ["1043"]),
+        ("My card ending 1051 was charged, zip 1043", PLAIN, ["1043", "1051", "12"]),
+        ("I have 1051 points", PLAIN, ["1043", "1051", "12"]),
+        ("delivery 12 pm please, or 9am/48h", PLAIN, ["1043", "1051", "12"]),
     ],
 )
 def test_that_a_number_means_the_record_that_bears_it(

@@ -59,7 +59,11 @@ class ProofReads:
         """Whether the proof shows what an answer said."""
         known = {**receipt.fields, **arguments, RECEIPT_REFERENCE: receipt.reference}
         asked = self._asked(working, known)
-        return asked is not None and bool(self._matching(working, asked, known))
+        proof = working.classified.proof
+        if asked is None or proof is None:
+            return False
+        told = all(wanted.startswith("=") or wanted in known for wanted in proof.expect.values())
+        return told and bool(self._matching(working, asked, known))
 
     def _asked(self, working: WorkingAction, arguments: Mapping[str, Value]) -> dict[str, Value] | None:
         """The arguments of the proof's read; None if it takes something that only the receipt tells."""

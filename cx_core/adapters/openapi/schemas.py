@@ -59,6 +59,7 @@ class VisitBudget:
             raise Unusable(f"{where}: the schemas of this operation branch into more than {MOST_VISITS_EACH} parts.")
 
 
+_NESTED = ("object", "array")
 _CALLED = ("name", "title", "product_name", "product_title", "description", "sku")
 """Names of what says which thing one of several is, best first."""
 _ENVELOPE = frozenset(
@@ -153,7 +154,8 @@ class Schemas:
             return None
         properties = one.get("properties") if isinstance(one, dict) else None
         described = properties if isinstance(properties, dict) else {}
-        name = next((name for name in _CALLED if name in described), "")
+        plain = [name for name, one in described.items() if isinstance(one, dict) and _type(one) not in _NESTED]
+        name = next((name for name in _CALLED if name in plain), "")
         return Leaf(f"{at}/*{pointer(name)}", "", "array", "items", "", False, ()) if at and name else None
 
     def _properties(

@@ -16,6 +16,7 @@ from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import KnowledgeError
 from cx_core.ports import Unit
 from cx_core.records import (
+    PREPARES,
     KeptOwnTaskType,
     OwnTaskType,
     Person,
@@ -24,6 +25,7 @@ from cx_core.records import (
     own_task_type_exact,
 )
 from cx_core.views import Refusal
+from cx_core.views.level_views import LevelSet
 from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView
 
 MOST = 200
@@ -124,9 +126,25 @@ class OwnTaskTypeService(Service):
                 return Refusal(code="denied", text=f"It cannot be in force: {faults[0].text}")
             made = self._signatures.signed(unit, person, seen, version=seen.version + 1)
             unit.own_task_types.put_in_force(made.id, made)
+            if made.replaces:
+                self._lowered(unit, person, made)
             alone, decided = seen.asked_by == person.id, made.model_dump(mode="json")
             self.put(unit, person, "own_task_type_in_force", made, alone=alone, decided=decided)
         return made
+
+    def _lowered(self, unit: Unit, person: Person, one: OwnTaskType) -> None:
+        """End whatever lets the task type whose place it takes do more than prepare: that was given to another one,
+        which is back at this level should this one be withdrawn."""
+        before = unit.levels.get(one.name)
+        if before is None or before.level <= PREPARES:
+            return
+        reason = f"“{one.title}” takes its place"
+        made = LevelSet(
+            task_type=one.name, level=PREPARES, how="set", reason=reason, person=person.id, at=self._clock()
+        )
+        unit.levels.put(self._at_level.marked(unit, made))
+        payload = {"task_type": one.name, "before": before.level, "level": PREPARES, "reason": reason}
+        unit.record("level_set", actor=person.id, payload=payload)
 
     def withdraw(self, person: Person, id: str, reason: str) -> OwnTaskType | Refusal:
         """Take one out of force at once; one administrator may. Its tickets go to people."""

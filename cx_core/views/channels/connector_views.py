@@ -6,7 +6,15 @@ from datetime import datetime
 
 from pydantic import Field
 
-from cx_core.records import BusinessRecord, ClassifiedOperation, Connector, ConnectorFailure, ImportedOperation, Record
+from cx_core.records import (
+    ArgumentUse,
+    BusinessRecord,
+    ClassifiedOperation,
+    Connector,
+    ConnectorFailure,
+    ImportedOperation,
+    Record,
+)
 
 
 class OperationView(Record):
@@ -54,7 +62,7 @@ def to_sign(view: ConnectorView) -> tuple[SignedOperation, ...]:
         SignedOperation(
             title=one.title,
             write=one.kind == "write",
-            standing="new" if one.operation not in before else "" if before[one.operation] == one else "changed",
+            standing=_standing(one, before.get(one.operation)),
             words=_words(view.draft, one),
         )
         for one in view.draft.classified
@@ -62,11 +70,20 @@ def to_sign(view: ConnectorView) -> tuple[SignedOperation, ...]:
     return tuple(sorted(made, key=lambda one: not one.write))
 
 
+def _standing(one: ClassifiedOperation, before: ClassifiedOperation | None) -> str:
+    if before is None:
+        return "new"
+    changed = [name for name in type(one).model_fields if getattr(one, name) != getattr(before, name)]
+    return f"changed: {', '.join(name.replace('_', ' ') for name in changed)}" if changed else ""
+
+
 def _words(draft: Connector, one: ClassifiedOperation) -> str:
     operation = draft.operation(one.operation)
     call = one.operation if operation is None or operation.tool else f"{operation.method} {operation.path}"
-    sent = ", ".join(f"{use.called} always “{use.fixed}”" if use.fixed else use.called for use in one.arguments)
+    sent = ", ".join(map(_sent, one.arguments))
     parts = [f"{call} as {one.action}" + (f", with {sent}" if sent else "")]
+    if one.kind == "read" and one.customer_at:
+        parts.append(f"Whose it is stands at {one.customer_at}")
     if one.kind == "read":
         told = ", ".join(use.name for use in one.fields)
         return ". ".join([*parts, f"Gives a {one.record}: {told}" if told else f"Gives a {one.record}"]) + "."
@@ -81,3 +98,12 @@ def _words(draft: Connector, one: ClassifiedOperation) -> str:
     undo = f"Taken back by {one.undo} for {one.undo_minutes} minutes"
     parts.append(undo if one.reversible and one.undo else "Nothing takes it back")
     return ". ".join(parts) + "."
+
+
+def _sent(use: ArgumentUse) -> str:
+    """An argument as it is sent: what it is called, where that is another name than the system's, and how money is
+    written."""
+    told = f"{use.called} always “{use.fixed}”" if use.fixed else use.called
+    as_ = f" (sent as {use.argument})" if use.argument and use.argument != use.called else ""
+    money = f" in {use.format.unit} {use.format.currency}" if use.format.type == "money" else ""
+    return f"{told}{money}{as_}" if use.argument else f"{told}{money} (not sent)"

@@ -101,6 +101,9 @@ def _to_sign(view: ConnectorView) -> None:
     """What whoever signs puts their name to."""
     asked = node("p", node("span", f"{view.asked_by or 'Somebody'} asks to put this in force."), cls="row")
     rows = []
+    if view.in_force is not None and view.in_force.address != view.draft.address:
+        told = f"The address is new: {view.draft.address} in place of {view.in_force.address}."
+        rows.append(node("p", told, cls="typed"))
     for one in to_sign(view):
         standing = [node("span", one.standing, cls="chip care")] if one.standing else []
         head = node("p", node("strong", one.title), *standing, cls="row")

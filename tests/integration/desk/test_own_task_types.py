@@ -14,8 +14,10 @@ from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TaskTypeName, TicketId
+from cx_core.service_rules.levels_in_force import Levels
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
+from cx_core.views.level_views import LevelSet
 from tests.conftest import SetClock
 from tests.connectors import shop
 from tests.connectors.served import served
@@ -297,8 +299,15 @@ def test_that_one_takes_the_place_of_a_shipped_one_and_answers_from_the_record(
     monkeypatch.setitem(SAID, "where is my parcel", "order_status")
     works, before = opened()
     shipped = works.knowledge.task_types[TaskTypeName("order_status")]
+    name = TaskTypeName("order_status")
+    levels = Levels(works.store, works.knowledge.task_types, works.sealer)
+    with works.store.begin() as unit:
+        wide = LevelSet(task_type=name, level=3, how="granted", person=ROOTS.id, at=works.clock())
+        unit.levels.put(levels.marked(unit, wide))
+    assert levels.now()[name] == 3
     one = signed(before, WHERE)
-    assert one.name == "order_status"
+    assert one.name == name
+    assert levels.now()[name] == 2, "what lets the shipped one act alone was given to another"
     works, desk = opened()
     taken = works.knowledge.task_types[one.name]
     assert taken.title == "Where my parcel is"
