@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from cx_core.adapters.durable.durable_rows import json_only
+from cx_core.adapters.durable.hand_over import HandOver
+from cx_core.adapters.sql.database import connect_library
 from cx_core.records import TicketId
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ class DbosDurable:
         self._lock = threading.Lock()
         self._early: list[Callable[[], None]] = []
         self._dbos: Any = None
+        self._hand_over: HandOver
+        self._engine: sa.Engine | None = None
         self._cut = _Cut()
         self._prepare: Any = None
         self._carry_out: Any = None
@@ -109,6 +113,8 @@ class DbosDurable:
             log_level="WARNING",
             serializer=serializer,
         )
+        if self._url.startswith("sqlite"):
+            config["system_database_engine"] = self._engine = connect_library(self._url)
         DBOS(config=config)
 
         @DBOS.workflow(name=PREPARE, max_recovery_attempts=MOST_READINGS, validate_args=typed)
@@ -139,7 +145,7 @@ class DbosDurable:
         DBOS.register_queue(PREPARE, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
         DBOS.register_queue(CARRY_OUT, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
         with self._lock:
-            self._dbos = DBOS
+            self._dbos, self._hand_over = DBOS, HandOver()
             early, self._early = self._early, []
         for ask in early:
             self._ask(ask)
@@ -158,8 +164,11 @@ class DbosDurable:
         with self._lock:
             dbos, self._dbos = self._dbos, None
         if dbos is not None:
+            self._hand_over.close(STOP_SECONDS)
             self._cut.stopping = True
             dbos.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
+            if self._engine is not None:
+                self._engine.dispose()
 
     @property
     def running(self) -> bool:
@@ -175,10 +184,14 @@ class DbosDurable:
 
     def _ask(self, ask: Callable[[], None]) -> None:
         """Before DBOS runs, work waits here. What cannot be handed over, `Desk.take_up` finds in the tickets later:
-        whoever asked has done their part, and it is committed."""
+        whoever asked has done their part, and it is committed. A run's own steps must not depend on the moment, so
+        what is asked from inside one is handed over before it goes on."""
         with self._lock:
             if self._dbos is None:
                 self._early.append(ask)
+                return
+            if self._dbos.workflow_id is None:
+                self._hand_over.put(ask)
                 return
         from dbos import error as trouble
 
