@@ -176,21 +176,23 @@ class DbosDurable:
 
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         id = f"{PREPARE}:{VERSION}:{ticket}:{messages}" + (f":{again}" if again else "")
-        self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages))
+        self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages), soon=True)
 
     def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         id = f"{CARRY_OUT}:{VERSION}:{ticket}:{version}"
         self._ask(lambda: self._enqueue(CARRY_OUT, id, after_seconds, self._carry_out, ticket, version))
 
-    def _ask(self, ask: Callable[[], None]) -> None:
+    def _ask(self, ask: Callable[[], None], *, soon: bool = False) -> None:
         """Before DBOS runs, work waits here. What cannot be handed over, `Desk.take_up` finds in the tickets later:
-        whoever asked has done their part, and it is committed. A run's own steps must not depend on the moment, so
-        what is asked from inside one is handed over before it goes on."""
+        whoever asked has done their part, and it is committed.
+
+        `soon`: whoever asks need not wait for it. A run does, since its steps must not depend on the moment.
+        """
         with self._lock:
             if self._dbos is None:
                 self._early.append(ask)
                 return
-            if self._dbos.workflow_id is None:
+            if soon and self._dbos.workflow_id is None:
                 self._hand_over.put(ask)
                 return
         from dbos import error as trouble

@@ -1,7 +1,7 @@
 """Work handed to the durable runner in a thread of its own, so that whoever asks for it does not wait for its database.
 
-What is asked for is on record already, in the tickets: what is lost here with the process is found there (see
-`Desk.take_up`).
+Only for tickets to be prepared: a person who approved something waits until the runner has it. What is asked for is on
+record already, in the tickets: what is lost here with the process is found there (see `Desk.take_up`).
 """
 
 from __future__ import annotations
