@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from cx_core.adapters.durable.durable_rows import json_only
 from cx_core.adapters.durable.hand_over import HandOver
-from cx_core.adapters.sql.database import connect_library
 from cx_core.records import TicketId
 
 if TYPE_CHECKING:
@@ -79,7 +78,6 @@ class DbosDurable:
         self._early: list[Callable[[], None]] = []
         self._dbos: Any = None
         self._hand_over: HandOver
-        self._engine: sa.Engine | None = None
         self._cut = _Cut()
         self._prepare: Any = None
         self._carry_out: Any = None
@@ -113,8 +111,6 @@ class DbosDurable:
             log_level="WARNING",
             serializer=serializer,
         )
-        if self._url.startswith("sqlite"):
-            config["system_database_engine"] = self._engine = connect_library(self._url)
         DBOS(config=config)
 
         @DBOS.workflow(name=PREPARE, max_recovery_attempts=MOST_READINGS, validate_args=typed)
@@ -167,8 +163,6 @@ class DbosDurable:
             self._hand_over.close(STOP_SECONDS)
             self._cut.stopping = True
             dbos.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
-            if self._engine is not None:
-                self._engine.dispose()
 
     @property
     def running(self) -> bool:

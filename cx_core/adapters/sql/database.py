@@ -26,8 +26,6 @@ SWEEP_MILLISECONDS = 500
 _TURN = "turn"
 _TURNS: dict[str, Turns] = {}
 """By the file that is written, since a file may be opened more than once."""
-_WRITES = frozenset({"INSER", "UPDAT", "DELET", "REPLA", "BEGIN"})
-"""What statements begin with before which pysqlite takes SQLite's lock, or which take it."""
 AWAY = "Rung’s database does not answer. Nothing was changed; try again in a moment."
 
 UNKEPT = "There is a sign in it that cannot be kept. Take it out, or type the text anew; nothing was changed."
@@ -46,7 +44,7 @@ def connect(url: str) -> sa.Engine:
     if parsed.database and parsed.database != ":memory:":
         _make_private(Path(parsed.database))
     arguments = {"check_same_thread": False, "timeout": PATIENCE}
-    turns = _turns_of(parsed)
+    turns = Turns() if parsed.database in (None, "", ":memory:") else _TURNS.setdefault(parsed.database, Turns())
     # Kept, as each new connection is set up with five statements; a page of its own thread takes one for a moment.
     engine = sa.create_engine(parsed, connect_args=arguments, hide_parameters=True, pool_size=KEPT)
 
@@ -81,49 +79,6 @@ def connect(url: str) -> sa.Engine:
             turns.give_back()
 
     return engine
-
-
-def connect_library(url: str) -> sa.Engine:
-    """Open a SQLite file for a library that begins transactions as pysqlite does: with their first write.
-
-    Its writers stand in line with ours. Otherwise SQLite would have both ask again and again, up to a tenth of a
-    second apart, and whoever asks at the right moment goes first.
-    """
-    parsed = sa.make_url(url)
-    arguments = {"check_same_thread": False, "timeout": PATIENCE}
-    engine = sa.create_engine(parsed, connect_args=arguments, hide_parameters=True, pool_size=KEPT)
-    turns = _turns_of(parsed)
-
-    @sa.event.listens_for(engine, "connect")
-    def _configure(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in ("foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "before_cursor_execute")
-    def _stand_in_line(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
-        begins_writing = statement.lstrip()[:5].upper() in _WRITES
-        if begins_writing and _TURN not in connection.info and not _in_transaction(connection):
-            connection.info[_TURN] = turns.take(PATIENCE)
-
-    @sa.event.listens_for(engine, "begin")  # should a turn have been lost with a connection that broke
-    @sa.event.listens_for(engine, "commit")
-    @sa.event.listens_for(engine, "rollback")
-    def _give_back(connection: sa.Connection) -> None:
-        if connection.info.pop(_TURN, False):
-            turns.give_back()
-
-    return engine
-
-
-def _in_transaction(connection: sa.Connection) -> bool:
-    """Whether SQLite's lock may be held already: whoever holds it must not wait for a turn."""
-    raw = connection.connection.dbapi_connection
-    return isinstance(raw, sqlite3.Connection) and raw.in_transaction
-
-
-def _turns_of(url: sa.URL) -> Turns:
-    return Turns() if url.database in (None, "", ":memory:") else _TURNS.setdefault(url.database, Turns())
 
 
 def _make_private(path: Path) -> None:
