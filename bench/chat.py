@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import httpx
 
-from bench.desks import KNOWLEDGE
+from bench.desks import KNOWLEDGE, take_over_learnt
 from bench.figures import Figures, spread
 from bench.floor.process import Process
 from cx_core.adapters.accounts.local_accounts import DEMO_PASSWORD
@@ -48,6 +48,7 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         widget, tabs = _furnished(data, knowledge)
+        take_over_learnt(data)
         with serving(data, {"CX_KNOWLEDGE": str(knowledge), "CX_FEED_SECONDS": "0"}) as server:
             used = Process(server.process.pid)
             figures = asyncio.run(_run(server.url, widget, tabs))

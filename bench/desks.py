@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from cx_core.adapters.fernline import tables as fernline
 from cx_core.bootstrap import Works, now
 from cx_core.ports import Clock
 from cx_core.records import TicketId
-from cx_core.settings import ROOT, Settings
+from cx_core.settings import ROOT, Settings, load
 from cx_core.workflows.journey import Journey
 
 KNOWLEDGE = ROOT / "knowledge"
@@ -49,6 +50,17 @@ def works(knowledge: Path = KNOWLEDGE) -> Iterator[tuple[Works, TimedEncoder]]:
             yield made, encoder
         finally:
             made.close()
+
+
+def take_over_learnt(data: Path) -> None:
+    """Copy what the installation at CX_DATA_DIR has learnt into this data folder, if there is any.
+
+    To learn takes minutes, which no bench of the running app measures. What was learnt from other examples has another
+    name, and is not read.
+    """
+    learnt = load().data_dir / "classifiers"
+    if learnt.is_dir():
+        shutil.copytree(learnt, data / "classifiers", dirs_exist_ok=True)
 
 
 class Inline:

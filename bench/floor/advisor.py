@@ -139,7 +139,7 @@ class Advisor:
 
     async def _burst(self) -> bool:
         """Some words, saved by watch.js as soon as typing rests. False: there is nothing to type into any more."""
-        ticket, version, area = self._tab.watched()
+        ticket, _, area = self._tab.watched()
         if not area:
             return False
         typed = Typed(TicketId(ticket), self._token())
@@ -151,7 +151,7 @@ class Advisor:
             saved = self._tab.paper("paper-above") != above and "your words" in self._tab.words("paper-above")
             return saved or self._tab.words("paper-standing") not in ("", told)
 
-        await self._tab.trigger("watch", "typed", {"ticket": ticket, "version": version, "text": text})
+        await self._tab.trigger("watch", "typed", self._tab.typed(text))
         self._ledger.texts.append(typed)
         await self._tab.until(answered, PATIENCE, "that typed text is kept")
         self._ledger.waited("save", time.perf_counter() - began)

@@ -89,7 +89,7 @@ class Customers:
             return
         desk = open_desk(works.settings, works=works)
         if self._server is not None and self._box is not None:
-            _connect(works, self._server, self._box)
+            connect_mailbox(works, self._server, self._box.port)
         if "chat" in self._sources:
             widget = desk.chat_widgets.add(_ADMINISTRATOR, "Bench", [ORIGIN])
             assert isinstance(widget, ChatWidget)
@@ -198,12 +198,13 @@ def kept_of(works: Works, arrivals: Sequence[Arrival]) -> tuple[int, int]:
     return lost, sum(max(0, times[arrival.token] - 1) for arrival in arrivals)
 
 
-def _connect(works: Works, server: Dovecot, box: Letterbox) -> None:
+def connect_mailbox(works: Works, server: Dovecot, smtp: int) -> None:
+    """Connect `ADDRESS`, which takes in what is there already and sends by this port."""
     mailbox = Mailbox(
         id="box-bench",
         address=ADDRESS,
         imap=MailServer(host="127.0.0.1", port=server.imap, security="none"),
-        smtp=MailServer(host="127.0.0.1", port=box.port, security="none"),
+        smtp=MailServer(host="127.0.0.1", port=smtp, security="none"),
         user=ADDRESS,
         with_earlier=True,
         by=_ADMINISTRATOR.id,

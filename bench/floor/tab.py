@@ -22,7 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bench.floor.news import APART, News
-from bench.floor.screen import Screen, texts
+from bench.floor.screen import Screen, Shown, texts
 
 ARRIVES = 3.0
 """Seconds after typed text for which watch.js asks for no refresh."""
@@ -47,6 +47,7 @@ class Tab:
         self._url, self._http, self._told = url, http, told
         self._values: dict[str, WidgetState] = {}
         self._typing: dict[str, str] = {}
+        self._put_in: dict[str, Shown] = {}
         self._messages: dict[str, ForwardMsg] = {}
         self._ended = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
@@ -109,7 +110,17 @@ class Tab:
         if ended:
             mounted = {shown.id for shown in self.screen}
             self._typing = {id: text for id, text in self._typing.items() if id in mounted}
+            self._take_what_is_put_in()
         return ended
+
+    def _take_what_is_put_in(self) -> None:
+        """An area into which the server has just put text holds that, as in a browser."""
+        for shown in self.screen:
+            area = shown.element.text_area
+            if shown.kind == "text_area" and area.set_value and self._put_in.get(shown.id) is not shown:
+                self._put_in[shown.id] = shown
+                self._values[shown.id] = WidgetState(id=shown.id, string_value=area.value)
+                self._typing.pop(shown.id, None)
 
     async def press(self, key: str) -> bool:
         """Click a button, by its key without ticket and version; False if it is not there or cannot be pressed."""
@@ -189,6 +200,11 @@ class Tab:
         """The open ticket, the version worked on, and the key of its text area (empty: none)."""
         data = self._data("watch")
         return str(data.get("ticket", "")), int(data.get("version", 0)), str(data.get("area", ""))
+
+    def typed(self, text: str) -> dict[str, object]:
+        """What watch.js sends of words that are being typed: the draft they began from, and the words."""
+        data = self._data("watch")
+        return {name: data[name] for name in ("ticket", "version", "area", "revision")} | {"text": text}
 
     def _data(self, key: str) -> dict[str, Any]:
         shown = self.screen[key]

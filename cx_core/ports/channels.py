@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from cx_core.records import File, Identity, Inbound, SendingState, Ticket, TicketId
 from cx_core.records.channels.messengers import ReplyTemplate
 
-Receive = Callable[[Inbound], TicketId]
-"""The desk's one door. Takes a message at most once per id; it is stored when this returns."""
+if TYPE_CHECKING:
+    from cx_core.ports.unit import Unit
+
+AlsoKept = Callable[["Unit", TicketId], None]
+"""Writes what a channel keeps of a message, in the transaction that stores it."""
+
+
+class Receive(Protocol):
+    """The desk's one door. Takes a message at most once per id; it is stored when this returns."""
+
+    def __call__(self, inbound: Inbound, also: AlsoKept = ..., /) -> TicketId:
+        """`also` is not called for a message that was stored before."""
+        ...
 
 
 class Outgoing(NamedTuple):

@@ -12,7 +12,7 @@ import pytest
 from cx_core.desk.channels.mail_fetching import about_mail, key_of
 from cx_core.desk.channels.outbox_channel import OutboxChannel
 from cx_core.errors import StoreUnavailable, SystemRefused
-from cx_core.ports.channels import Channel, Outgoing
+from cx_core.ports.channels import AlsoKept, Channel, Outgoing
 from cx_core.ports.outside.mailboxes import ListedMail, MailboxSecret
 from cx_core.records import (
     ArrivedMail,
@@ -155,11 +155,11 @@ def test_that_what_was_just_sent_does_not_count_as_delivered(way: Way) -> None:
 def test_that_a_message_is_handed_over_once_and_again_only_where_it_was_not_stored(way: Way) -> None:
     came: list[Inbound] = []
 
-    def stored(inbound: Inbound) -> TicketId:
+    def stored(inbound: Inbound, _also: AlsoKept = lambda _unit, _ticket: None, /) -> TicketId:
         came.append(inbound)
         return way.ticket.id
 
-    def away(inbound: Inbound) -> TicketId:
+    def away(_inbound: Inbound, _also: AlsoKept = lambda _unit, _ticket: None, /) -> TicketId:
         raise StoreUnavailable("not now")
 
     assert way.channel.receive(stored) == 0

@@ -26,7 +26,7 @@ import dbos  # noqa: F401  # once, before forking
 import sqlalchemy as sa
 
 from cx_core.adapters.durable import dbos_runner
-from cx_core.adapters.durable.dbos_runner import DbosDurable
+from cx_core.adapters.durable.dbos_runner import PREPARE, DbosDurable
 from cx_core.adapters.fernline import Fernline, FernlineOutbox
 from cx_core.adapters.policy.policy_in_force import Policies
 from cx_core.adapters.sql.policy_rows import ActiveSets
@@ -109,7 +109,7 @@ class DoomedStore(SqlStore):
 
 
 class DoomedDurable(DbosDurable):
-    """Meets "prepare asked" and "carry_out asked" once the work is in the queue."""
+    """Meets "prepare asked" and "carry_out asked" once the work is in the queue, "prepare handed over" before it is."""
 
     fate: Fate
     deaf = 0
@@ -118,11 +118,11 @@ class DoomedDurable(DbosDurable):
         if self.deaf > 0:
             self.deaf -= 1
             raise sa.exc.OperationalError("no room", None, OSError("disk full"))
+        if queue == PREPARE:
+            self.fate.at("prepare handed over")
         super()._enqueue(queue, id, delay, workflow, *arguments)
-
-    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
-        super().prepare(ticket, messages, after_seconds=after_seconds, again=again)
-        self.fate.at("prepare asked")
+        if queue == PREPARE:
+            self.fate.at("prepare asked")
 
     def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         super().carry_out(ticket, version, after_seconds=after_seconds)

@@ -30,6 +30,7 @@ KILLED = -signal.SIGKILL
 POINTS = (
     "received",  # before the message is committed: the channel delivers it once more
     "received:committed",
+    "prepare handed over",
     "prepare asked",
     "triage",
     "invoices",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx2
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -94,11 +96,13 @@ def test_that_what_a_run_does_not_draw_again_is_gone_and_the_rest_of_the_page_st
 
 
 def test_that_words_typed_into_an_area_go_with_it() -> None:
-    def told(draws: bool) -> None:
+    def told(draws: bool, puts_in: str = "") -> None:
         began, drawn, ended = _message("r"), ForwardMsg(), _message("r")
         drawn.metadata.delta_path.extend([0, 0])
         drawn.delta.new_element.text_area.id = "$$ID-0a1b-draft"
         drawn.delta.new_element.text_area.default = "Dear Grace"
+        drawn.delta.new_element.text_area.value = puts_in
+        drawn.delta.new_element.text_area.set_value = bool(puts_in)
         began.new_session.page_script_hash = "p"
         began.metadata.run.script_run_id = "drawn" if draws else "gone"
         ended.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
@@ -113,6 +117,23 @@ def test_that_words_typed_into_an_area_go_with_it() -> None:
     told(draws=False)
     told(draws=True)
     assert tab.value("draft") == "Dear Grace"
+    told(draws=True, puts_in="Dear Grace, theirs")
+    assert tab.value("draft") == "Dear Grace, theirs"
+    tab.type("draft", "Dear Grace, theirs and mine")
+    told(draws=True)
+    assert tab.value("draft") == "Dear Grace, theirs and mine"
+
+
+def test_that_typed_words_are_told_with_the_draft_that_they_began_from() -> None:
+    drawn, ended = ForwardMsg(), _message("r")
+    data = {"ticket": "T-1", "version": 2, "area": "draft-T-1-2", "revision": 3, "since": 0}
+    drawn.delta.new_element.bidi_component.id = "$$ID-0a1b-watch"
+    drawn.delta.new_element.bidi_component.json = json.dumps(data)
+    ended.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    tab = Tab("http://127.0.0.1", httpx2.AsyncClient(), lambda *_: None)
+    tab.take(drawn)
+    told = tab.typed("Dear Grace")
+    assert told == {"ticket": "T-1", "version": 2, "area": "draft-T-1-2", "revision": 3, "text": "Dear Grace"}
 
 
 def test_that_an_exception_on_the_page_is_an_error() -> None:

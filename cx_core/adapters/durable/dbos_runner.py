@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from cx_core.adapters.durable.durable_rows import json_only
+from cx_core.adapters.durable.hand_over import HandOver
 from cx_core.records import TicketId
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class DbosDurable:
         self._lock = threading.Lock()
         self._early: list[Callable[[], None]] = []
         self._dbos: Any = None
+        self._hand_over: HandOver
         self._cut = _Cut()
         self._prepare: Any = None
         self._carry_out: Any = None
@@ -139,7 +141,7 @@ class DbosDurable:
         DBOS.register_queue(PREPARE, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
         DBOS.register_queue(CARRY_OUT, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
         with self._lock:
-            self._dbos = DBOS
+            self._dbos, self._hand_over = DBOS, HandOver()
             early, self._early = self._early, []
         for ask in early:
             self._ask(ask)
@@ -158,6 +160,7 @@ class DbosDurable:
         with self._lock:
             dbos, self._dbos = self._dbos, None
         if dbos is not None:
+            self._hand_over.close(STOP_SECONDS)
             self._cut.stopping = True
             dbos.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
 
@@ -167,18 +170,24 @@ class DbosDurable:
 
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         id = f"{PREPARE}:{VERSION}:{ticket}:{messages}" + (f":{again}" if again else "")
-        self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages))
+        self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages), soon=True)
 
     def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         id = f"{CARRY_OUT}:{VERSION}:{ticket}:{version}"
         self._ask(lambda: self._enqueue(CARRY_OUT, id, after_seconds, self._carry_out, ticket, version))
 
-    def _ask(self, ask: Callable[[], None]) -> None:
+    def _ask(self, ask: Callable[[], None], *, soon: bool = False) -> None:
         """Before DBOS runs, work waits here. What cannot be handed over, `Desk.take_up` finds in the tickets later:
-        whoever asked has done their part, and it is committed."""
+        whoever asked has done their part, and it is committed.
+
+        `soon`: whoever asks need not wait for it. A run does, since its steps must not depend on the moment.
+        """
         with self._lock:
             if self._dbos is None:
                 self._early.append(ask)
+                return
+            if soon and self._dbos.workflow_id is None:
+                self._hand_over.put(ask)
                 return
         from dbos import error as trouble
 

@@ -166,7 +166,8 @@ class KeyStore:
                 return found
             try:
                 with self._engine.begin() as connection:
-                    connection.execute(sa.insert(table), fresh)
+                    made = sa.insert(table).returning(*query.selected_columns)
+                    return connection.execute(made, fresh).one()
             except sa.exc.IntegrityError:
                 pass  # another process was quicker; its key counts
             with self._reader.begin() as connection:

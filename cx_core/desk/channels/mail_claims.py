@@ -27,8 +27,13 @@ def claimed(store: Store, queue: Callable[[Unit], MailQueue[MailT]], now: dateti
         if not queue(unit).due(now, 1):
             return None
     with store.begin() as unit:
-        for mail in queue(unit).due(now, 1):
-            mine = mail.replace(tries=mail.tries + 1, next_try=now + claim)
-            queue(unit).put(mine)
-            return mine
+        return claimed_within(queue(unit), now, claim)
+
+
+def claimed_within(queue: MailQueue[MailT], now: datetime, claim: timedelta) -> MailT | None:
+    """The same in a transaction that the caller commits before the mail is looked at."""
+    for mail in queue.due(now, 1):
+        mine = mail.replace(tries=mail.tries + 1, next_try=now + claim)
+        queue.put(mine)
+        return mine
     return None

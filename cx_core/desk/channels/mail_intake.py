@@ -9,13 +9,13 @@ import hashlib
 import logging
 from datetime import timedelta
 
-from cx_core.desk.channels.mail_claims import claimed
+from cx_core.desk.channels.mail_claims import claimed, claimed_within
 from cx_core.desk.channels.mail_fetching import about_mail
 from cx_core.desk.channels.mails_set_apart import note_addresses
 from cx_core.desk.channels.undelivered import not_delivered
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Clock, Store, Unit
-from cx_core.ports.channels import Receive
+from cx_core.ports.channels import AlsoKept, Receive
 from cx_core.ports.outside.mailboxes import MailFormat, Vault
 from cx_core.records import ArrivalState, ArrivedMail, Bounce, Inbound, Mailbox, MessageId, ReadMail, TicketId
 from cx_core.service_rules.mail_threads import MailThread, MailThreads
@@ -46,41 +46,53 @@ class MailIntake:
     def take_in(self, receive: Receive) -> int:
         """Take in what waits; returns how many mails became messages."""
         count = 0
-        for _ in range(MOST):
-            mail = claimed(self._store, lambda unit: unit.arrived_mail, self._clock(), CLAIM)
+        mail = claimed(self._store, lambda unit: unit.arrived_mail, self._clock(), CLAIM)
+        for left in reversed(range(MOST)):
             if mail is None:
                 break
-            count += self._take(mail, receive)
+            became, mail = self._take(mail, receive, go_on=left > 0)
+            count += became
         note_addresses(self._store, self._vault)
         return count
 
-    def _take(self, mail: ArrivedMail, receive: Receive) -> bool:
+    def _take(self, mail: ArrivedMail, receive: Receive, *, go_on: bool) -> tuple[bool, ArrivedMail | None]:
+        """Whether it became a message, and the next mail, if there is one and the round is to go on."""
         if mail.tries > TRIES:
-            self._settle(mail, "apart", f"Reading it ended the program {TRIES} times.")
-            return False
+            return False, self._settle(mail, "apart", f"Reading it ended the program {TRIES} times.", go_on)
+        ahead: list[ArrivedMail | None] = []
+
+        def keep(unit: Unit, _ticket: TicketId) -> None:
+            """A mail and its message are settled together, so that one transaction serves both."""
+            ahead.append(self._settled(unit, mail.replace(state="taken", why="", next_try=None), go_on))
+
         try:
-            state, why = self._taken(mail, receive)
+            state, why = self._taken(mail, receive, keep)
         except BadInput as refused:  # also UnreadableMail
             state, why = "apart", _sentence(str(refused))
         except RungError as trouble:
             _LOG.warning("A mail could not be taken in yet: %s", type(trouble).__name__)
             with self._store.begin() as unit:
-                unit.arrived_mail.put(mail.replace(tries=mail.tries - 1, next_try=self._clock() + LATER))
-            return False
+                later = mail.replace(tries=mail.tries - 1, next_try=self._clock() + LATER)
+                return False, self._settled(unit, later, go_on, *ahead)
         except Exception as fault:  # noqa: BLE001 - one mail must not stop the next, whatever is in it
             _LOG.exception("A mail could not be taken in")
             state, why = "apart", f"It could not be taken in: {type(fault).__name__}."
-        self._settle(mail, state, why)
-        return state == "taken"
+        else:
+            if ahead:
+                return True, ahead[0]
+        return state == "taken", self._settle(mail, state, why, go_on, *ahead)
 
-    def _taken(self, mail: ArrivedMail, receive: Receive) -> tuple[ArrivalState, str]:
+    def _taken(self, mail: ArrivedMail, receive: Receive, keep: AlsoKept) -> tuple[ArrivalState, str]:
         """What becomes of a mail, and why. Raises BadInput where it cannot be taken."""
         with self._store.look() as unit:
-            mailbox, sealed = unit.mailboxes.get(mail.mailbox), unit.arrived_mail.sealed(mail.id)
-            ours = {one.address.lower() for one in unit.mailboxes.all()}
+            mailboxes, sealed = unit.mailboxes.all(), unit.arrived_mail.sealed(mail.id)
+            mailbox = next((each for each in mailboxes if each.id == mail.mailbox), None)
+            mailbox = mailbox or unit.mailboxes.get(mail.mailbox)  # it may have been removed since
+            alone = _alone(unit, mail)
         raw = self._vault.unseal(sealed, about_mail(mail)) if sealed else None
         if mailbox is None or raw is None:
             raise BadInput("Its bytes are not on file any more. Retry fetches it again.")
+        ours = {each.address.lower() for each in mailboxes}
         read = self._format.read(raw, mailbox, ours)
         if read.bounce is not None:
             if why := self._reported(read.bounce):
@@ -90,14 +102,14 @@ class MailIntake:
             raise BadInput("It looks like a mail server’s report of a mail that is not on file.")
         if read.sender.address.lower() in ours:
             raise BadInput("It comes from one of our own mailboxes: answering it could start a loop.")
-        receive(self._inbound(read, mail, mailbox, raw, ours))
+        id = read.message_id
+        if len(id) > LONGEST_ID or not alone:
+            id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+        receive(self._inbound(read, mail, mailbox, MessageId(id), ours), keep)
         return "taken", ""
 
-    def _inbound(self, read: ReadMail, mail: ArrivedMail, mailbox: Mailbox, raw: bytes, ours: set[str]) -> Inbound:
+    def _inbound(self, read: ReadMail, mail: ArrivedMail, mailbox: Mailbox, id: MessageId, ours: set[str]) -> Inbound:
         """Without proof that it goes on with a ticket, or a verified sender, it begins a conversation of its own."""
-        id = read.message_id
-        if len(id) > LONGEST_ID or not self._alone(mail):
-            id = f"sha256:{hashlib.sha256(raw).hexdigest()}"
         thread = self._threads.thread_of(read, self._address_of, forwarded=handed_on(read.subject))
         if thread == MailThread():
             thread = self._broken_thread(read)
@@ -108,7 +120,7 @@ class MailIntake:
         sender = read.sender.address.lower()
         asked = dict.fromkeys(party.address for party in read.reply_to if party.address.lower() != sender)
         return Inbound(
-            id=MessageId(id),
+            id=id,
             channel="email",
             address=read.sender.address,
             identity=read.identity,
@@ -140,14 +152,6 @@ class MailIntake:
                     but = "it comes from another address" if other else "nothing vouches for the sender"
                     return MailThread(None, ticket.id, f"It refers to a mail of {ticket.id}, but {but}.")
         return MailThread()
-
-    def _alone(self, mail: ArrivedMail) -> bool:
-        """Whether its Message-ID is its own. A copy of it in another mailbox is the same mail."""
-        kind, _, rest = mail.key.partition(":")
-        if kind == "uid" or ":" in rest:
-            return False
-        with self._store.look() as unit:
-            return all(other.body_digest in ("", mail.body_digest) for other in unit.arrived_mail.before(mail))
 
     def _address_of(self, id: TicketId) -> str | None:
         with self._store.look() as unit:
@@ -182,14 +186,37 @@ class MailIntake:
             not_delivered(unit, bounced, now)
         return "A mail server’s report that a mail was not delivered."
 
-    def _settle(self, mail: ArrivedMail, state: ArrivalState, why: str) -> None:
+    def _settle(
+        self, mail: ArrivedMail, state: ArrivalState, why: str, go_on: bool, ahead: ArrivedMail | None = None
+    ) -> ArrivedMail | None:
         """The bytes of what was set apart stay, for another try."""
         with self._store.begin() as unit:
-            settled = mail.replace(state=state, why=why[:500], next_try=None)
-            unit.arrived_mail.put(settled, forget=state in ("taken", "ended"))
-            if state == "apart":
-                payload = {"mailbox": mail.mailbox, "mail": mail.id, "why": settled.why}
-                unit.record("mail_set_apart", actor="rung", payload=payload)
+            return self._settled(unit, mail.replace(state=state, why=why[:500], next_try=None), go_on, ahead)
+
+    def _settled(
+        self, unit: Unit, mail: ArrivedMail, go_on: bool, ahead: ArrivedMail | None = None
+    ) -> ArrivedMail | None:
+        """Write what became of a mail, and claim the next one.
+
+        One that does not wait any more was settled with its message, though what came after that failed: it stays so,
+        and `ahead` was claimed then.
+        """
+        now = unit.arrived_mail.get(mail.id)
+        if now is None or now.state != "waiting":
+            return ahead
+        unit.arrived_mail.put(mail, forget=mail.state in ("taken", "ended"))
+        if mail.state == "apart":
+            payload = {"mailbox": mail.mailbox, "mail": mail.id, "why": mail.why}
+            unit.record("mail_set_apart", actor="rung", payload=payload)
+        return claimed_within(unit.arrived_mail, self._clock(), CLAIM) if go_on else None
+
+
+def _alone(unit: Unit, mail: ArrivedMail) -> bool:
+    """Whether its Message-ID is its own. A copy of it in another mailbox is the same mail."""
+    kind, _, rest = mail.key.partition(":")
+    if kind == "uid" or ":" in rest:
+        return False
+    return all(other.body_digest in ("", mail.body_digest) for other in unit.arrived_mail.before(mail))
 
 
 def _sentence(why: str) -> str:

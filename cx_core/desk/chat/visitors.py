@@ -20,7 +20,7 @@ from cx_core.service_rules.opening_hours import opens_next, quiet
 from cx_core.understand.attachments import inspected, named
 from cx_core.understand.intake import message_id, one_address
 from cx_core.views import Refusal
-from cx_core.views.channels.chat import ChatOpened, ChatWelcome
+from cx_core.views.channels.chat import Admission, ChatOpened, ChatWelcome
 
 LONGEST = 4000
 """Characters of one message."""
@@ -42,11 +42,14 @@ class ChatVisitors(Service):
         self._states = states
         self._tokens = means.host_tokens
 
-    def widget(self, id: str, origin: str) -> ChatWidget | None:
-        """The widget, if pages of this origin may use it."""
+    def admitted(self, id: str, origin: str, token: str = "") -> Admission:
+        """The widget, if pages of this origin may use it, and the session that this token opens by it."""
         with self._store.look() as unit:
             widget = unit.chat.widget(id)
-        return widget if widget is not None and origin in widget.origins else None
+            session = unit.chat.session_by_token(token_digest(token)) if token else None
+        if widget is None or origin not in widget.origins:
+            return Admission(None, None)
+        return Admission(widget, session if session is not None and _opens(session, widget) else None)
 
     def welcome(self, widget: ChatWidget) -> ChatWelcome:
         """What is shown before anybody has written."""
@@ -101,7 +104,7 @@ class ChatVisitors(Service):
             return None
         with self._store.look() as unit:
             session = unit.chat.session_by_token(token_digest(token))
-        return session if session is not None and session.widget == widget.id and not session.ended else None
+        return session if session is not None and _opens(session, widget) else None
 
     def say(
         self, session: ChatSession, client_id: str, text: str, file: File | None = None, *, asks_person: bool = False
@@ -203,6 +206,11 @@ class ChatVisitors(Service):
 def token_digest(token: str) -> str:
     """What is kept of a session's token."""
     return sha256(token.encode()).hexdigest()
+
+
+def _opens(session: ChatSession, widget: ChatWidget) -> bool:
+    """Whether it was begun by this widget and has not ended."""
+    return session.widget == widget.id and not session.ended
 
 
 def _claimed(email: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from itertools import count
 
 from cx_core.act.first_approval import void
@@ -13,13 +13,12 @@ from cx_core.desk.tickets.code_entry import CodeEntry, HeardCode
 from cx_core.desk.tickets.consent_entry import ConsentEntry
 from cx_core.knowledge_base.passage_usage import CAME_BACK
 from cx_core.ports import Unit
+from cx_core.ports.channels import AlsoKept
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
 from cx_core.service_rules.denied_codes import DENIED
 from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand import intake
-
-AlsoKept = Callable[[Unit, TicketId], None]
 
 
 class InboundMessages(Service):

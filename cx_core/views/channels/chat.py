@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from cx_core.records.chat import ChatWidget
+from cx_core.records.chat import ChatSession, ChatWidget
 from cx_core.records.values import Record
+
+
+class Admission(NamedTuple):
+    """The widget that a page asks by, if it may, and the session that its visitor's token opens."""
+
+    widget: ChatWidget | None
+    session: ChatSession | None
 
 
 class ChatWelcome(Record):

@@ -7,7 +7,7 @@ it is. No cookie is read or set. A wrong token, a widget that is not there and a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from cx_core.errors import BadInput
 from cx_core.records import File
 from cx_core.records.chat import ChatSession, ChatWidget
 from cx_core.views import Refusal
-from cx_core.views.channels.chat import TranscriptWords
+from cx_core.views.channels.chat import Admission, TranscriptWords
 from pages.parts.routes.chat_streams import ChatStreams
 from pages.parts.routes.rate_limits import RateLimit
 
@@ -33,6 +33,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "chat"
 MOST_JSON = 32 * 1024
 STATUSES = {"empty": 422, "too_long": 422, "file": 422, "too_large": 413, "already": 409, "later": 429}
 """Of refusals, by their code; any other is 403."""
+_Call = Callable[[Request, ChatWidget, ChatSession | None], Awaitable[Response]]
 _MIDDLE: Mapping[str, str] = {"cross-origin-resource-policy": "cross-origin", "vary": "Origin"}
 
 
@@ -70,9 +71,8 @@ class ChatRoutes:
         self._script = (FOLDER / "widget.js").read_bytes()
 
     def routes(self) -> list[Route]:
-        calls = {
-            "hello": self._hello,
-            "sessions": self._begin,
+        calls = {"hello": self._hello, "sessions": self._begin}
+        visitors = {
             "stream": self._stream,
             "messages": self._say,
             "files": self._attach,
@@ -86,7 +86,7 @@ class ChatRoutes:
             Route("/chat/widget.js", self._widget),
             *(
                 Route(f"/chat/{{widget}}/{name}", self._answered(call), methods=["POST"])
-                for name, call in calls.items()
+                for name, call in (calls | {name: _of_visitor(call) for name, call in visitors.items()}).items()
             ),
             Route("/chat/{widget}/{call}", self._preflight, methods=["OPTIONS"]),
         ]
@@ -96,8 +96,7 @@ class ChatRoutes:
         return Response(self._script, media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def _preflight(self, request: Request) -> Response:
-        widget = await self._allowed(request)
-        if widget is None:
+        if (await self._admitted(request)).widget is None:
             return _no(404)
         headers = {
             "access-control-allow-methods": "POST",
@@ -106,15 +105,15 @@ class ChatRoutes:
         }
         return Response(status_code=204, headers={**_shared(request), **headers})
 
-    def _answered(self, call: Callable[..., object]) -> Callable[[Request], object]:
+    def _answered(self, call: _Call) -> Callable[[Request], Awaitable[Response]]:
         """The call behind its checks; the answer readable by the page that asked, and by no other."""
 
         async def answer(request: Request) -> Response:
-            widget = await self._allowed(request)
+            widget, session = await self._admitted(request)
             if widget is None:
                 return _no(404)
             try:
-                response: Response = await call(request, widget)  # type: ignore[misc]
+                response = await call(request, widget, session)
             except BadInput as error:
                 response = JSONResponse({"error": "bad", "text": str(error)}, 400)
             except ClientDisconnect:
@@ -125,17 +124,16 @@ class ChatRoutes:
 
         return answer
 
-    async def _allowed(self, request: Request) -> ChatWidget | None:
+    async def _admitted(self, request: Request) -> Admission:
+        """Widget and session by one look in another thread: each costs a wait where the copilot is reading."""
         id, origin = str(request.path_params["widget"]), request.headers.get("origin", "")
-        return await to_thread.run_sync(lambda: self._desk().chat_visitors.widget(id, origin)) if origin else None
-
-    async def _who(self, request: Request, widget: ChatWidget) -> ChatSession | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or len(token) > 200:
-            return None
-        return await to_thread.run_sync(lambda: self._desk().chat_visitors.who(widget, token.strip()))
+        token = token.strip() if scheme.lower() == "bearer" and len(token) <= 200 else ""
+        if not origin:
+            return Admission(None, None)
+        return await to_thread.run_sync(lambda: self._desk().chat_visitors.admitted(id, origin, token))
 
-    async def _hello(self, request: Request, widget: ChatWidget) -> Response:
+    async def _hello(self, request: Request, widget: ChatWidget, _session: ChatSession | None) -> Response:
         given = await _fields(request)
         welcome, offered = await to_thread.run_sync(
             lambda: (self._desk().chat_visitors.welcome(widget), self._desk().chat_transcripts.offered())
@@ -150,7 +148,7 @@ class ChatRoutes:
         named = [str(one)[:2].lower() for one in wanted] if isinstance(wanted, list) else []
         return next((one for one in named if one in self._words), "en")
 
-    async def _begin(self, request: Request, widget: ChatWidget) -> Response:
+    async def _begin(self, request: Request, widget: ChatWidget, _session: ChatSession | None) -> Response:
         if not self._sessions.allows(_address(request)):
             return _no(429, "later")
         given = await _fields(request)
@@ -161,10 +159,7 @@ class ChatRoutes:
         )
         return _refused(made) if isinstance(made, Refusal) else JSONResponse(made.model_dump(mode="json"), 201)
 
-    async def _stream(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _stream(self, request: Request, _widget: ChatWidget, session: ChatSession) -> Response:
         if self._streams.full(session) or not self._calls.allows(session.id):
             return _no(429, "later")
         last = request.headers.get("last-event-id", "0")
@@ -173,10 +168,7 @@ class ChatRoutes:
         told = self._streams.told(session, after)
         return StreamingResponse(told, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
-    async def _say(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _say(self, request: Request, _widget: ChatWidget, session: ChatSession) -> Response:
         if not self._may_write(request, session):
             return _no(429, "later")
         given = await _fields(request)
@@ -184,10 +176,7 @@ class ChatRoutes:
         text = self._words[session.language]["person_text"] if asks_person else str(given.get("text") or "")
         return await self._taken(session, str(given.get("id") or ""), text, None, asks_person=asks_person)
 
-    async def _attach(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _attach(self, request: Request, widget: ChatWidget, session: ChatSession) -> Response:
         if not self._may_write(request, session):
             return _no(429, "later")
         most = (await to_thread.run_sync(lambda: self._desk().chat_visitors.welcome(widget))).most_bytes
@@ -219,10 +208,7 @@ class ChatRoutes:
         await to_thread.run_sync(lambda: self._desk().chat_visitors.refresh(session))
         self._streams.look_now()
 
-    async def _file(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _file(self, request: Request, _widget: ChatWidget, session: ChatSession) -> Response:
         given = await _fields(request)
         number, place = given.get("number"), given.get("place")
         if type(number) is not int or type(place) is not int:
@@ -234,18 +220,12 @@ class ChatRoutes:
         headers = {"content-disposition": disposition, "content-security-policy": "default-src 'none'; sandbox"}
         return Response(found.content, media_type="application/octet-stream", headers=headers)
 
-    async def _typing(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _typing(self, _request: Request, _widget: ChatWidget, session: ChatSession) -> Response:
         if self._calls.allows(session.id):
             self._desk().chat_presence.visitor_types(session)
         return Response(status_code=204)
 
-    async def _rate(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _rate(self, request: Request, _widget: ChatWidget, session: ChatSession) -> Response:
         given = await _fields(request)
         score, comment = given.get("score"), str(given.get("comment") or "")
         if type(score) is not int:
@@ -253,10 +233,7 @@ class ChatRoutes:
         refusal = await to_thread.run_sync(lambda: self._desk().chat_visitors.rate(session, score, comment))
         return _refused(refusal) if refusal is not None else Response(status_code=204)
 
-    async def _transcript(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _transcript(self, request: Request, widget: ChatWidget, session: ChatSession) -> Response:
         if not self._transcripts.allows(_address(request)):
             return _no(429, "later")
         email, said = str((await _fields(request)).get("email") or ""), self._words[session.language]
@@ -266,12 +243,18 @@ class ChatRoutes:
         refusal = await to_thread.run_sync(lambda: self._desk().chat_transcripts.send(session, email, words))
         return _refused(refusal) if refusal is not None else Response(status_code=204)
 
-    async def _end(self, request: Request, widget: ChatWidget) -> Response:
-        session = await self._who(request, widget)
-        if session is None:
-            return _no(401)
+    async def _end(self, _request: Request, _widget: ChatWidget, session: ChatSession) -> Response:
         await to_thread.run_sync(lambda: self._desk().chat_visitors.end(session))
         return Response(status_code=204)
+
+
+def _of_visitor(call: Callable[[Request, ChatWidget, ChatSession], Awaitable[Response]]) -> _Call:
+    """For those only whose token opens a session by this widget."""
+
+    async def answer(request: Request, widget: ChatWidget, session: ChatSession | None) -> Response:
+        return await call(request, widget, session) if session is not None else _no(401)
+
+    return answer
 
 
 def _shared(request: Request) -> dict[str, str]:

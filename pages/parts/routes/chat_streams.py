@@ -60,24 +60,19 @@ class ChatStreams:
         """Every event after this number, then each as it comes. Ends when the session does, or the poller dies."""
         async with self._joined(session, after) as stream:
             yield ": open\n\n"
-            quiet = 0.0
             stream.news.set()
             while not self._over():
                 try:
-                    await asyncio.wait_for(stream.news.wait(), 1.0)
+                    await asyncio.wait_for(stream.news.wait(), self._heartbeat)
                 except TimeoutError:
-                    quiet += 1.0
-                else:
-                    stream.news.clear()  # what comes while it is read sets it again at the next look
-                    async for event in self._fresh(stream):
-                        quiet = 0.0
-                        yield event
-                if quiet >= self._heartbeat:
-                    quiet = 0.0
                     if not await to_thread.run_sync(self._lives, session):
                         yield "event: ended\ndata: {}\n\n"
                         return
                     yield ": still here\n\n"
+                else:
+                    stream.news.clear()  # what comes while it is read sets it again at the next look
+                    async for event in self._fresh(stream):
+                        yield event
 
     async def _fresh(self, stream: OpenStream) -> AsyncIterator[str]:
         """What it has not been told yet."""
@@ -120,16 +115,24 @@ class ChatStreams:
                 await to_thread.run_sync(self._desk().chat_presence.went, session)
 
     async def _look(self) -> None:
-        while self._streams and not self._closing:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._poll)
-            self._wake.clear()
-            newest = await to_thread.run_sync(self._desk().chat_visitors.newest, frozenset(self._streams))
-            typing = self._desk().chat_presence.advisors_typing()
-            for id, streams in list(self._streams.items()):
-                for stream in streams:
+        """Wake the streams that there is news for; all of them when this ends, since they end with it."""
+        try:
+            while self._streams and not self._closing:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._poll)
+                self._wake.clear()
+                newest = await to_thread.run_sync(self._desk().chat_visitors.newest, frozenset(self._streams))
+                typing = self._desk().chat_presence.advisors_typing()
+                for stream in self._each():
+                    id = stream.session.id
                     if newest.get(id, 0) > stream.told or (id in typing) != stream.typing:
                         stream.news.set()
+        finally:
+            for stream in self._each():
+                stream.news.set()
+
+    def _each(self) -> tuple[OpenStream, ...]:
+        return tuple(stream for streams in self._streams.values() for stream in streams)
 
 
 def shown(event: ChatEvent) -> str:

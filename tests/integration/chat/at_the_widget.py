@@ -57,7 +57,7 @@ class Visitor:
 
 def told(desk: Desk, visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
     """The events of a visitor's session, as their stream would bring them."""
-    widget = desk.chat_visitors.widget(visitor.widget, visitor.origin)
+    widget = desk.chat_visitors.admitted(visitor.widget, visitor.origin).widget
     assert widget is not None
     session = desk.chat_visitors.who(widget, visitor.token)
     assert session is not None

@@ -25,7 +25,7 @@ PIXEL = bytes.fromhex(
 
 def tickets(desk: Desk, visitor: Visitor) -> list[TicketId]:
     """Those that the visitor's messages opened."""
-    widget = desk.chat_visitors.widget(visitor.widget, visitor.origin)
+    widget = desk.chat_visitors.admitted(visitor.widget, visitor.origin).widget
     assert widget is not None
     session = desk.chat_visitors.who(widget, visitor.token)
     assert session is not None
@@ -106,7 +106,7 @@ def test_that_asking_for_a_person_is_a_message_and_is_answered_for(desk: Desk, v
 
 
 def _session(desk: Desk, visitor: Visitor) -> ChatSession:
-    widget = desk.chat_visitors.widget(visitor.widget, visitor.origin)
+    widget = desk.chat_visitors.admitted(visitor.widget, visitor.origin).widget
     assert widget is not None
     session = desk.chat_visitors.who(widget, visitor.token)
     assert session is not None

@@ -18,7 +18,7 @@ from tests.scripted import LENA, InlineWorks, person
 
 
 def session(desk: Desk, visitor: Visitor) -> ChatSession:
-    widget = desk.chat_visitors.widget(visitor.widget, visitor.origin)
+    widget = desk.chat_visitors.admitted(visitor.widget, visitor.origin).widget
     assert widget is not None
     found = desk.chat_visitors.who(widget, visitor.token)
     assert found is not None

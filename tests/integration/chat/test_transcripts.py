@@ -34,7 +34,7 @@ def answered(hand: Hand, visitor: Visitor, text: str = "ring me, see https://evi
 
 
 def _tickets(hand: Hand, visitor: Visitor) -> list[dict[str, str]]:
-    widget = hand.desk.chat_visitors.widget(visitor.widget, visitor.origin)
+    widget = hand.desk.chat_visitors.admitted(visitor.widget, visitor.origin).widget
     assert widget is not None
     session = hand.desk.chat_visitors.who(widget, visitor.token)
     assert session is not None

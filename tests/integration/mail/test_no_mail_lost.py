@@ -7,8 +7,9 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from cx_core.adapters.mailbox.imap_folder import ImapFolder
-from cx_core.desk.channels import mail_fetching
-from cx_core.errors import SystemTrouble, SystemUnreachable
+from cx_core.adapters.sql.unit import SqlUnit
+from cx_core.desk.channels import mail_fetching, mail_intake
+from cx_core.errors import AuditUnavailable, SystemTrouble, SystemUnreachable
 from cx_core.records import Role
 from tests.integration.mail.mail_hand import MailHand, mail
 from tests.scripted import LENA, MARIA, person
@@ -137,3 +138,40 @@ def test_that_a_person_who_quotes_a_report_is_not_taken_for_one(hand: MailHand) 
     assert (one.state, "not on file" in one.why) == ("apart", True)
     with hand.works.store.look() as unit:
         assert unit.arrived_mail.sealed(one.id) is not None
+
+
+def test_that_a_mail_whose_message_is_stored_is_taken_though_what_came_after_it_failed(
+    hand: MailHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("the workers cannot be told")
+
+    hand.deliver(mail(id="<a@example.com>"), mail(id="<b@example.com>", sender=MARIA))
+    with monkeypatch.context() as broken:
+        broken.setattr(hand.works.durable, "prepare", fails)
+        hand.fetch()
+    assert [one.state for one in hand.arrived()] == ["taken", "taken"]
+    assert sorted(address for address, _ in said(hand)) == [LENA, MARIA]
+
+
+def test_that_a_mail_is_settled_only_with_its_message(hand: MailHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise AuditUnavailable("the log is away")
+
+    hand.deliver(mail(id="<a@example.com>"))
+    with monkeypatch.context() as broken:
+        broken.setattr(SqlUnit, "record", fails)
+        hand.fetch()
+    (waiting,) = hand.arrived()
+    assert (waiting.state, waiting.tries, said(hand)) == ("waiting", 0, [])
+    hand.works.clock.forward(minutes=1)  # type: ignore[attr-defined]
+    hand.fetch()
+    assert [one.state for one in hand.arrived()] == ["taken"]
+    assert len(said(hand)) == 1
+
+
+def test_that_a_round_ends_without_a_mail_in_hand(hand: MailHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_intake, "MOST", 2)
+    hand.deliver(*[mail(id=f"<{n}@example.com>", sender=f"c{n}@example.com") for n in range(3)])
+    hand.fetch()
+    assert [(one.state, one.tries) for one in hand.arrived()] == [("taken", 1), ("taken", 1), ("waiting", 0)]
