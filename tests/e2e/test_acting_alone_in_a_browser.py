@@ -131,7 +131,7 @@ def test_that_level_three_is_granted_by_two_used_reviewed_down_by_itself_and_tak
 
         at(page, served, "autonomy")
         expect(page.get_by_role("heading", name=f"{TITLE} came down by itself")).to_be_visible()
-        expect(page.get_by_text("A reviewer found a critical error")).to_be_visible()
+        expect(page.get_by_text("A reviewer found a critical error.")).to_be_visible()
         takes_back(page)
         advisor.get_by_role("radiogroup", name="View").get_by_text("Open", exact=True).click()
         drawn(advisor)
