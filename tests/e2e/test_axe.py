@@ -143,6 +143,7 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
     page.get_by_label("Name").fill(f"Draft {page.evaluate('Date.now()')}")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text(re.compile("Every rule can be used"))).to_be_visible()
+    drawn(page)  # all cases are asked while the button is already there
     page.get_by_role("button", name="Compare on past decisions").click()
     expect(page.get_by_text("Cannot be asked again")).to_be_visible(timeout=60_000)  # some hundred rulings
     check(page, "a draft of policies")
