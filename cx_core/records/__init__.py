@@ -189,7 +189,7 @@ from cx_core.records.tickets import (
     key_owner,
     subject,
 )
-from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
+from cx_core.records.time_wishes import OfferedTime, SpokenHours, TimeWish, WordsPlace
 from cx_core.records.triage import NUMBERED, PREPARES, Entity, EntityKind, Goal, Triage
 from cx_core.records.trial import EvidenceCase, FirstAct, FirstAnswer, PlantedDecision, PlantedError
 from cx_core.records.values import Money, Record, Value
@@ -291,6 +291,7 @@ __all__ = [
     "Notification",
     "NotificationEvent",
     "NotificationWay",
+    "OfferedTime",
     "OperationArgument",
     "Option",
     "Outcome",

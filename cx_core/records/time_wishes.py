@@ -37,6 +37,22 @@ class SpokenHours(Record):
         return late or (bool(self.ends) and early)
 
 
+class OfferedTime(Record):
+    """A day and its hours that a message of ours offers; empty hours: any of that day."""
+
+    day: date
+    begins: str = ""
+    ends: str = ""
+
+    def is_of(self, day: date, window: tuple[str, str]) -> bool:
+        """Whether something on that day, from one hour to another, is what was offered."""
+        begin, end = window
+        within = (not self.begins or not begin or begin >= self.begins) and (
+            not self.ends or not end or end <= self.ends
+        )
+        return self.day == day and within
+
+
 class TimeWish(Record):
     """One thing that was said about time. What is not given holds for any day, weekday or hour.
 

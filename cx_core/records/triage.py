@@ -10,7 +10,7 @@ from pydantic import Field
 from cx_core.records.ids import MessageId, TaskTypeName
 from cx_core.records.statements import Polarity, Statement
 from cx_core.records.tickets import Priority
-from cx_core.records.time_wishes import SpokenHours, TimeWish
+from cx_core.records.time_wishes import OfferedTime, SpokenHours, TimeWish
 from cx_core.records.values import Record
 
 EntityKind = Literal[
@@ -82,6 +82,10 @@ class Triage(Record):
     times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
     set_aside: tuple[TimeWish, ...] = Field(default=(), description="of that, what a person said does not count")
     which: str = Field(default="", description="an either-or question of ours that they only said yes to; empty: none")
+    taken_times: tuple[OfferedTime, ...] = Field(
+        default=(), description="of the days and hours we offered last those that the newest words take"
+    )
+    turned_down: tuple[OfferedTime, ...] = Field(default=(), description="of them all, where they want none")
     set_aside_by: str = Field(default="", description="name of that person")
     hours: tuple[SpokenHours, ...] = Field(default=(), description="hours of the day that were named, in order")
     said: tuple[Statement, ...] = Field(default=(), description="what each of their clauses does, in order")

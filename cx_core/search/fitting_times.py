@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cx_core.records import BusinessRecord, TimeWish
+from cx_core.records import BusinessRecord, OfferedTime, TimeWish
 from cx_core.records.time_wishes import WishKind
 
 Records = tuple[BusinessRecord, ...]
@@ -18,6 +18,12 @@ class Booked(NamedTuple):
 
     day: date
     window: tuple[str, str]
+
+
+def as_taken(records: Records, taken: Sequence[OfferedTime]) -> Records:
+    """Those that are of the times taken of an offer; none where they are not to be had any more."""
+    dated = [(record, day) for record in records if (day := day_of(record)) is not None]
+    return tuple(record for record, day in dated if any(one.is_of(day, _window(record)) for one in taken))
 
 
 def fitting(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:

@@ -21,7 +21,7 @@ from cx_core.records import (
     Triage,
     Value,
 )
-from cx_core.search.fitting_times import Booked, fitting
+from cx_core.search.fitting_times import Booked, as_taken, fitting
 from cx_core.search.goal_words import entities_of, said_of, times_of
 from cx_core.search.meant_items import meant, mentioned
 from cx_core.search.when_it_came import NOT_THAT, came, ranked
@@ -63,6 +63,7 @@ class MeantRecord:
         goal = triage.goals[number]
         self._texts = {message.id: message.text for message in messages}
         self._times = times_of(triage, goal, self._texts)
+        self._taken_times, self._turned_down = triage.taken_times, triage.turned_down
         self._said = said_of(triage, goal, self._texts)
         self._around = triage.said if _IT.search(goal.quote) else ()
         aside = [one for one in self._said if NOT_THAT.match(self._clause(one))]
@@ -192,7 +193,10 @@ class MeantRecord:
 
     def _free(self, kept: Records, booked: Booked | None) -> tuple[Records, list[str]]:
         """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
-        found = fitting(kept, self._times, booked)
+        if found := as_taken(kept, self._taken_times):
+            return found, []
+        turned_down = as_taken(kept, self._turned_down)
+        found = fitting(tuple(record for record in kept if record not in turned_down), self._times, booked)
         if found or not kept:
             return found, []
         said = ", ".join(dict.fromkeys(f"“{wish.text}”" for wish in self._times))

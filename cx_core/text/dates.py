@@ -136,7 +136,12 @@ def _numbers(match: re.Match[str], today: date, past: bool) -> str | None:
     return _near(_day_number(match["day"]), int(match["month"]), match["year"], today, past)
 
 
-def _named(match: re.Match[str], today: date, past: bool) -> str:
+_MAY_BE = re.compile(r"may(?=\s(?:be|not|have|well|i|we|you|suit|work)\b)")
+
+
+def _named(match: re.Match[str], today: date, past: bool) -> str | None:
+    if _MAY_BE.match(match.string, match.start("month")):
+        return None  # "number 2 may be the one"
     return _near(_day_number(match["day"]), _MONTHS[match["month"][:3].lower()], match["year"], today, past)
 
 

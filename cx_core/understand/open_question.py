@@ -13,12 +13,13 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cx_core.records import Message, MessageId, TimeWish
+from cx_core.records import Message, MessageId, OfferedTime, TimeWish
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up, without_yes
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
+from cx_core.understand.offered_times import TakenTimes, offered_times, taken_times
 from cx_core.understand.stance.taken_option import (
     asks_other,
     chosen,
@@ -75,7 +76,7 @@ class OpenTalk(NamedTuple):
     "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
     each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
     `which` is a question of ours with several answers to which the last words gave none: a mere yes, or of several
-    times none, and no other day.
+    times none, and no other day. `times` are those that they took of the times we offered last.
     """
 
     said: tuple[Message, ...]
@@ -89,6 +90,7 @@ class OpenTalk(NamedTuple):
     answers: bool = False
     asked: tuple[AskedBefore, ...] = ()
     which: str = ""
+    times: TakenTimes = TakenTimes()
 
 
 def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
@@ -99,16 +101,23 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     taken: set[str] = set()
     agreed, declined, said_to_it = "", list[str](), ""
     ways: tuple[str, ...] = ()
-    which = ""
+    which, times = "", TakenTimes()
+    offered: Sequence[OfferedTime] = ()
+    days: list[date] = []
     offers: list[_Offer] = []
     for put, words in blocks:
         agreed, said_to_it, ways = "", "", ()
         said += words
         if put is None:
+            days += _days_of(time_wishes(words, zone))
             continue
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
         wishes = time_wishes(words, zone)
+        here = offered_times(put.text[:MOST_READ], _day(put, zone), days)
+        offered = here if len(here) > 1 else offered
+        times = taken_times(offered, wishes, answer) if len(offered) > 1 else TakenTimes()
+        days += [*(one.day for one in here), *_days_of(wishes)]
         choice = _choice(offers, answer, wishes, zone)
         if choice is not None:
             said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
@@ -132,7 +141,8 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             if not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
         open_times = choice is None and not said_to_it and any(one.of_times for one in offers[-1:])
-        which = _left_open(put.text[:MOST_READ], answer, open_times and not _names_a_day(wishes))
+        open_times = (open_times and not _names_a_day(wishes)) or len(times.taken) > 1
+        which = "" if len(times.taken) == 1 else _left_open(put.text[:MOST_READ], answer, open_times)
     return OpenTalk(
         said=tuple(said),
         new=new,
@@ -147,6 +157,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             AskedBefore(words[0].id, put.text, put.id in taken) for put, words in blocks if put is not None and words
         ),
         which=which,
+        times=times,
     )
 
 
@@ -195,6 +206,10 @@ def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
     return answered_by_time and any(
         _CAN.search(sentence) and _days_in(sentence, today) for sentence in text.split("\n")
     )
+
+
+def _days_of(wishes: Sequence[TimeWish]) -> list[date]:
+    return [one.first for one in wishes if one.kind == "days" and one.first is not None and one.first == one.last]
 
 
 def _names_a_day(wishes: Sequence[TimeWish]) -> bool:

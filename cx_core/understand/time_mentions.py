@@ -22,7 +22,7 @@ PART = re.compile(
     re.I,
 )
 GREETED = re.compile(r"\bgood\s$", re.I)
-_HOURS = {
+PART_HOURS = {
     "morning": ("", "12:00"),
     "afternoon": ("12:00", "17:00"),
     "evening": ("16:00", ""),
@@ -144,7 +144,7 @@ def _all(text: str, today: date) -> Iterator[Mention]:
     for match in PART.finditer(text):
         name = next(one for one in ("morning", "afternoon", "evening", "noon") if match[one])
         if not GREETED.search(text[: match.start()]):
-            begins, ends = _HOURS[name]
+            begins, ends = PART_HOURS[name]
             yield Mention(*match.span(), "part", {"begins": begins, "ends": ends})
     yield from clock(text)
     yield from hours_from_to(text)

@@ -154,6 +154,8 @@ class Triager:
             times=times,
             hours=spoken_hours(read, taken),
             which=talk.which if talk else "",
+            taken_times=talk.times.taken if talk else (),
+            turned_down=talk.times.turned_down if talk else (),
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 

@@ -89,9 +89,34 @@ def objection(
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
     theirs = _said(mine, values, step, knowledge, today, taken)
-    check = _Check(values, theirs, today, {str(one) for one in on_file}, knowledge.numbered)
+    since = _since_offered(said, before, values, today)
+    times = theirs if since is None else _said(since, values, step, knowledge, today)
+    check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
+
+
+def _since_offered(
+    said: Sequence[Message], before: Sequence[Message], values: StepValues, today: date
+) -> list[str] | None:
+    """What they wrote after we offered the step's day and hours; None where we did not.
+
+    What was said of time before an offer is answered by it: the words behind it tell what they take of it.
+    """
+    for ours in (message for message in reversed(before) if message.sender != "customer"):
+        named = [one for text in sentences(ours.text) for one in said_days(text, today) if one.sense == "on"]
+        hours = [part for text in sentences(ours.text) for part in said_hours(text)]
+        of_day = any(one.holds(day) or _such_a_weekday(one, day) for one in named for day in values.days)
+        of_hours = all(any(part.holds(begins) for part in hours) for begins in values.windows.values())
+        if of_day and (of_hours or not hours):
+            return [one.text for one in said if one.sender == "customer" and one.at > ours.at and one.id != ours.id]
+    return None
+
+
+def _such_a_weekday(said: SaidDays, day: date) -> bool:
+    """Whether a weekday without a date is that of a day: "the same Tuesday, but later"."""
+    bare = said.first == said.last and not any(char.isdigit() for char in said.words)
+    return bare and said.first.weekday() == day.weekday()
 
 
 class StepRefusal(NamedTuple):
@@ -149,11 +174,18 @@ class _Check:
     """One step beside all open sentences that are about it."""
 
     def __init__(
-        self, values: StepValues, said: _Said, today: date, on_file: Collection[str], forms: Mapping[EntityKind, str]
+        self,
+        values: StepValues,
+        said: _Said,
+        times: _Said,
+        today: date,
+        on_file: Collection[str],
+        forms: Mapping[EntityKind, str],
     ) -> None:
-        """`on_file` is what the customer's record holds: an old number beside the new one is no other choice.
-        `forms`: what stands before a number, by kind of record, see `RecordNumbers`."""
-        self._values, self._said, self._today, self._on_file = values, said, today, on_file
+        """`times`: what counts of it for days and hours; `on_file`: what the customer's record holds, since an old number
+        beside the new one is no other choice; `forms`: what stands before a number, see `RecordNumbers`."""
+        self._values, self._said, self._times = values, said, times
+        self._today, self._on_file = today, on_file
         self._forms = forms
         self._plain = {one: plain(one) for one in said.sentences}
 
@@ -168,7 +200,7 @@ class _Check:
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""
         wanted: list[SaidDays] = []
-        for said in self._said.days:
+        for said in self._times.days:
             for day in self._values.days:
                 if said.forbids(day):
                     yield said.words, f"the step is for {say(day.isoformat())}"
@@ -181,7 +213,7 @@ class _Check:
 
     def _hours(self) -> Iterator[Cue]:
         """Another part of the day."""
-        hours = [part for one in self._said.sentences for clause in clauses(one) for part in said_hours(clause.text)]
+        hours = [part for one in self._times.sentences for clause in clauses(one) for part in said_hours(clause.text)]
         wanted = [part for part in hours if not part.out]
         for window, begins in self._values.windows.items():
             if out := next((part for part in hours if part.out and part.holds(begins)), None):

@@ -58,23 +58,40 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
     dated = [n for n, key in enumerate(keys) if key[:10] in days]
     if len(dated) == 1 and any(figure.isdigit() for figure in answer):
         return dated[0]
-    parts = [
-        [word.lower() for word in _WORD.findall(part)]
-        for part in _BREAK.split(answer.replace("'", "").replace("’", ""))
-    ]
-    explicit = _EXPLICIT.search(answer)
-    if explicit is not None and int(explicit[1]) <= len(texts):
-        return int(explicit[1]) - 1
-    number = _NUMBER.fullmatch(" ".join(word for part in parts for word in part if word not in _PLAIN_WORDS))
-    number = number or (_NUMBER.fullmatch(" ".join(parts[0])) if parts else None)  # "3, for the taxman"
-    if number is not None:
-        at = int(number[1]) - 1
-        return at if at < len(texts) else None
+    parts = _parts(answer)
+    number = _number(parts, answer)
+    if number is not None and number <= len(texts):
+        return number - 1
+    if number is not None and _EXPLICIT.search(answer) is None:
+        return None
     if (place := _by_itself(keys, parts)) is not None:
         return place
     said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
     own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
     return own if own is not None else _by_place(keys, _prices(texts), said)
+
+
+def by_number(count: int, answer: str) -> int | None:
+    """The place that an answer names by its number, or as an ordinal that stands by itself: "the second, please"."""
+    parts = _parts(respelled(answer).text)
+    number = _number(parts, answer)
+    if number is not None:
+        return number - 1 if number <= count else None
+    return _by_itself([""] * count, parts)
+
+
+def _parts(answer: str) -> list[list[str]]:
+    apart = _BREAK.split(answer.replace("'", "").replace("’", ""))
+    return [[word.lower() for word in _WORD.findall(part)] for part in apart]
+
+
+def _number(parts: Sequence[Sequence[str]], answer: str) -> int | None:
+    explicit = _EXPLICIT.search(answer)
+    if explicit is not None:
+        return int(explicit[1])
+    number = _NUMBER.fullmatch(" ".join(word for part in parts for word in part if word not in _PLAIN_WORDS))
+    number = number or (_NUMBER.fullmatch(" ".join(parts[0])) if parts else None)  # "3, for the taxman"
+    return int(number[1]) if number is not None else None
 
 
 def fitting(offered: Sequence[Offered], wishes: Sequence[TimeWish], answer: str) -> tuple[int, ...] | None:
@@ -90,20 +107,20 @@ def fitting(offered: Sequence[Offered], wishes: Sequence[TimeWish], answer: str)
     days = days or [one for one in said if one.wanted and one.kind == "span"]
     hours = [one for one in said if one.wanted and one.kind in ("part", "bound")]
     down = [one for one in said if not one.wanted]
-    left = [n for n, (day, window) in enumerate(times) if not any(_holds(one, day, window) for one in down)]
+    left = [n for n, (day, window) in enumerate(times) if not any(holds(one, day, window) for one in down)]
     if takes_none(answer) and len(times) - len(left) < _FEWEST:
         return () if days else None
     fits = [
         n
         for n in left
-        if (not days or any(_holds(one, *times[n]) for one in days)) and all(_holds(one, *times[n]) for one in hours)
+        if (not days or any(holds(one, *times[n]) for one in days)) and all(holds(one, *times[n]) for one in hours)
     ]
-    if len(fits) > 1 and days and not any(_holds(days[-1], *one) for one in times):
+    if len(fits) > 1 and days and not any(holds(days[-1], *one) for one in times):
         return ()  # the last day that they name is none of ours
     return tuple(fits)
 
 
-def _holds(wish: TimeWish, day: date, window: tuple[str, str]) -> bool:
+def holds(wish: TimeWish, day: date, window: tuple[str, str]) -> bool:
     """Whether a day and its hours are as said; a weekday, with an hour or without, is that of any week we offer."""
     if wish.first is not None and wish.first == wish.last and _WEEKDAY.fullmatch(wish.text):
         wish = wish.replace(first=None, last=None, weekdays=(wish.first.weekday(),))
