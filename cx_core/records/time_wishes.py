@@ -38,14 +38,14 @@ class SpokenHours(Record):
 
 
 class OfferedTime(Record):
-    """A day and its hours that a message of ours offers; empty hours: any of that day."""
+    """A day and its hours that a message of ours offers; no day: that of what is booked; empty hours: any of them."""
 
-    day: date
+    day: date | None
     begins: str = ""
     ends: str = ""
 
-    def is_of(self, day: date, window: tuple[str, str]) -> bool:
-        """Whether something on that day, from one hour to another, is what was offered."""
+    def is_of(self, day: date, window: tuple[str, str], booked: date | None) -> bool:
+        """Whether something on that day, from one hour to another, is what was offered; `booked`: the day it is on."""
         begin, end = window
         within = (not self.begins or not begin or begin >= self.begins) and (
             not self.ends or not end or end <= self.ends

@@ -20,10 +20,11 @@ class Booked(NamedTuple):
     window: tuple[str, str]
 
 
-def as_taken(records: Records, taken: Sequence[OfferedTime]) -> Records:
+def as_taken(records: Records, taken: Sequence[OfferedTime], booked: Booked | None) -> Records:
     """Those that are of the times taken of an offer; none where they are not to be had any more."""
+    on = booked.day if booked else None
     dated = [(record, day) for record in records if (day := day_of(record)) is not None]
-    return tuple(record for record, day in dated if any(one.is_of(day, _window(record)) for one in taken))
+    return tuple(record for record, day in dated if any(one.is_of(day, _window(record), on) for one in taken))
 
 
 def fitting(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:

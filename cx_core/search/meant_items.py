@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.records import MessageId, Statement
+from cx_core.text.spelling import meant_word
 
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _ALL = re.compile(
@@ -147,7 +148,8 @@ def _places(clause: str, things: Sequence[_Thing], others: Sequence[_Thing]) -> 
     """Where each word of a clause first stands, but for those that only begin the name of something else: of "the
     phone case" the word "phone" where there is a "Pebble phone case"."""
     words = list(_WORD.finditer(clause))
-    stems = [_stem(match.group()) for match in words]
+    own = {word for thing in (*things, *others) for word in thing.words}
+    stems = [stem if (stem := _stem(match[0])) in own else meant_word(stem, own) for match in words]
     places: dict[str, int] = {}
     for match, stem, after in zip(words, stems, [*stems, ""][1:], strict=True):
         longer = [one for one in (*things, *others) if after == one.head != stem and stem in one.words]

@@ -193,9 +193,9 @@ class MeantRecord:
 
     def _free(self, kept: Records, booked: Booked | None) -> tuple[Records, list[str]]:
         """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
-        if found := as_taken(kept, self._taken_times):
+        if found := as_taken(kept, self._taken_times, booked):
             return found, []
-        turned_down = as_taken(kept, self._turned_down)
+        turned_down = as_taken(kept, self._turned_down, booked)
         found = fitting(tuple(record for record in kept if record not in turned_down), self._times, booked)
         if found or not kept:
             return found, []

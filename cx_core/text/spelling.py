@@ -70,6 +70,18 @@ class Speller:
         return "" if far > 1 and moved else best
 
 
+def meant_word(word: str, words: Iterable[str]) -> str:
+    """The one of some words that a misspelt one stands for, itself where it stands for none: "hedphones"."""
+    if len(word) < SHORTEST + 1:
+        return word
+    near = [
+        (far, other)
+        for other in words
+        if other[:1] == word[:1] and 0 < (far := mistakes(word, other)) <= min(_allowed(word), _allowed(other))
+    ]
+    return min(near, default=(0, word))[1]
+
+
 def mistakes(one: str, two: str) -> int:
     """Letters left out, put in, changed or swapped with their neighbour (optimal string alignment)."""
     above: list[int] = []

@@ -7,11 +7,16 @@ All of this comes from words, so it grants nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from cx_core.records import Polarity
+from cx_core.text.segments import MOST_READ
 from cx_core.understand.goals import FoundGoal, HeardGoal
 from cx_core.understand.message_purpose import SURE
+from cx_core.understand.offered_options import questions
+from cx_core.understand.open_question import OpenTalk
 
 ASKS = 0.4
 """Probability from which words that decline what was put go on to ask something."""
@@ -24,52 +29,162 @@ PLAINLY = 0.8
 """Probability from which a clause asks something, whatever the message as a whole is for."""
 
 
-def as_answered(
+_ABLE = re.compile(r"\b(?:can|could|may|might|any chance|(?:is|would) it (?:be )?possible)\b", re.I)
+"""Words of a wish that is put as a question: once they answer what we ask of it, it is one."""
+
+
+def our_texts(talk: OpenTalk) -> list[str]:
+    """What of ours is read with their words, each once."""
+    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
+    texts += tuple(filter(None, (questions(one[:MOST_READ]) for one in (talk.put, talk.agreed))))
+    return list(dict.fromkeys(text[:MOST_READ] for text in texts))
+
+
+def in_answer(
     goals: Sequence[FoundGoal],
     newest: HeardGoal,
-    put: HeardGoal,
-    agreed: HeardGoal,
-    declined: Sequence[HeardGoal],
-    choice: Sequence[HeardGoal] = (),
+    ours: Mapping[str, HeardGoal],
+    alone: Mapping[str, HeardGoal],
+    talk: OpenTalk,
+    text: str,
+    acts: Mapping[str, frozenset[str]],
+    *,
+    corrects: bool,
 ) -> list[FoundGoal]:
-    """The goals of a conversation whose newest words answer what was `put`; `declined`: earlier offers of one act.
+    """The goals where the newest words answer us; `acts`: what each task type may do; `ours`: what we wrote, read as of
+    that talk, and `alone`, by itself.
 
-    `choice` is what they chose, then the rest of the offer: where it is one act of several, that act is meant; where
-    it is one thing or day of several, their own words still say what is to be done with it.
+    `corrects`: they name a time, so that what they decline is wanted at another one.
+    """
+    whole, *ways = (ours[one[:MOST_READ]] for one in (talk.put, *talk.ways))
+    put, agreed = (_question(one[:MOST_READ], ours) for one in (talk.put, talk.agreed))
+    declined = [
+        alone[one[:MOST_READ]] for one in talk.declined
+    ]  # an offer to cancel what they want moved is about that
+    if talk.declined and talk.declined[-1] == talk.put:
+        nothing = HeardGoal((), (), newest.vectors)
+        found = as_answered(goals, newest, Answered(nothing, agreed, nothing, declined[:-1]), acts)
+        return as_declined(found, newest, whole, asks="?" in text, corrects=corrects)
+    if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
+        before = (
+            _question(one.text[:MOST_READ], ours) for one in reversed(talk.asked) if one.text not in talk.declined
+        )
+        put = next((one for one in before if one.goals), put)
+    found = as_answered(goals, newest, Answered(put, agreed, whole, declined, ways, talk.open_choice), acts)
+    if any(one.sure and one.polarity != "kept" for one in found):
+        found = [one for one in found if one.polarity != "kept"]
+        said_now = {one.task_type for one in newest.goals}
+        found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
+    went_on = "?" not in text and newest.purpose.question < SURE
+    settled = _types(agreed.goals) if talk.agreed else set()
+    return [
+        one
+        if one.polarity == "asked" and one.task_type not in settled and not (went_on and _ABLE.search(one.quote))
+        else one._replace(polarity="wanted")
+        for one in found
+    ]
+
+
+def _question(text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
+    """What of ours asks, where that names by itself what would be done, and surely; else all of it."""
+    asked = questions(text)
+    put = ours.get(asked)
+    plainly = put is not None and any(found.sure and found.probability >= PLAINLY for found in put.goals)
+    return (
+        put if put is not None and plainly and _OFFERS.search(asked) and not _POINTS_BACK.search(asked) else ours[text]
+    )
+
+
+_OFFERS = re.compile(
+    r"\b(?:shall|should|can|could|may) (?:i|we)\b|\b(?:do|would) you (?:like|want|prefer)\b|\bwant (?:me|us) to\b"
+    r"|\byou(?:['’]d| would) (?:like|want|prefer)\b",
+    re.I,
+)
+"""A question that offers to do something."""
+_POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|ones?|so)\b", re.I)
+"""Words for what was named before the question, so that it says too little by itself."""
+
+
+class Answered(NamedTuple):
+    """What the newest words answer. `put` is our last question, `agreed` the one they said yes to or chose from, `told`
+    all of what we wrote last; `declined` are earlier offers of one act; `choice` is what they chose, then the rest of
+    the offer. `open_choice`: they were asked which of several it is to be, and did not say."""
+
+    put: HeardGoal
+    agreed: HeardGoal
+    told: HeardGoal
+    declined: Sequence[HeardGoal] = ()
+    choice: Sequence[HeardGoal] = ()
+    open_choice: bool = False
+
+
+def as_answered(
+    goals: Sequence[FoundGoal], newest: HeardGoal, to: Answered, acts: Mapping[str, frozenset[str]]
+) -> list[FoundGoal]:
+    """The goals of a conversation whose newest words answer us; `acts`: what each task type may do.
+
+    Where one act of several was chosen that act is meant; where it was one thing or day of several, their own words
+    still say what is to be done with it. What we put adds no goal to one that may do the same, and what we told beside
+    the question is answered by it.
     """
     again = {found.task_type for found in newest.goals if found.sure}
-    gone = {found.task_type for one in declined for found in one.goals if found.sure} - again
+    gone = {found.task_type for one in to.declined for found in one.goals if found.sure} - again
     kept = [found for found in goals if found.task_type not in gone]
-    said = agreed if agreed.goals else put
-    if choice:
-        between = [_sure(one) or _likeliest(one)[: one is choice[0]] for one in choice]
-        meant_by_it = next(
-            (found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None
-        )
-        own = [found for found in kept if found.sure]
-        if meant_by_it is not None and any(between[1:]):
-            rest = [f for f in kept if f.task_type != meant_by_it.task_type and f.task_type in again]
-            return [meant_by_it._replace(sure=True, polarity="wanted"), *rest]
-        if own:
+    said = to.agreed if to.agreed.goals else to.put
+    own = [found for found in kept if found.sure]
+    if to.choice:
+        if (meant := _chosen(to.choice)) is not None and not _covered(meant, own, acts):
+            rest = [found for found in kept if found.task_type != meant.task_type and found.task_type in again]
+            return [meant._replace(sure=True, polarity="wanted"), *rest]
+        if own and _types(_sure(said)) <= _types(own):
             return own
     if not said.goals:
         return kept
     likeliest = max(said.goals, key=lambda found: found.probability)
-    sure = {found.task_type for found in kept if found.sure}
-    if likeliest.task_type in sure:
+    if likeliest.task_type in _types(own):
+        if said is to.agreed and likeliest.sure:
+            return [one for one in kept if one.polarity != "asked" or one.task_type in again | {likeliest.task_type}]
         return kept
+    if own and (to.open_choice or _covered(likeliest, own, acts)):
+        return kept
+    return _as_put(kept, newest, likeliest, to, again)
+
+
+def _as_put(
+    goals: Sequence[FoundGoal], newest: HeardGoal, likeliest: FoundGoal, to: Answered, again: set[str]
+) -> list[FoundGoal]:
+    """The goals, with what was put first where the answer says no more than that it is meant."""
+    said = to.agreed if to.agreed.goals else to.put
+    dealt_with = _types(to.told.goals) - _types(said.goals) - again if likeliest.sure else set()
+    kept = [found for found in goals if found.task_type not in dealt_with]
+    sure = {found.task_type for found in kept if found.sure}
     most = max((found.probability for found in kept if found.sure), default=0.0)
     polarity: Polarity = "asked" if newest.purpose.question >= SURE else "wanted"
-    meant = likeliest._replace(sure=True, quote="" if said is put else likeliest.quote, polarity=polarity)
-    if said is agreed and likeliest.sure:
+    meant = likeliest._replace(sure=True, quote=likeliest.quote if said is to.agreed else "", polarity=polarity)
+    if said is to.agreed and likeliest.sure:
         return [meant, *(found for found in kept if found.task_type != meant.task_type)]
     fresh = {found.task_type for found in newest.goals}
-    if again and sure <= again and said is put and likeliest.sure and likeliest.probability > most:
+    if again and sure <= again and likeliest.sure and likeliest.probability > most:
         return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]
-    if not sure or (likeliest.sure and likeliest.probability > most and not again):
+    if not sure or (likeliest.sure and not again):
         others = (found._replace(sure=False) for found in kept if found.task_type != meant.task_type)
         return [meant, *others]
     return kept
+
+
+def _chosen(choice: Sequence[HeardGoal]) -> FoundGoal | None:
+    """The act that was chosen, where the rest of the offer is of other acts."""
+    between = [_sure(one) or _likeliest(one)[: one is choice[0]] for one in choice]
+    if not any(between[1:]):
+        return None
+    return next((found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None)
+
+
+def _covered(meant: FoundGoal, own: Sequence[FoundGoal], acts: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a sure goal of their own may do all that is meant: a refund for what arrived broken is no other goal."""
+    does = acts.get(meant.task_type, frozenset())
+    others = [one for one in own if one.task_type != meant.task_type]
+    return bool(does) and any(does <= acts.get(one.task_type, frozenset()) for one in others)
 
 
 def _likeliest(heard: HeardGoal) -> list[FoundGoal]:

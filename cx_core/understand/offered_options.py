@@ -35,6 +35,13 @@ _NO_OTHER = re.compile(
 )
 """How a second side begins that only leaves open what else there may be: "or not", "or is there anything else"."""
 _COMMA = re.compile(r",\s+")
+_SENTENCE_END = re.compile(r"[.?!]\s+|\n+")
+_ONLY_WHICH = re.compile(
+    r"(?P<before>[.!\n])\s*(?:so[,:]?\s|and\s)?(?:which|what)\b(?:(?!\sor\s)[^.?!\n]){0,60}\?", re.I
+)
+"""A question that only asks which of what was said before it: "Which would you prefer?"."""
+_FEWEST_WORDS = 2
+"""Of a member of a list of acts: "push the delivery back"."""
 
 
 class Offered(NamedTuple):
@@ -168,8 +175,16 @@ def _priced(text: str, today: date) -> tuple[Offered, ...]:
 
 
 def _alternatives(text: str) -> list[tuple[Offered, ...]]:
-    """The sides of the "or" of each question; of "A, B, or both?" the last is all of it."""
+    """The sides of the "or" of each question; of "A, B, or both?" the last is all of it.
+
+    A question that only asks which is about the "or" of the sentence before it.
+    """
     found = []
+    for which in _ONLY_WHICH.finditer(text):
+        start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, which.start("before"))), default=0)
+        if len(parts := list(_OR.finditer(text, start, which.start("before")))) == 1:
+            sides = [*_list_before(text, start, parts[0].start()), Span(parts[0].end(), which.start("before"))]
+            found.append(tuple(Offered((side,)) for side in sides))
     for question in _QUESTION.finditer(text):
         starts = [question.start(), *(match.end() for match in _NEXT_QUESTION.finditer(text, *question.span()))]
         ends = [*(match.start() for match in _NEXT_QUESTION.finditer(text, *question.span())), question.end()]
@@ -195,9 +210,25 @@ def either_or(text: str) -> str:
     return last
 
 
+def questions(text: str) -> str:
+    """What of a message asks, without what it only tells."""
+    return " ".join(match[0].strip() for match in _QUESTION.finditer(text))
+
+
 def last_question(text: str) -> str:
     """The last sentence of a message that asks, or ""."""
     return next((match[0].strip() for match in reversed(list(_QUESTION.finditer(text)))), "")
+
+
+def _list_before(text: str, start: int, end: int) -> list[Span]:
+    """The members of a list before its last "or", divided by commas."""
+    spans, at = list[Span](), start
+    for comma in [*_COMMA.finditer(text, start, end), None]:
+        stop = comma.start() if comma else end
+        if len(text[at:stop].split()) >= _FEWEST_WORDS:
+            spans.append(Span(at, stop))
+        at = comma.end() if comma else end
+    return spans
 
 
 def _listed(text: str, before: Span) -> list[Span]:

@@ -39,6 +39,8 @@ _TOGETHER = re.compile(r"\b(?:both|each|all)\b[^.?!;\n]{0,15}$", re.I)
 _ENDS = re.compile(r"[.?!](?=\s|$)|\n")
 _PARTED = re.compile(r"[.?!;\n\d]|\b(?:or|and)\b")
 _SAME_WEEKDAY = re.compile(rf"\b(?:same|that)\s(?P<day>{DAY})\b", re.I)
+_SHORT_DAY = re.compile(r"\b(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)\b", re.I)
+_SAME_DAY = re.compile(r"\b(?:same|that) day\b", re.I)
 _OF_MONTH = re.compile(r"(?<![\w£.,:-])(\d{1,2})(?:st|nd|rd|th)\b", re.I)
 _EARLY = ("early", "earlier", "earliest", "sooner", "soonest")
 _LATE = ("late", "later", "latest")
@@ -75,6 +77,9 @@ def offered_times(text: str, today: date, named: Sequence[date] = ()) -> tuple[O
         if _TOGETHER.search(spelt[days[place].end : one.start]):
             for n in range(place):
                 found[n][1].extend([one] if not found[n][1] else [])
+    hours_alone = _hours(spelt) if not days and _SAME_DAY.search(spelt) else []
+    if len(hours_alone) > 1:  # "the same day, either from noon till four or from four till eight"
+        return tuple(OfferedTime(day=None, begins=str(h.said["begins"]), ends=str(h.said["ends"])) for h in hours_alone)
     made = [
         OfferedTime(day=_first(day), begins=begins, ends=ends)
         for day, hours in found
@@ -166,6 +171,13 @@ def _hour(said: str) -> int:
     return HOUR_WORDS.get(said) or int(re.split("[:.]", said)[0])
 
 
+def with_long_days(text: str, offered: Sequence[OfferedTime]) -> str:
+    """With short words for weekdays that were offered written out: "sat" is a day in answer to Saturday."""
+    days = {f"{one.day:%A}".lower() for one in offered if one.day is not None}
+    short = {day[:3]: day for day in days} | {day[:4]: day for day in days}
+    return _SHORT_DAY.sub(lambda found: short.get(found[0].lower(), found[0]), text)
+
+
 def taken_times(offered: Sequence[OfferedTime], wishes: Sequence[TimeWish], answer: str) -> TakenTimes:
     """Of two offered times or more those that an answer takes; `wishes` are what it says of time."""
     if takes_none(answer):
@@ -173,7 +185,7 @@ def taken_times(offered: Sequence[OfferedTime], wishes: Sequence[TimeWish], answ
     if (at := by_number(len(offered), answer)) is not None:
         return TakenTimes((offered[at],))
     of_month = {int(match[1]) for match in _OF_MONTH.finditer(answer)}
-    meant = [one for one in offered if one.day.day in of_month]
+    meant = [one for one in offered if one.day is not None and one.day.day in of_month]
     said = [one for one in wishes if not one.fallback and not one.passing and not (meant and _numbered(one, of_month))]
     days = [one for one in said if one.wanted and one.kind == "days" and not one.beside]
     if not meant and days and not any(_held(one, time) for one in days for time in offered):
@@ -201,7 +213,9 @@ def _against(
 
 
 def _held(wish: TimeWish, time: OfferedTime) -> bool:
-    return holds(wish, time.day, (time.begins, time.ends))
+    if time.day is None:  # only hours tell these apart
+        wish = wish.replace(first=None, last=None, weekdays=(), beside="")
+    return holds(wish, time.day or date.min, (time.begins, time.ends))
 
 
 def _numbered(wish: TimeWish, of_month: Collection[int]) -> bool:
@@ -210,7 +224,7 @@ def _numbered(wish: TimeWish, of_month: Collection[int]) -> bool:
 
 
 def _when(time: OfferedTime) -> tuple[date, str]:
-    return time.day, time.begins
+    return time.day or date.min, time.begins
 
 
 def _order(answer: str) -> str:

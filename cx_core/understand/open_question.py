@@ -19,7 +19,7 @@ from cx_core.text.agreeing import declines, identifies, is_open, offers, only_ag
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
-from cx_core.understand.offered_times import TakenTimes, offered_times, taken_times
+from cx_core.understand.offered_times import TakenTimes, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_option import (
     asks_other,
     chosen,
@@ -27,6 +27,7 @@ from cx_core.understand.stance.taken_option import (
     is_left,
     named,
     other,
+    says_only,
     takes_all,
     takes_none,
 )
@@ -77,6 +78,8 @@ class OpenTalk(NamedTuple):
     each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
     `which` is a question of ours with several answers to which the last words gave none: a mere yes, or of several
     times none, and no other day. `times` are those that they took of the times we offered last.
+    `open_choice`: the last question leaves a choice of which they took nothing. `picked` are messages that took
+    something of ours in our own words and say nothing besides.
     """
 
     said: tuple[Message, ...]
@@ -91,6 +94,8 @@ class OpenTalk(NamedTuple):
     asked: tuple[AskedBefore, ...] = ()
     which: str = ""
     times: TakenTimes = TakenTimes()
+    open_choice: bool = False
+    picked: frozenset[MessageId] = frozenset()
 
 
 def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
@@ -102,6 +107,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     agreed, declined, said_to_it = "", list[str](), ""
     ways: tuple[str, ...] = ()
     which, times = "", TakenTimes()
+    picked: set[MessageId] = set()
     offered: Sequence[OfferedTime] = ()
     days: list[date] = []
     offers: list[_Offer] = []
@@ -116,10 +122,11 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         wishes = time_wishes(words, zone)
         here = offered_times(put.text[:MOST_READ], _day(put, zone), days)
         offered = here if len(here) > 1 else offered
-        times = taken_times(offered, wishes, answer) if len(offered) > 1 else TakenTimes()
-        days += [*(one.day for one in here), *_days_of(wishes)]
-        choice = _choice(offers, answer, wishes, zone)
+        times = _taken_times(offered, words, answer, zone)
+        days += [*(one.day for one in here if one.day), *_days_of(wishes)]
+        choice = _choice(offers, answer, wishes, times, zone)
         if choice is not None:
+            picked |= {one.id for one in words if says_only(one.text, choice.put)}
             said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
             said.append(choice.message)
             taken.add(choice.message.id)
@@ -158,6 +165,8 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         ),
         which=which,
         times=times,
+        picked=frozenset(picked),
+        open_choice=bool(offers) and bool(offers[-1].choices) and not ways and not said_to_it and not times.taken,
     )
 
 
@@ -208,6 +217,13 @@ def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
     )
 
 
+def _taken_times(offered: Sequence[OfferedTime], words: Sequence[Message], answer: str, zone: str) -> TakenTimes:
+    if len(offered) < 2:
+        return TakenTimes()
+    meant = [message.replace(text=with_long_days(message.text, offered)) for message in words]
+    return taken_times(offered, time_wishes(meant, zone), answer)
+
+
 def _days_of(wishes: Sequence[TimeWish]) -> list[date]:
     return [one.first for one in wishes if one.kind == "days" and one.first is not None and one.first == one.last]
 
@@ -220,7 +236,9 @@ def _days_in(text: str, today: date) -> bool:
     return any(one.kind == "days" for one in mentions(text[:MOST_READ], today))
 
 
-def _choice(offered: Sequence[_Offer], answer: str, wishes: Sequence[TimeWish], zone: str) -> _Choice | None:
+def _choice(
+    offered: Sequence[_Offer], answer: str, wishes: Sequence[TimeWish], times: TakenTimes, zone: str
+) -> _Choice | None:
     """What they took of the newest offer of which they took something.
 
     "The other" is the one that what we put after the offer did not speak of.
@@ -230,7 +248,10 @@ def _choice(offered: Sequence[_Offer], answer: str, wishes: Sequence[TimeWish], 
         took = [
             (one, at)
             for one in offer.choices
-            if (at := _taken(offer.put, one, offered[-1].put, answer, wishes, _day(offer.put, zone)))
+            if (
+                at := _at_times(one, times.taken)
+                or _taken(offer.put, one, offered[-1].put, answer, wishes, _day(offer.put, zone))
+            )
         ]
         first = offer.choices[0] if offer.choices else ()
         if first and not first[0].key and first not in [one for one, _ in took] and takes_all(answer):
@@ -248,6 +269,17 @@ def _choice(offered: Sequence[_Offer], answer: str, wishes: Sequence[TimeWish], 
             message = offer.put.replace(sender="customer", text=ways[0])
             return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else ())
     return None
+
+
+def _at_times(one: Sequence[Offered], taken: Sequence[OfferedTime]) -> tuple[int, ...]:
+    """The place of the option that is of the time taken; () where that is no one of them."""
+    at = tuple(
+        n
+        for n, option in enumerate(one)
+        for time in taken
+        if option.key[:10] == str(time.day) and (not option.window[0] or option.window[0] == time.begins)
+    )
+    return at if len(at) == 1 else ()
 
 
 def _taken(

@@ -104,11 +104,16 @@ _IS_OUT = re.compile(
     r"|late|soon))"
     r"|(?:is|are|was|were|do|does|will|would|can)(?:n[’']?t|\snot)\b|(?:clashes|collides|conflicts)\b|won[’']?t\b|can[’']?t\b|cannot\b"
     r"|no longer (?:works?|suits?)"
-    r"|never works?|(?:i|we)(?:[’']?m|[’']?re|[’']?ll be| am| are| will be| have| work)\s(?:away|out|busy"
+    r"|never works?|(?:no|nope|nah)\s*$"
+    r"|(?:i|we)(?:[’']?m|[’']?re|[’']?ll be| am| are| will be| have| work)\s(?:away|out|busy"
     r"|working|at work|at the|"
     r"abroad|not|in hospital|on holiday|on shift))",
     re.I,
 )
+_OF_A_BILL = re.compile(
+    r"(?:['’]?s)?\s(?:\w+\s)?(?:bills?|invoices?|statements?|payments?|charges?|receipts?|direct debits?)\b", re.I
+)
+"""Behind a month or a date that only says which one of them is spoken of: "the November bill"."""
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
     r"(?!(?:day|one|best|earliest|soonest|only|same|latest|first|last|better|easiest|nearest|ideal|preferred)\b)"
@@ -180,6 +185,8 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     for mention in sorted(with_references(_merged(apart(found), text), text, own), key=lambda each: each.start):
         one = resolved(mention, wishes, named, text)
         if one is None:
+            continue
+        if one.kind in ("days", "span") and _OF_A_BILL.match(text[one.end : one.end + 40]):
             continue
         before, after = _clause(text, one.start, one.end)
         kind, said = _bounded(one, before, after)

@@ -20,7 +20,7 @@ from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTyp
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.record_numbers import RecordNumbers
 from cx_core.text.segments import MOST_READ, own_words, sentences
-from cx_core.understand.answered_goals import as_answered, as_declined
+from cx_core.understand.answered_goals import in_answer, our_texts
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import Gravity, in_plain_words, is_grave, may_be_spoken_of
@@ -28,6 +28,7 @@ from cx_core.understand.language import language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
+from cx_core.understand.offered_options import questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
@@ -88,6 +89,10 @@ class Triager:
         self._sentiment, self._urgency = sentiment_classifier, urgency_classifier
         self._detector = detector
         self._clock = clock
+        self._acts = {
+            str(name): frozenset(str(step.action) for case in one.cases for step in case.steps)
+            for name, one in self._knowledge.task_types.items()
+        }
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
 
@@ -111,7 +116,7 @@ class Triager:
         tongue = self._language(subject, [text[:MOST_READ] for text in letters[-MOST_MESSAGES:]] or texts)
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
-        ours = _our_texts(talk) if talk and talk.answers else []
+        ours = our_texts(talk) if talk and talk.answers else []
         read_all = self.goals.read([*texts, subject, *ours])
         heard, title = read_all[: len(texts)], read_all[len(texts)]
         put = dict(zip(ours, read_all[len(texts) + 1 :], strict=True))
@@ -126,7 +131,7 @@ class Triager:
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
-            goals = _in_answer(goals, heard[-1], put, alone, talk, texts[-1], corrects=names_a_time)
+            goals = in_answer(goals, heard[-1], put, alone, talk, texts[-1], self._acts, corrects=names_a_time)
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:
@@ -179,7 +184,10 @@ class Triager:
                     ways = {way[:MOST_READ]: self._way(way[:MOST_READ], ours) for way in talk.ways}
                     read |= {way: topics.reads(one, ours=True) for way, one in ways.items()}
                 read[text] = topics.hears(ours[text], ours=True)
-            turns.append(topics.hears(one, ours=False) if message is not own[-1] else topics.reads(one, ours=False))
+                if (put := questions(text)) and put in ours:
+                    read[put] = topics.reads(ours[put], ours=False)
+            told = one._replace(goals=()) if message.id in talk.picked else one
+            turns.append(topics.hears(told, ours=False) if message is not own[-1] else topics.reads(told, ours=False))
         return tuple(turns), read
 
     def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
@@ -321,45 +329,6 @@ def _since(
     new = {message.id for message in talk.new} if talk else {message.id for message in own}
     kept = [n for n, message in enumerate(own) if message.id in new]
     return [texts[n] for n in kept], [heard[n] for n in kept]
-
-
-def _our_texts(talk: OpenTalk) -> list[str]:
-    """What of ours is read with their words, each once."""
-    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
-    return list(dict.fromkeys(text[:MOST_READ] for text in texts))
-
-
-def _in_answer(
-    goals: Sequence[FoundGoal],
-    newest: HeardGoal,
-    ours: Mapping[str, HeardGoal],
-    alone: Mapping[str, HeardGoal],
-    talk: OpenTalk,
-    text: str,
-    *,
-    corrects: bool,
-) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `ours`: what we wrote, read as of that talk, and `alone`, by itself.
-
-    `corrects`: they name a time, so that what they decline is wanted at another one.
-    """
-    put, agreed, *ways = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.ways))
-    declined = [
-        alone[one[:MOST_READ]] for one in talk.declined
-    ]  # an offer to cancel what they want moved is about that
-    if talk.declined and talk.declined[-1] == talk.put:
-        found = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
-        return as_declined(found, newest, put, asks="?" in text, corrects=corrects)
-    if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
-        before = (ours[one.text[:MOST_READ]] for one in reversed(talk.asked) if one.taken)
-        put = next((one for one in before if one.goals), put)
-    found = as_answered(goals, newest, put, agreed, declined, ways)
-    if any(one.sure and one.polarity != "kept" for one in found):
-        found = [one for one in found if one.polarity != "kept"]
-        said_now = {one.task_type for one in newest.goals}
-        found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
-    settled = bool(talk.agreed)
-    return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 
 
 def _as_meant(

@@ -22,6 +22,7 @@ from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
 from cx_core.text.dates import dates
 from cx_core.text.record_numbers import RecordNumbers, names, same_number
+from cx_core.text.spelling import meant_word
 from cx_core.text.wording import say
 
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
@@ -53,6 +54,7 @@ _EVERY = re.compile(
 )
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
+_WORD = re.compile(r"[a-z]+")
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -107,8 +109,10 @@ def _since_offered(
         named = [one for text in sentences(ours.text) for one in said_days(text, today) if one.sense == "on"]
         hours = [part for text in sentences(ours.text) for part in said_hours(text)]
         of_day = any(one.holds(day) or _such_a_weekday(one, day) for one in named for day in values.days)
-        of_hours = all(any(part.holds(begins) for part in hours) for begins in values.windows.values())
-        if of_day and (of_hours or not hours):
+        of_hours = all(
+            any(part.holds(begins) or part.holds(begins - 12) for part in hours) for begins in values.windows.values()
+        )
+        if of_day and (of_hours or not hours):  # "4-8" is read as of the morning
             return [one.text for one in said if one.sender == "customer" and one.at > ours.at and one.id != ours.id]
     return None
 
@@ -182,12 +186,13 @@ class _Check:
         on_file: Collection[str],
         forms: Mapping[EntityKind, str],
     ) -> None:
-        """`times`: what counts of it for days and hours; `on_file`: what the customer's record holds, since an old number
+        """`times`: what counts of it for days and hours; `on_file`: what the customer's record holds, as an old number
         beside the new one is no other choice; `forms`: what stands before a number, see `RecordNumbers`."""
         self._values, self._said, self._times = values, said, times
         self._today, self._on_file = today, on_file
         self._forms = forms
-        self._plain = {one: plain(one) for one in said.sentences}
+        goods = {word for item in values.all_goods for word in plain(item).split()}
+        self._plain = {one: _spelt(plain(one), goods) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
         for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
@@ -233,7 +238,9 @@ class _Check:
                 for start, end in thing_name(item, every).places(words):
                     if not _ruled_out(words, start, end):
                         wanted[item] = words[start:end]
-                    elif item in goods and item not in wanted and not _NOT_KEPT.search(words):
+                    elif item not in goods:
+                        wanted.pop(item, None)  # "oh wait, not the router: the headphones"
+                    elif item not in wanted and not _NOT_KEPT.search(words):
                         yield sentence, told
         everything = [one for one, words in self._plain.items() if _EVERY.search(words) and not _REST.search(words)]
         if wanted and not everything and set(wanted) != set(goods):
@@ -355,6 +362,11 @@ class _Check:
         """Other numbers than the step's and those on file."""
         known = {_figures(one) for one in (value, *self._on_file)}
         return [one for one in written if _figures(one) not in known]
+
+
+def _spelt(text: str, goods: Collection[str]) -> str:
+    """With misspelt words of the goods as they are spelt."""
+    return _WORD.sub(lambda found: found[0] if found[0] in goods else meant_word(found[0], goods), text)
 
 
 def _denied(value: str, words: str) -> bool:

@@ -66,9 +66,19 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
         return None
     if (place := _by_itself(keys, parts)) is not None:
         return place
-    said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
-    own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
+    each = [[word for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])] for part in parts]
+    said = [word for part in each for word in part]
+    own = _by_words(texts, said, last_counts=_thought_again(texts, parts))
+    if own is None:  # of those that are named as often, the first: what follows gives a reason
+        own = next((at for part in each if (at := _by_words(texts, part)) is not None), None)
     return own if own is not None else _by_place(keys, _prices(texts), said)
+
+
+def _thought_again(texts: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:
+    """Whether words of a second thought stand behind the first option that is named."""
+    named = [n for n, part in enumerate(parts) if _by_words(texts, part) is not None]
+    behind = parts[named[0] :] if named else ()
+    return any(_SECOND_THOUGHT.search(" ".join(part)) for part in behind)
 
 
 def by_number(count: int, answer: str) -> int | None:
@@ -125,6 +135,13 @@ def holds(wish: TimeWish, day: date, window: tuple[str, str]) -> bool:
     if wish.first is not None and wish.first == wish.last and _WEEKDAY.fullmatch(wish.text):
         wish = wish.replace(first=None, last=None, weekdays=(wish.first.weekday(),))
     return wish.holds(day, window, None)
+
+
+def says_only(answer: str, put: str) -> bool:
+    """Whether an answer has no word, beside plain ones and figures, that is not in what we put."""
+    ours = {_stem(word) for word in _WORD.findall(put.lower())}
+    said = [word for part in _parts(answer) for word in part if word not in _PLAIN_WORDS and word.isalpha()]
+    return all(_stem(word) in ours for word in said)
 
 
 def takes_all(answer: str) -> bool:
