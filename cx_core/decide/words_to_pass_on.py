@@ -22,13 +22,16 @@ class WordsToPassOn(NamedTuple):
 def words_to_pass_on(triage: Triage, number: int, texts: Mapping[MessageId, str]) -> WordsToPassOn | None:
     """Return all that the customer wrote, as far as it is this goal's; None where that is not one stretch of words.
 
-    Nothing is left out in silence: words of several messages, in several parts (a postscript) or too long are for a
-    person to put together. Of several sure goals each keeps its own words: the note begins with the first of this
-    goal's words and ends before another's. `number`: the goal's place in the triage. `texts` by message, in order.
+    Nothing is left out in silence: words of several messages that are not answered, in several parts (a postscript) or
+    too long are for a person to put together. Of several sure goals each keeps its own words: the note begins with the
+    first of this goal's words and ends before another's. `number`: the goal's place in the triage. `texts` by message,
+    in order.
     """
     goal = triage.goals[number]
     others = [one.quote for at, one in enumerate(triage.goals) if at != number and one.sure and one.quote]
     read = {one.message for one in triage.said}
+    if any(goal.quote in texts.get(one, "") for one in triage.unanswered):  # what came before was answered
+        read &= set(triage.unanswered)
     found = [(message, part.of(text)) for message, text in texts.items() if message in read for part in own_words(text)]
     if len(found) != 1:
         return None

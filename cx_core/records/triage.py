@@ -86,6 +86,7 @@ class Triage(Record):
         default=(), description="of the days and hours we offered last those that the newest words take"
     )
     turned_down: tuple[OfferedTime, ...] = Field(default=(), description="of them all, where they want none")
+    unanswered: tuple[MessageId, ...] = Field(default=(), description="messages that came since we wrote last")
     set_aside_by: str = Field(default="", description="name of that person")
     hours: tuple[SpokenHours, ...] = Field(default=(), description="hours of the day that were named, in order")
     said: tuple[Statement, ...] = Field(default=(), description="what each of their clauses does, in order")

@@ -63,14 +63,14 @@ def in_answer(
     ]  # an offer to cancel what they want moved is about that
     if talk.declined and talk.declined[-1] == talk.put:
         nothing = HeardGoal((), (), newest.vectors)
-        found = as_answered(goals, newest, Answered(nothing, agreed, nothing, declined[:-1]), acts)
+        found = as_answered(goals, newest, AnsweredTalk(nothing, agreed, nothing, declined[:-1]), acts)
         return as_declined(found, newest, whole, asks="?" in text, corrects=corrects)
     if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
         before = (
             _question(one.text[:MOST_READ], ours) for one in reversed(talk.asked) if one.text not in talk.declined
         )
         put = next((one for one in before if one.goals), put)
-    found = as_answered(goals, newest, Answered(put, agreed, whole, declined, ways, talk.open_choice), acts)
+    found = as_answered(goals, newest, AnsweredTalk(put, agreed, whole, declined, ways, talk.open_choice), acts)
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]
         said_now = {one.task_type for one in newest.goals}
@@ -105,7 +105,7 @@ _POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|ones?|so)\b", re.
 """Words for what was named before the question, so that it says too little by itself."""
 
 
-class Answered(NamedTuple):
+class AnsweredTalk(NamedTuple):
     """What the newest words answer. `put` is our last question, `agreed` the one they said yes to or chose from, `told`
     all of what we wrote last; `declined` are earlier offers of one act; `choice` is what they chose, then the rest of
     the offer. `open_choice`: they were asked which of several it is to be, and did not say."""
@@ -119,7 +119,7 @@ class Answered(NamedTuple):
 
 
 def as_answered(
-    goals: Sequence[FoundGoal], newest: HeardGoal, to: Answered, acts: Mapping[str, frozenset[str]]
+    goals: Sequence[FoundGoal], newest: HeardGoal, to: AnsweredTalk, acts: Mapping[str, frozenset[str]]
 ) -> list[FoundGoal]:
     """The goals of a conversation whose newest words answer us; `acts`: what each task type may do.
 
@@ -151,7 +151,7 @@ def as_answered(
 
 
 def _as_put(
-    goals: Sequence[FoundGoal], newest: HeardGoal, likeliest: FoundGoal, to: Answered, again: set[str]
+    goals: Sequence[FoundGoal], newest: HeardGoal, likeliest: FoundGoal, to: AnsweredTalk, again: set[str]
 ) -> list[FoundGoal]:
     """The goals, with what was put first where the answer says no more than that it is meant."""
     said = to.agreed if to.agreed.goals else to.put

@@ -207,7 +207,11 @@ def _days(text: str, today: date) -> Iterator[Mention]:
 
 
 def _dates(text: str, today: date) -> Iterator[Mention]:
-    for found in _in_their_month(list(dates(text, today)), text, today):
+    every = list(_in_their_month(list(dates(text, today)), text, today))
+    past = [one for one in every if len(one.value) == 10 and one.value < today.isoformat()]
+    for found in every:
+        if any(one.start <= found.start and found.end <= one.end and one != found for one in past):
+            continue  # the month of "the 9th of November" is no month to come
         if len(found.value) == 7:
             year, number = map(int, found.value.split("-"))
             first = date(year, number, 1)

@@ -144,7 +144,8 @@ _ABOUT = re.compile(
     r"\b(?:(?:down|in|set|arranged|pencilled in|in the diary|in the calendar) for"
     r"|booked(?: in)?(?: for| on)?|scheduled(?: for| on)?|due(?: on)?|planned(?: for| on)?|(?:engineer|man"
     r"|technician|fitter)"
-    r"(?: is)? coming(?: on)?|(?:appointment|visit|slot|booking)(?: is)?(?: on| of| for)?|mov(?:e|ed"
+    r"(?: is)? coming(?: on)?|(?:appointment|visit|booking)(?: is)?(?: on| of| for)?|slot(?: is)? (?:on|of|for)"
+    r"|mov(?:e|ed"
     r"|ing) (?:\w+ ){0,3}?from|"
     r"chang(?:e|ed|ing) (?:\w+ ){0,3}?from|supposed to (?:be|come)(?: on)?|was for)\s(?:the\s|on\s|this\s)?$",
     re.I,

@@ -159,6 +159,7 @@ class Triager:
             times=times,
             hours=spoken_hours(read, taken),
             which=talk.which if talk else "",
+            unanswered=tuple(one.id for one in talk.new) if talk else (),
             taken_times=talk.times.taken if talk else (),
             turned_down=talk.times.turned_down if talk else (),
         )

@@ -16,6 +16,7 @@ from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
+from cx_core.decide.last_check.offered_day import since_offered
 from cx_core.decide.last_check.stance import SEVERAL, Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
@@ -91,36 +92,11 @@ def objection(
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
     theirs = _said(mine, values, step, knowledge, today, taken)
-    since = _since_offered(said, before, values, today)
+    since = since_offered(said, before, values, today)
     times = theirs if since is None else _said(since, values, step, knowledge, today)
     check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
-
-
-def _since_offered(
-    said: Sequence[Message], before: Sequence[Message], values: StepValues, today: date
-) -> list[str] | None:
-    """What they wrote after we offered the step's day and hours; None where we did not.
-
-    What was said of time before an offer is answered by it: the words behind it tell what they take of it.
-    """
-    for ours in (message for message in reversed(before) if message.sender != "customer"):
-        named = [one for text in sentences(ours.text) for one in said_days(text, today) if one.sense == "on"]
-        hours = [part for text in sentences(ours.text) for part in said_hours(text)]
-        of_day = any(one.holds(day) or _such_a_weekday(one, day) for one in named for day in values.days)
-        of_hours = all(
-            any(part.holds(begins) or part.holds(begins - 12) for part in hours) for begins in values.windows.values()
-        )
-        if of_day and (of_hours or not hours):  # "4-8" is read as of the morning
-            return [one.text for one in said if one.sender == "customer" and one.at > ours.at and one.id != ours.id]
-    return None
-
-
-def _such_a_weekday(said: SaidDays, day: date) -> bool:
-    """Whether a weekday without a date is that of a day: "the same Tuesday, but later"."""
-    bare = said.first == said.last and not any(char.isdigit() for char in said.words)
-    return bare and said.first.weekday() == day.weekday()
 
 
 class StepRefusal(NamedTuple):
@@ -205,6 +181,10 @@ class _Check:
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""
         wanted: list[SaidDays] = []
+        bound = any(
+            said.sense in ("by", "before", "from") and {said.first, said.last} & set(self._values.days)
+            for said in self._times.days
+        )  # "here by Saturday the 5th: it is his birthday on the Sunday"
         for said in self._times.days:
             for day in self._values.days:
                 if said.forbids(day):
@@ -213,7 +193,7 @@ class _Check:
             present = said.first == said.last and said.first in self._values.present_days
             if wished and (not present or _fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
-        if wanted and self._values.days and not any(_fits(said, self._values) for said in wanted):
+        if wanted and not bound and self._values.days and not any(_fits(said, self._values) for said in wanted):
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
 
     def _hours(self) -> Iterator[Cue]:

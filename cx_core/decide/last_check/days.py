@@ -138,7 +138,17 @@ def said_days(sentence: str, today: date, present: frozenset[date] = frozenset()
         ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
         corrects = bool(_CORRECTS.search(left))
         words = written[slice(*spelt.place(one.start, one.end))].strip()
-        yield SaidDays(words, one.first, one.last, _sense(left, right, ranged=ranged), one.weekdays, corrects)
+        first, last = _as_booked(words, one, present)
+        yield SaidDays(words, first, last, _sense(left, right, ranged=ranged), one.weekdays, corrects)
+
+
+def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:
+    """The days; of "Tuesday's engineer" the Tuesday on which what the step is about is booked."""
+    if one.first == one.last and words.casefold()[:3] in _BEGINS and not _DIGIT.search(words):
+        same = sorted(day for day in present if day.weekday() == one.first.weekday())
+        if same:
+            return same[0], same[0]
+    return one.first, one.last
 
 
 def _spans(found: list[_Mention], sentence: str, present: frozenset[date]) -> Iterator[_Mention]:
