@@ -161,14 +161,14 @@ def _as_put(
     most = max((found.probability for found in kept if found.sure), default=0.0)
     polarity: Polarity = "asked" if newest.purpose.question >= SURE else "wanted"
     meant = likeliest._replace(sure=True, quote=likeliest.quote if said is to.agreed else "", polarity=polarity)
-    if said is to.agreed and likeliest.sure:
-        return [meant, *(found for found in kept if found.task_type != meant.task_type)]
+    if said is to.agreed and likeliest.sure:  # what they asked before was answered when we went on
+        others = [found for found in kept if found.task_type != meant.task_type]
+        return [meant, *(found for found in others if found.polarity != "asked" or found.task_type in again)]
     fresh = {found.task_type for found in newest.goals}
     if again and sure <= again and likeliest.sure and likeliest.probability > most:
         return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]
     if not sure or (likeliest.sure and not again):
-        others = (found._replace(sure=False) for found in kept if found.task_type != meant.task_type)
-        return [meant, *others]
+        return [meant, *(found._replace(sure=False) for found in kept if found.task_type != meant.task_type)]
     return kept
 
 

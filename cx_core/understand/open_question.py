@@ -37,6 +37,17 @@ from cx_core.understand.time_wishes import time_wishes
 MOST_TURNS = 4
 """So many of our questions are gone back over."""
 
+MOST_OF_A_MOMENT = 12
+"""Words of a message that only asks us to wait."""
+
+_MOMENT = re.compile(
+    r"\b(?:hang on|hold on|bear with|one (?:sec(?:ond)?|moment|minute|min)|just a (?:sec(?:ond)?|moment|minute|min)"
+    r"|give me a|let me (?:just )?(?:check|ask|look|see|think)"
+    r"|(?:i[’']?ll|will|have to|need to) (?:just )?(?:check|ask)"
+    r"|checking|brb|back in a)\b",
+    re.I,
+)
+
 _CAN = re.compile(r"\b(?:can|could|would|may)\b(?!\s?(?:not|['’]t))", re.I)
 
 
@@ -197,6 +208,9 @@ def _open_blocks(
     while turns and turns[-1][0] and len(blocks) < MOST_TURNS:
         put = turns.pop()[1]
         whole = next((one for one in reversed(put) if _open(one, answer, zone)), None)
+        if whole is None and turns and _waits(turns[-1][1]):
+            answer = (*turns.pop()[1], *answer)
+            continue
         if whole is None:
             break
         blocks.append((whole, answer))
@@ -226,6 +240,13 @@ def _taken_times(offered: Sequence[OfferedTime], words: Sequence[Message], answe
 
 def _days_of(wishes: Sequence[TimeWish]) -> list[date]:
     return [one.first for one in wishes if one.kind == "days" and one.first is not None and one.first == one.last]
+
+
+def _waits(words: Sequence[Message]) -> bool:
+    """Whether they only asked us to wait for their answer."""
+    return (
+        bool(words) and _MOMENT.search(words[-1].text) is not None and len(words[-1].text.split()) <= MOST_OF_A_MOMENT
+    )
 
 
 def _names_a_day(wishes: Sequence[TimeWish]) -> bool:
