@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.records import Polarity
+from cx_core.text.agreeing import identifies
 from cx_core.text.segments import MOST_READ
 from cx_core.understand.goals import FoundGoal, HeardGoal
 from cx_core.understand.message_purpose import SURE
@@ -70,7 +71,11 @@ def in_answer(
             _question(one.text[:MOST_READ], ours) for one in reversed(talk.asked) if one.text not in talk.declined
         )
         put = next((one for one in before if one.goals), put)
-    found = as_answered(goals, newest, AnsweredTalk(put, agreed, whole, declined, ways, talk.open_choice), acts)
+    found = as_answered(
+        goals, newest, AnsweredTalk(put, agreed, whole, declined, ways, talk.open_choice, identifies(talk.put)), acts
+    )
+    if talk.agreed and len(found) == 1:  # a yes is sure of what it is about
+        found = [found[0]._replace(sure=True)]
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]
         said_now = {one.task_type for one in newest.goals}
@@ -108,7 +113,8 @@ _POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|ones?|so)\b", re.
 class AnsweredTalk(NamedTuple):
     """What the newest words answer. `put` is our last question, `agreed` the one they said yes to or chose from, `told`
     all of what we wrote last; `declined` are earlier offers of one act; `choice` is what they chose, then the rest of
-    the offer. `open_choice`: they were asked which of several it is to be, and did not say."""
+    the offer. `open_choice`: they were asked which of several it is to be, and did not say. `identifies`: the question
+    only asks which thing is meant."""
 
     put: HeardGoal
     agreed: HeardGoal
@@ -116,6 +122,7 @@ class AnsweredTalk(NamedTuple):
     declined: Sequence[HeardGoal] = ()
     choice: Sequence[HeardGoal] = ()
     open_choice: bool = False
+    identifies: bool = False
 
 
 def as_answered(
@@ -138,14 +145,15 @@ def as_answered(
             return [meant._replace(sure=True, polarity="wanted"), *rest]
         if own and _types(_sure(said)) <= _types(own):
             return own
-    if not said.goals:
+    put = [found for found in said.goals if acts.get(found.task_type) or not own]
+    if not put:
         return kept
-    likeliest = max(said.goals, key=lambda found: found.probability)
+    likeliest = max(put, key=lambda found: found.probability)
     if likeliest.task_type in _types(own):
         if said is to.agreed and likeliest.sure:
             return [one for one in kept if one.polarity != "asked" or one.task_type in again | {likeliest.task_type}]
         return kept
-    if own and (to.open_choice or _covered(likeliest, own, acts)):
+    if own and (to.open_choice or to.identifies or _covered(likeliest, own, acts)):
         return kept
     return _as_put(kept, newest, likeliest, to, again)
 
@@ -164,6 +172,8 @@ def _as_put(
     if said is to.agreed and likeliest.sure:  # what they asked before was answered when we went on
         others = [found for found in kept if found.task_type != meant.task_type]
         return [meant, *(found for found in others if found.polarity != "asked" or found.task_type in again)]
+    if polarity == "asked" and likeliest.sure and likeliest.probability >= PLAINLY:  # they ask before they answer
+        return [meant, *(found for found in kept if found.task_type in again - {meant.task_type})]
     fresh = {found.task_type for found in newest.goals}
     if again and sure <= again and likeliest.sure and likeliest.probability > most:
         return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]
