@@ -46,6 +46,8 @@ WISHED_DAY = "wish:day"
 """The first day that fits all they said about time, see `wished_day`."""
 WISHED_WHEN = "wish:when"
 """Any day, span or bound that they want, and that is not the day of what they speak of."""
+WISHED_TIME = "wish:time"
+"""All they said of time, wanted or not, but for the day of what they speak of; and the times they took of an offer."""
 WISHED_ABOUT = "wish:about"
 """What a call is to be about, in their own words, see `call_topic`."""
 WISHED_HOUR = "wish:hour"
@@ -128,12 +130,19 @@ class Situation:
         elif name == "article":
             count = int(self.article is not None)
         elif name.startswith("wish:"):
-            count = len(self._wanted_days()) if name == WISHED_WHEN else int(self.value(name)[0] is not None)
+            count = self._counted(name)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
         else:
             count = len(self.records(name))
         return {"none": count == 0, "one": count == 1, "some": count >= 1, "many": count > 1}.get(str(wanted), False)
+
+    def _counted(self, name: str) -> int:
+        if name == WISHED_WHEN:
+            return len(self._wanted_days())
+        if name == WISHED_TIME:
+            return len(self._said_of_time()) + len(self.triage.taken_times)
+        return int(self.value(name)[0] is not None)
 
     def _of_day(self, place: str, asked: str, wanted: Collection[str]) -> bool:
         """Whether a day is as long ago as a condition says, or is one of these days of the week; no day is neither."""
@@ -220,10 +229,13 @@ class Situation:
 
     def _wanted_days(self) -> list[TimeWish]:
         """Which days were wished for; a day to come of a record of theirs only says which one is meant."""
+        return [one for one in self._said_of_time() if one.wanted and one.kind != "part"]
+
+    def _said_of_time(self) -> list[TimeWish]:
+        """All that was said of time but for the days to come of their records."""
         days = filter(None, map(day_of_value, self._dates()))
         of_records = {day for day in days if day >= self.today}
-        wanted = [one for one in self.triage.times if one.wanted and one.kind != "part"]
-        return [one for one in wanted if not any(one.names(day) for day in of_records)]
+        return [one for one in self.triage.times if not any(one.names(day) for day in of_records)]
 
     def _start(self) -> tuple[Value, Source]:
         """From when it is wanted: the first day of what was said last about time."""

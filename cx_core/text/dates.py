@@ -241,6 +241,13 @@ def _weekday_ordinal(match: re.Match[str], today: date, past: bool) -> str:
     return (such[-1] if past else such[0]).isoformat() if such else _ordinal(match, today, past)
 
 
+def _weekday_number(match: re.Match[str], today: date, past: bool) -> str | None:
+    """ "Saturday 19": where the nearest 19th is such a day; else the number is none of a day."""
+    found = date.fromisoformat(_ordinal(match, today, past))
+    word = match["weekday"][:3].lower()
+    return found.isoformat() if found.weekday() == _DAYS[{"thi": "thu"}.get(word, word)] else None
+
+
 def _month_end(match: re.Match[str], today: date, past: bool) -> str:
     total = today.year * 12 + today.month - 1 + (1 if (match["how"] or "").lower() == "next" else 0)
     year, month = total // 12, total % 12 + 1
@@ -299,6 +306,11 @@ _RULES = (
         rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?:the\s)?(?P<day>\d{{1,2}}{_TH}|{_SPELLED}))\b"
         rf"(?!\s(?:of\s)?(?:{_MONTH})\b)" + _NO_DATE_BEHIND,
         _weekday_ordinal,
+    ),
+    _rule(
+        rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?P<day>\d{{1,2}}))(?![\w:/%£-]|[.,]\d|\s?(?:-|–|am\b|pm\b"
+        rf"|to\b|till?\b|until\b|and\s\d|o['’]clock|(?:of\s)?(?:{_MONTH})\b|(?:{_UNIT}|hours?|minutes?|times?)\b))",
+        _weekday_number,
     ),
     _rule(r"\b(?P<date>(?:the\s)?end\sof\s(?:(?:this|the|(?P<how>next))\s)?month)\b", _month_end),
 )

@@ -40,6 +40,7 @@ MOST_TURNS = 4
 MOST_OF_A_MOMENT = 12
 """Words of a message that only asks us to wait."""
 
+_INITIALS = re.compile(r"(?<=[.!?\n])\s*(?:[A-Z]\.?\s?){1,3}\s*$")
 _MOMENT = re.compile(
     r"\b(?:hang on|hold on|bear with|one (?:sec(?:ond)?|moment|minute|min)|just a (?:sec(?:ond)?|moment|minute|min)"
     r"|give me a|let me (?:just )?(?:check|ask|look|see|think)"
@@ -192,8 +193,9 @@ def _day(message: Message, zone: str) -> date:
 
 
 def own_text(words: Sequence[Message]) -> str:
-    """What they wrote now, without greetings, quoted mail and signatures."""
-    return "\n".join(part.of(message.text) for message in words for part in own_words(message.text[:MOST_READ]))
+    """What they wrote now, without greetings, quoted mail, signatures and initials."""
+    own = "\n".join(part.of(message.text) for message in words for part in own_words(message.text[:MOST_READ]))
+    return _INITIALS.sub("", own)
 
 
 def _open_blocks(

@@ -119,6 +119,14 @@ _NEXT_BILL = re.compile(
     re.I,
 )
 """Bills are of a calendar month."""
+_ANY_TIME = re.compile(
+    r"\b(?:a\.?s\.?a\.?p\b\.?|as (?:soon|early|quick(?:ly)?) as (?:possible|you can)"
+    r"|(?:the )?(?:first|next|earliest|soonest) (?:free|available|possible|one you have|thing you have)(?: \w+)?"
+    r"|any (?:other )?(?:time|day|date) (?:is|would be|will do|works|suits|you (?:like|have)|at all)"
+    r"|whenever (?:you|it|is|suits)|whichever (?:is|comes) (?:first|soonest|next))\b",
+    re.I,
+)
+"""That any time is right."""
 _WITH_MONTH = re.compile(rf"\b(?:{MONTHS})|\d[-/.]\d", re.I)
 _WEEKDAY_FIRST = re.compile(rf"(?:{DAY})\b", re.I)
 _NUMBER_ONLY = re.compile(rf"(?:(?:{DAY}),?\s)?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z-]+(?:th|st|nd|rd))", re.I)
@@ -153,6 +161,8 @@ def _all(text: str, today: date) -> Iterator[Mention]:
         yield Mention(*match.span(), "days", {"weekdays": (0, 1, 2, 3, 4)})
     yield from _beside(text)
     yield from _feasts(text, today)
+    for match in _ANY_TIME.finditer(text):
+        yield Mention(*match.span(), "bound", {})
     for match in _NEXT_BILL.finditer(text):
         first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
         yield Mention(*match.span(), "days", {"first": first, "last": first})

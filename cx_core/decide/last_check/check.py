@@ -53,6 +53,7 @@ _EVERY = re.compile(
     r"|the lot\b|(?:whole|entire|complete|full) (?:order|lot|parcel|delivery|set)|both (?:of|items|things)"
     r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"
 )
+_ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
 _WORD = re.compile(r"[a-z]+")
@@ -167,7 +168,7 @@ class _Check:
         self._values, self._said, self._times = values, said, times
         self._today, self._on_file = today, on_file
         self._forms = forms
-        goods = {word for item in values.all_goods for word in plain(item).split()}
+        goods = {word for item in (*values.all_goods, *values.whole) for word in plain(item).split()}
         self._plain = {one: _spelt(plain(one), goods) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
@@ -209,6 +210,7 @@ class _Check:
     def _items(self) -> Iterator[Cue]:
         """Another thing of the record than named, or more, or fewer."""
         goods, every = self._values.goods, self._values.all_goods
+        yield from self._only_some(self._values.whole)
         if not goods or len(every) < 2:
             return
         told = f"the step is for {', '.join(goods)}"
@@ -227,6 +229,14 @@ class _Check:
             yield " and ".join(wanted.values()), told
         elif everything and set(goods) != set(every):
             yield everything[0], f"{told} only"
+
+    def _only_some(self, whole: Sequence[str]) -> Iterator[Cue]:
+        """Things named as all that is meant, where the step takes the record as a whole: "only the headphones"."""
+        for sentence, words in self._plain.items():
+            named = {item: place for item in whole for place in thing_name(item, whole).places(words)}
+            only = [item for item, (start, _) in named.items() if _ONLY.search(words[:start])]
+            if only and len(only) < len(whole) and not _EVERY.search(words):
+                yield sentence, f"the step is for {', '.join(whole)}"
 
     def _records(self) -> Iterator[Cue]:
         """Another record than they named by its number, what it holds, or its day."""

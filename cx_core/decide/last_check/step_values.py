@@ -82,6 +82,14 @@ class StepValues:
         return tuple(dict.fromkeys(found))
 
     @cached_property
+    def whole(self) -> tuple[str, ...]:
+        """All things of the record that a step takes as it is, where it cannot take one of several."""
+        if "items" in self._types.values():
+            return ()
+        lists = [v for one in self.own for v in one.fields.values() if isinstance(v, tuple) and len(v) > 1]
+        return tuple(dict.fromkeys(map(str, lists[0]))) if len(lists) == 1 else ()
+
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """On which the step does something."""
         given = (*self._of_type("date"), *(one.fields.get("date") for one in self.offered))
