@@ -106,7 +106,7 @@ _OFFERS = re.compile(
     re.I,
 )
 """A question that offers to do something."""
-_POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|ones?|so)\b", re.I)
+_POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|ones?|so|which|what|how|who)\b", re.I)
 """Words for what was named before the question, so that it says too little by itself."""
 
 

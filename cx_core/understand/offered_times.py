@@ -198,6 +198,17 @@ def taken_times(offered: Sequence[OfferedTime], wishes: Sequence[TimeWish], answ
     return TakenTimes(tuple(left) if len(left) < len(offered) else ())
 
 
+def in_words(times: Sequence[OfferedTime]) -> str:
+    """As a question: "Wednesday 30 December, 08:00-12:00, or 12:00-16:00?"."""
+    said, last = list[str](), None
+    for one in times:
+        day = f"{one.day:%A} {one.day.day} {one.day:%B}" if one.day is not None and one.day != last else ""
+        hours = "-".join(filter(None, (one.begins, one.ends)))
+        said.append(", ".join(filter(None, (day, hours))))
+        last = one.day
+    return f"{', or '.join(said)}?"
+
+
 def _against(
     time: OfferedTime, said: Sequence[TimeWish], days: Sequence[TimeWish], hours: Sequence[OfferedTime]
 ) -> int:
@@ -207,9 +218,16 @@ def _against(
     rest = {
         (one.first, one.last, one.beside, one.begins, one.ends): one for one in said if one.wanted and one not in days
     }
-    against = sum(_OTHER_PART if one.kind == "part" else 1 for one in rest.values() if not _held(one, time))
+    against = sum(_far(one, time) for one in rest.values() if not _held(one, time))
     against += _OTHER_PART * (bool(hours) and time not in hours)
     return _REFUSED * refused + _OTHER_DAY * other_day + against
+
+
+def _far(wish: TimeWish, time: OfferedTime) -> int:
+    """How far off a time is that is not as was said: less where the hours only begin too early, or end too late."""
+    early = bool(wish.begins) and bool(time.ends) and time.ends <= wish.begins
+    late = bool(wish.ends) and bool(time.begins) and time.begins >= wish.ends
+    return _OTHER_PART if wish.kind == "part" or early or late else 1
 
 
 def _held(wish: TimeWish, time: OfferedTime) -> bool:

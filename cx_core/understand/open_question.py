@@ -19,7 +19,7 @@ from cx_core.text.agreeing import declines, identifies, is_open, offers, only_ag
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
-from cx_core.understand.offered_times import TakenTimes, offered_times, taken_times, with_long_days
+from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_option import (
     asks_other,
     chosen,
@@ -120,22 +120,19 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     ways: tuple[str, ...] = ()
     which, times = "", TakenTimes()
     picked: set[MessageId] = set()
-    offered: Sequence[OfferedTime] = ()
-    days: list[date] = []
+    so_far = _TimesSoFar(zone)
     offers: list[_Offer] = []
     for put, words in blocks:
         agreed, said_to_it, ways = "", "", ()
         said += words
         if put is None:
-            days += _days_of(time_wishes(words, zone))
+            so_far.hear(time_wishes(words, zone))
             continue
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
         wishes = time_wishes(words, zone)
-        here = offered_times(put.text[:MOST_READ], _day(put, zone), days)
-        offered = here if len(here) > 1 else offered
-        times = _taken_times(offered, words, answer, zone)
-        days += [*(one.day for one in here if one.day), *_days_of(wishes)]
+        times = so_far.answered(put, words, answer)
+        so_far.hear(wishes)
         choice = _choice(offers, answer, wishes, times, zone)
         if choice is not None:
             picked |= {one.id for one in words if says_only(one.text, choice.put)}
@@ -160,8 +157,9 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             if not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
         open_times = choice is None and not said_to_it and any(one.of_times for one in offers[-1:])
-        open_times = (open_times and not _names_a_day(wishes)) or len(times.taken) > 1
+        open_times = open_times and not _names_a_day(wishes)
         which = "" if len(times.taken) == 1 else _left_open(put.text[:MOST_READ], answer, open_times)
+        which = in_words(times.taken) if len(times.taken) > 1 else which
     return OpenTalk(
         said=tuple(said),
         new=new,
@@ -233,15 +231,28 @@ def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
     )
 
 
-def _taken_times(offered: Sequence[OfferedTime], words: Sequence[Message], answer: str, zone: str) -> TakenTimes:
-    if len(offered) < 2:
-        return TakenTimes()
-    meant = [message.replace(text=with_long_days(message.text, offered)) for message in words]
-    return taken_times(offered, time_wishes(meant, zone), answer)
+class _TimesSoFar:
+    """The times that were offered last, and the days that were named so far, by us and by them."""
 
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+        self._offered: Sequence[OfferedTime] = ()
+        self._days: list[date] = []
 
-def _days_of(wishes: Sequence[TimeWish]) -> list[date]:
-    return [one.first for one in wishes if one.kind == "days" and one.first is not None and one.first == one.last]
+    def hear(self, wishes: Sequence[TimeWish]) -> None:
+        self._days += [
+            one.first for one in wishes if one.kind == "days" and one.first is not None and one.first == one.last
+        ]
+
+    def answered(self, put: Message, words: Sequence[Message], answer: str) -> TakenTimes:
+        """What an answer takes of the times that `put` offers, or else of those offered before it."""
+        here = offered_times(put.text[:MOST_READ], _day(put, self._zone), self._days)
+        self._days += [one.day for one in here if one.day is not None]
+        self._offered = here if len(here) > 1 else self._offered
+        if len(self._offered) < 2:
+            return TakenTimes()
+        meant = [message.replace(text=with_long_days(message.text, self._offered)) for message in words]
+        return taken_times(self._offered, time_wishes(meant, self._zone), answer)
 
 
 def _waits(words: Sequence[Message]) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.act_words import act_of
-from cx_core.decide.last_check.clauses import clauses, plain, sentences
+from cx_core.decide.last_check.clauses import clauses, plain, sentences, spelt_as
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import since_offered
@@ -23,7 +23,6 @@ from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
 from cx_core.text.dates import dates
 from cx_core.text.record_numbers import RecordNumbers, names, same_number
-from cx_core.text.spelling import meant_word
 from cx_core.text.wording import say
 
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
@@ -56,7 +55,7 @@ _EVERY = re.compile(
 _ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
-_WORD = re.compile(r"[a-z]+")
+_CORRECTED = re.compile(r"\b(?:sorry|no|wrong|correction|actually|i mean|i meant|the right one|instead of)\b")
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -169,7 +168,7 @@ class _Check:
         self._today, self._on_file = today, on_file
         self._forms = forms
         goods = {word for item in (*values.all_goods, *values.whole) for word in plain(item).split()}
-        self._plain = {one: _spelt(plain(one), goods) for one in said.sentences}
+        self._plain = {one: spelt_as(plain(one), goods) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
         for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
@@ -349,14 +348,11 @@ class _Check:
                 yield others[0], f"the step has {value}"
 
     def _other_phones(self, value: str, written: Sequence[str]) -> list[str]:
-        """Other numbers than the step's and those on file."""
+        """Other numbers than the step's and those on file; none that it corrects."""
         known = {_figures(one) for one in (value, *self._on_file)}
-        return [one for one in written if _figures(one) not in known]
-
-
-def _spelt(text: str, goods: Collection[str]) -> str:
-    """With misspelt words of the goods as they are spelt."""
-    return _WORD.sub(lambda found: found[0] if found[0] in goods else meant_word(found[0], goods), text)
+        last = max((n for n, one in enumerate(written) if _figures(one) == _figures(value)), default=-1)
+        corrected = any(_CORRECTED.search(one) for one in self._plain.values())
+        return [one for n, one in enumerate(written) if _figures(one) not in known and not (corrected and n < last)]
 
 
 def _denied(value: str, words: str) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cx_core.text.agreeing import lines
 from cx_core.text.segments import own_words
+from cx_core.text.spelling import meant_word
 
+_LETTERS = re.compile(r"[a-z]+")
 _SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'’”)]*(?=\s|$)|\n+")
 _CLAUSE = re.compile(
     r"[,;:()]+\s*|\s[–—-]+\s|\s(?=(?:but|and|so(?= (?:i|we|you|please|the|that|it|can|could|do|kindly|my|no)\b)"
@@ -79,3 +81,8 @@ def phrase(name: str) -> re.Pattern[str]:
     """Any of the phrases in a list of `text/english`."""
     longest_first = sorted(lines(name), key=len, reverse=True)
     return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, longest_first))})(?!\w| not\b)")
+
+
+def spelt_as(text: str, names: Collection[str]) -> str:
+    """A plain text with misspelt words put as they are among these: "hedphones" as "headphones"."""
+    return _LETTERS.sub(lambda found: found[0] if found[0] in names else meant_word(found[0], names), text)
