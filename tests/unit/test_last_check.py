@@ -362,3 +362,70 @@ def test_that_a_number_as_it_is_written_speaks_for_its_own_order(text: str, numb
 )
 def test_that_a_number_as_it_is_written_speaks_against_another_order(text: str, number: str) -> None:
     assert f"the step is for {number}" in cancelled(text, number)
+
+
+# --- what was said before we offered -------------------------------------------------------------------
+
+
+def after_our_offer(earlier: str, put: str, answer: str, day: date, window: str) -> str:
+    """What speaks against moving the visit to a time that we offered between two messages of theirs."""
+    turns = (("customer", earlier), ("copilot", put), ("customer", answer))
+    told = [
+        Message(id=MessageId(f"m{n}"), ticket=TicketId("t"), sender=sender, text=text, at=NOW + timedelta(minutes=n))  # type: ignore[arg-type]
+        for n, (sender, text) in enumerate(turns)
+    ]
+    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in move(day, window).items())
+    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    found = objection(step, [told[0], told[2]], EVIDENCE, KNOWLEDGE, TODAY, told[:2])
+    return found.text if found else ""
+
+
+@pytest.mark.parametrize(
+    "earlier", ["Could my visit be in the evening?", "Move my visit to Saturday 28 November, please."]
+)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_that_an_offer_answers_what_was_said_of_time_before_it(earlier: str, window: str) -> None:
+    day, other = DAYS[1], DAYS[3]
+    put = (
+        f"We could come on {day:%A} {day.day} {day:%B}, {window}, or on {other:%A} {other.day} {other:%B}, 08:00-12:00."
+    )
+    for answer in ("the first, please", f"{day:%A} then", f"{day.day} {day:%B} is fine"):
+        assert after_our_offer(earlier, put, answer, day, window) == "", answer
+
+
+def test_that_words_behind_an_offer_count_as_ever() -> None:
+    day, other = DAYS[1], DAYS[3]
+    put = f"We could come on {day:%A} {day.day} {day:%B} or on {other:%A} {other.day} {other:%B}."
+    assert after_our_offer("Could my visit be moved?", put, f"{other:%A}, please", day, WINDOWS[0])
+    assert after_our_offer("Could my visit be moved?", put, f"not on the {day:%A}, I'm away", day, WINDOWS[0])
+
+
+def test_that_an_earlier_time_counts_where_we_offered_nothing() -> None:
+    day = DAYS[1]
+    assert after_our_offer("Move my visit to Saturday 28 November.", "Which number is it?", "A-2", day, WINDOWS[0])
+
+
+# --- things by other spellings, and some of all -------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["the extention cabel", "the cablle", "my extension cbale"])
+def test_that_a_misspelt_thing_is_the_thing(said: str) -> None:
+    values = {"order": "O-5", "items": THINGS[1:2], "reason": "no longer wanted"}
+    others = {"order": "O-5", "items": THINGS[::2], "reason": "no longer wanted"}
+    assert not against("start_return", f"please take back {said} of order O-5", values)
+    assert against("start_return", f"please take back {said} of order O-5", others)
+
+
+@pytest.mark.parametrize("item", ["lamp", "mesh pod", "extension cable"])
+def test_that_only_one_thing_is_not_the_whole_order(item: str) -> None:
+    values = {"order": "O-5"}
+    assert against("cancel_order", f"please cancel order O-5, but only the {item}", values)
+    assert against("cancel_order", f"of order O-5 cancel just the {item}", values)
+    assert not against("cancel_order", f"please cancel order O-5 with the {item} in it", values)
+
+
+def test_that_a_day_by_which_it_is_needed_is_not_the_day_of_the_feast_behind_it() -> None:
+    values = {"order": "O-5", "items": THINGS[2:], "deliver_by": "2026-11-28"}
+    text = "replace the mesh pod, and it must be here by Saturday 28 November, his birthday is on the Sunday"
+    assert not against("send_replacement", text, values)
+    assert against("send_replacement", "replace the mesh pod, it must come on Sunday 29 November", values)

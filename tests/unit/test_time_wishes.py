@@ -219,3 +219,40 @@ def test_that_weekdays_between_two_are_of_any_week(first: str, last: str, words:
 )
 def test_that_half_hours_and_clock_words_bound_the_slots(words: str, windows: tuple[str, ...]) -> None:
     assert heard(words) == expected(lambda _, window: window in windows)
+
+
+@pytest.mark.parametrize("label", ["november bill", "October's invoice", "bill of 1 November", "december payment"])
+def test_that_the_time_of_a_bill_is_no_wish(label: str) -> None:
+    assert heard(f"Could the engineer come in the evening? And where is my {label}?") == expected(
+        lambda day, window: window == WINDOWS[2]
+    )
+
+
+def test_that_the_month_of_a_day_that_is_past_is_none_to_come() -> None:
+    text = "Can it be Saturday 5 December? I bought the thing about the 9th of November."
+    assert heard(text) == expected(lambda day, window: day == date(2026, 12, 5))
+
+
+def test_that_telling_when_it_is_booked_is_no_bound() -> None:
+    text = f"My visit is not until {BOOKED.day} {BOOKED:%B}. Any evening would do."
+    assert heard(text) == expected(lambda day, window: window == WINDOWS[2])
+
+
+@pytest.mark.parametrize("day", DATES[7:14])
+def test_that_a_day_may_be_named_without_its_ending(day: date) -> None:
+    for text in (f"Could it be {day:%A} {day.day} please", f"{day:%A} {day.day} in the morning or at noon"):
+        assert {one.split()[0] for one in heard(text)} == {day.isoformat()}, text
+
+
+@pytest.mark.parametrize("no", ["no", "nope", "no good", "is out"])
+def test_that_a_day_and_a_no_turn_it_down(no: str) -> None:
+    assert heard(f"Monday or Thursday would do. On second thoughts, Thursday {no}") == expected(
+        lambda day, window: day.weekday() == 0
+    )
+
+
+@pytest.mark.parametrize("soon", ["as soon as possible", "asap", "the first free slot please", "any day is fine"])
+def test_that_any_time_is_said_of_time_and_fits_all(soon: str) -> None:
+    message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=f"Move it, {soon}", at=NOW)
+    assert [one.kind for one in time_wishes([message], "Europe/London")] == ["bound"]
+    assert heard(f"Move it, {soon}") == expected(ANY)

@@ -48,6 +48,15 @@ def test_that_words_of_several_messages_or_parts_are_for_a_person() -> None:
     assert words_to_pass_on(triage((NOTE, "")), 0, {M: postscript}) is None
 
 
+def test_that_what_we_have_answered_is_no_part_of_a_note() -> None:
+    texts = {M: "Is the visit still on?", N: "Good. The bell is dead, knock at the window."}
+    asked = triage((NOTE, "The bell is dead, knock at the window."), read=(M, N))
+    assert words_to_pass_on(asked, 0, texts) is None
+    assert words_to_pass_on(asked.replace(unanswered=(N,)), 0, texts) == (texts[N], N)
+    of_before = triage((NOTE, "Is the visit still on?"), read=(M, N)).replace(unanswered=(N,))
+    assert words_to_pass_on(of_before, 0, texts) is None
+
+
 def test_that_a_goal_beside_another_needs_words_of_its_own() -> None:
     text = "My new number is 07700 900111. There is a dog."
     assert (
