@@ -410,8 +410,8 @@ def test_that_an_earlier_time_counts_where_we_offered_nothing() -> None:
 
 @pytest.mark.parametrize("said", ["the extention cabel", "the cablle", "my extension cbale"])
 def test_that_a_misspelt_thing_is_the_thing(said: str) -> None:
-    values = {"order": "O-5", "items": THINGS[1:2], "reason": "no longer wanted"}
-    others = {"order": "O-5", "items": THINGS[::2], "reason": "no longer wanted"}
+    values: dict[str, Value] = {"order": "O-5", "items": THINGS[1:2], "reason": "no longer wanted"}
+    others: dict[str, Value] = {"order": "O-5", "items": THINGS[::2], "reason": "no longer wanted"}
     assert not against("start_return", f"please take back {said} of order O-5", values)
     assert against("start_return", f"please take back {said} of order O-5", others)
 
@@ -425,7 +425,7 @@ def test_that_only_one_thing_is_not_the_whole_order(item: str) -> None:
 
 
 def test_that_a_day_by_which_it_is_needed_is_not_the_day_of_the_feast_behind_it() -> None:
-    values = {"order": "O-5", "items": THINGS[2:], "deliver_by": "2026-11-28"}
+    values: dict[str, Value] = {"order": "O-5", "items": THINGS[2:], "deliver_by": "2026-11-28"}
     text = "replace the mesh pod, and it must be here by Saturday 28 November, his birthday is on the Sunday"
     assert not against("send_replacement", text, values)
     assert against("send_replacement", "replace the mesh pod, it must come on Sunday 29 November", values)
