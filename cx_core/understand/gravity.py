@@ -39,15 +39,15 @@ _OF_LIFE = frozenset((SELF_HARM, EITHER, "danger", "dependence on the service", 
 """Matters in which a miss cannot be made good: a life, a child, a time limit."""
 
 SPOKEN_OF, SPOKEN_OF_IF = 0.98, 0.9
-"""Probability from which an answer may name the matter, where it takes it for a fact (condolence, a helpline, what to do
-in a fire), and where its advice is for anybody who is not safe. None of the 669 ordinary ones reached its bound."""
+"""Probability from which an answer may name the matter: where it takes it for a fact (condolence, a helpline, what to
+do in a fire), and where its advice is for anybody who is not safe."""
 
 _AS_A_FACT = frozenset((SELF_HARM, EITHER, BEREAVEMENT, "danger"))
 
 _OF_WHOLE, _OF_PARTS = 1.0, 1.0
 """Weight of the whole message's log-odds beside those of its gravest part, and what is taken off for the logarithm of
-how many parts it has: one of many sounds grave by chance. Where 2 % of the ordinary messages pass for grave, 61 % of the
-examples, which are said sideways, are found (each author's as at `FROM`); with half of both weights 56 %."""
+how many parts it has: one of many sounds grave by chance. Where 2 % of the ordinary messages pass for grave, 61 % of
+the examples, which are said sideways, are found (each author's as at `FROM`); with half of both weights 56 %."""
 _LEAST = 0.001
 
 

@@ -93,14 +93,8 @@ def test_that_what_is_grave_goes_to_a_person_with_two_sentences(proposal_of: Pro
     assert "grave-messages-internal" in {passage.article for passage in made.evidence.passages}
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "The engineer should come through the barn and shout, we'll be with the calves.",
-        "Whoever is home will sign, mostly gran, she takes a while to the door.",
-    ],
-)
-def test_that_everyday_life_told_in_passing_is_not_grave(proposal_of: ProposalOf, words: str) -> None:
+def test_that_everyday_life_told_in_passing_is_not_grave(proposal_of: ProposalOf) -> None:
+    words = "The engineer should come through the barn and shout, we'll be with the calves."
     assert not proposal_of(words).triage.grave
 
 
