@@ -93,6 +93,11 @@ def test_that_what_is_grave_goes_to_a_person_with_two_sentences(proposal_of: Pro
     assert "grave-messages-internal" in {passage.article for passage in made.evidence.passages}
 
 
+def test_that_everyday_life_told_in_passing_is_not_grave(proposal_of: ProposalOf) -> None:
+    words = "The engineer should come through the barn and shout, we'll be with the calves."
+    assert not proposal_of(words).triage.grave
+
+
 def test_that_a_wish_without_a_plan_is_named_to_both_sides_and_never_goes_alone(proposal_of: ProposalOf) -> None:
     made = proposal_of("Please move my visit to Friday. And who pays for my carpet?")
     assert [line.state for line in made.lines] == ["planned", "not_understood"]

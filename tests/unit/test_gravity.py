@@ -17,10 +17,11 @@ from cx_core.understand.gravity import (
     BEREAVEMENT,
     EITHER,
     FROM,
-    FROM_SELF_HARM,
+    FROM_OF_LIFE,
     ORDINARY,
     SELF_HARM,
     SPOKEN_OF,
+    SPOKEN_OF_IF,
     Gravity,
     examples,
     gravity_of,
@@ -57,11 +58,12 @@ def test_that_a_goodbye_is_not_taken_for_a_loss(worst: np.ndarray, others: tuple
 
 
 @pytest.mark.parametrize("matter", MATTERS)
-def test_that_a_goodbye_needs_the_fewest_signs(matter: str) -> None:
-    between = (FROM_SELF_HARM + FROM) / 2
-    assert is_grave(Gravity(between, matter)) == (matter in (SELF_HARM, EITHER))
+def test_that_what_cannot_be_made_good_needs_the_fewest_signs(matter: str) -> None:
+    of_life = {SELF_HARM, EITHER, "danger", "dependence on the service", "legal action", "a child"}
+    assert of_life < set(MATTERS)
+    assert is_grave(Gravity((FROM_OF_LIFE + FROM) / 2, matter)) == (matter in of_life)
     assert is_grave(Gravity(FROM, matter))
-    assert not is_grave(Gravity(FROM_SELF_HARM - 0.01, matter))
+    assert not is_grave(Gravity(FROM_OF_LIFE - 0.01, matter))
 
 
 def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:
@@ -70,14 +72,24 @@ def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:
 
 
 @pytest.mark.parametrize("matter", MATTERS)
-def test_that_a_loss_that_is_only_likely_is_not_spoken_of(matter: str) -> None:
-    told, sideways = "My husband died in March.", "The man is not needed any more."
-    likely = may_be_spoken_of(Gravity((FROM + SPOKEN_OF) / 2, matter, told))
-    assert likely == may_be_spoken_of(Gravity(1.0, matter, sideways)) == (matter != BEREAVEMENT)
+def test_that_a_matter_that_is_only_likely_is_not_spoken_of(matter: str) -> None:
+    told = "My husband died in March."
     assert may_be_spoken_of(Gravity(SPOKEN_OF, matter, told))
-    part = acknowledged(Triage(grave=matter, grave_named=likely), COMPANY)
-    assert part is not None
-    assert "your loss" not in part.text
+    as_a_fact = matter in (SELF_HARM, EITHER, BEREAVEMENT, "danger")
+    assert may_be_spoken_of(Gravity((SPOKEN_OF_IF + SPOKEN_OF) / 2, matter, told)) == (not as_a_fact)
+    assert not may_be_spoken_of(Gravity(SPOKEN_OF_IF - 0.01, matter, told))
+    named, unnamed = (acknowledged(Triage(grave=matter, grave_named=known), COMPANY) for known in (True, False))
+    assert named is not None
+    assert unnamed is not None
+    assert unnamed.text == COMPANY.acknowledged["other"].strip()
+    for advice in ("your loss", "Samaritans", "999", "unplug", "emergency"):
+        assert advice not in unnamed.text
+    assert (named.text != unnamed.text) == (matter in COMPANY.acknowledged)
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_that_a_loss_is_spoken_of_only_where_the_words_name_a_death(matter: str) -> None:
+    assert may_be_spoken_of(Gravity(1.0, matter, "The man is not needed any more.")) == (matter != BEREAVEMENT)
 
 
 @pytest.mark.parametrize(("matter", "named"), list(product((BEREAVEMENT, EITHER, SELF_HARM, "danger"), (True, False))))
