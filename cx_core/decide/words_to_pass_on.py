@@ -30,10 +30,10 @@ def words_to_pass_on(triage: Triage, number: int, texts: Mapping[MessageId, str]
     goal = triage.goals[number]
     others = [one.quote for at, one in enumerate(triage.goals) if at != number and one.sure and one.quote]
     read = {one.message for one in triage.said}
-    if goal.quote and any(
-        goal.quote in texts.get(one, "") for one in triage.unanswered
-    ):  # what came before was answered
-        read &= set(triage.unanswered)
+    newest = set(triage.unanswered)
+    of_before = any(one.about == goal.task_type for one in triage.said if one.message not in newest)
+    if goal.quote and not of_before and any(goal.quote in texts.get(one, "") for one in newest):
+        read &= newest  # what came before is of something else
     found = [(message, part.of(text)) for message, text in texts.items() if message in read for part in own_words(text)]
     if len(found) != 1:
         return None

@@ -50,7 +50,7 @@ class OfferedTime(Record):
         within = (not self.begins or not begin or begin >= self.begins) and (
             not self.ends or not end or end <= self.ends
         )
-        return self.day == day and within
+        return (self.day or booked) == day and within
 
 
 class TimeWish(Record):

@@ -85,7 +85,7 @@ def in_force(wishes: Sequence[TimeWish], booked: Booked | None) -> list[TimeWish
     of = {kind: [one for one in wishes if one.wanted and one.kind == kind] for kind in _KINDS}
     days = _newest(_without_booked(of["days"], booked))
     same = any(one.beside == "same" for one in days)
-    bounds = [one for one in of["bound"] if booked is None or one.first != booked.day]  # "it is not until 11 January"
+    bounds = of["bound"]
     if same:  # "earlier the same day"
         bounds = [one for one in bounds if one.beside not in ("before", "after")]
     unwanted = [one for one in wishes if not one.wanted and not (same and booked and one.names(*booked))]

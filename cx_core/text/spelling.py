@@ -18,6 +18,9 @@ SHORTEST = 4
 _FAR, _FAR_FROM = 2, 7
 """Mistakes allowed in a word of so many letters or more; one in shorter ones."""
 
+_LONG = 8
+"""Letters above which two mistakes in the name of a thing are allowed."""
+
 _SEEN = 2
 """Texts a word must occur in to count as spelt right: examples hold slips on purpose."""
 
@@ -72,14 +75,20 @@ class Speller:
 
 def meant_word(word: str, words: Iterable[str]) -> str:
     """The one of some words that a misspelt one stands for, itself where it stands for none: "hedphones"."""
-    if len(word) < SHORTEST + 1:
+    if len(word) < SHORTEST + 1 or word.endswith(("ed", "ing")):  # "charged" is no charger
         return word
     near = [
         (far, other)
         for other in words
-        if other[:1] == word[:1] and 0 < (far := mistakes(word, other)) <= min(_allowed(word), _allowed(other))
+        if other[:1] == word[:1] and not _another_word(word, other)
+        if 0 < (far := mistakes(word, other)) <= (_FAR if min(len(word), len(other)) > _LONG else 1)
     ]
     return min(near, default=(0, word))[1]
+
+
+def _another_word(word: str, other: str) -> bool:
+    """Whether they differ only at their end: "charge" and "charger", "model" and "modem"."""
+    return word[:-1] == other[:-1] or word.startswith(other) or other.startswith(word)
 
 
 def mistakes(one: str, two: str) -> int:

@@ -80,11 +80,14 @@ def in_answer(
         found = [one for one in found if one.polarity != "kept"]
         said_now = {one.task_type for one in newest.goals}
         found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
-    went_on = "?" not in text and newest.purpose.question < SURE
+    others = {one.task_type for one in newest.goals if one.sure}
+    went_on = "?" not in text and newest.purpose.question < SURE and bool(_WHICH.search(questions(talk.put)))
     settled = _types(agreed.goals) if talk.agreed else set()
     return [
         one
-        if one.polarity == "asked" and one.task_type not in settled and not (went_on and _ABLE.search(one.quote))
+        if one.polarity == "asked"
+        and one.task_type not in settled
+        and not (went_on and others <= {one.task_type} and _ABLE.search(one.quote))
         else one._replace(polarity="wanted")
         for one in found
     ]
@@ -106,6 +109,7 @@ _OFFERS = re.compile(
     re.I,
 )
 """A question that offers to do something."""
+_WHICH = re.compile(r"\b(?:which|what|when|where|who|how (?:many|much|long))\b", re.I)
 _POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|ones?|so|which|what|how|who)\b", re.I)
 """Words for what was named before the question, so that it says too little by itself."""
 
@@ -145,7 +149,7 @@ def as_answered(
             return [meant._replace(sure=True, polarity="wanted"), *rest]
         if own and _types(_sure(said)) <= _types(own):
             return own
-    put = [found for found in said.goals if acts.get(found.task_type) or not own]
+    put = [found for found in said.goals if acts.get(found.task_type) or not own or said is to.agreed]
     if not put:
         return kept
     likeliest = max(put, key=lambda found: found.probability)
@@ -173,7 +177,8 @@ def _as_put(
         others = [found for found in kept if found.task_type != meant.task_type]
         return [meant, *(found for found in others if found.polarity != "asked" or found.task_type in again)]
     if polarity == "asked" and likeliest.sure and likeliest.probability >= PLAINLY:  # they ask before they answer
-        return [meant, *(found for found in kept if found.task_type in again - {meant.task_type})]
+        others = [found for found in kept if found.task_type != meant.task_type]
+        return [meant, *(one if one.task_type in again else one._replace(sure=False) for one in others)]
     fresh = {found.task_type for found in newest.goals}
     if again and sure <= again and likeliest.sure and likeliest.probability > most:
         return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]

@@ -37,7 +37,7 @@ _NO_OTHER = re.compile(
 _COMMA = re.compile(r",\s+")
 _SENTENCE_END = re.compile(r"[.?!]\s+|\n+")
 _ONLY_WHICH = re.compile(
-    r"(?P<before>[.!\n])\s*(?:so[,:]?\s|and\s)?(?:which|what)\b(?:(?!\sor\s)[^.?!\n]){0,60}\?", re.I
+    r"(?P<before>[.!\n])[ \t]{0,3}(?:so[,:]?\s|and\s)?(?:which|what)\b(?:(?!\sor\s)[^.?!\n]){0,60}\?", re.I
 )
 """A question that only asks which of what was said before it: "Which would you prefer?"."""
 _FEWEST_WORDS = 2

@@ -1,18 +1,18 @@
 """The days and hours that a message of ours offers, and which of them an answer takes.
 
 Whoever answers an offer most likely takes something of it: so of the times offered that is taken which goes against
-least of what they say, and not only one that fits all of it. Words that count ("the second", "number 3") come first;
-"the late one" tells apart what is left. Another day than those offered, or "neither", takes none.
+least of what they say, where that is little. Words that count ("the second", "number 3") come first; "the late one"
+tells apart what is left. Another day or part of the day than those offered takes none, nor does "neither".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cx_core.records import OfferedTime, TimeWish
+from cx_core.records import MessageId, OfferedTime, TimeWish
 from cx_core.text.spans import Span
 from cx_core.text.spelling import mistakes
 from cx_core.text.time_spelling import respelled
@@ -39,18 +39,31 @@ _TOGETHER = re.compile(r"\b(?:both|each|all)\b[^.?!;\n]{0,15}$", re.I)
 _ENDS = re.compile(r"[.?!](?=\s|$)|\n")
 _PARTED = re.compile(r"[.?!;\n\d]|\b(?:or|and)\b")
 _SAME_WEEKDAY = re.compile(rf"\b(?:same|that)\s(?P<day>{DAY})\b", re.I)
-_SHORT_DAY = re.compile(r"\b(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)\b", re.I)
+_SHORT_DAY = re.compile(
+    r"(?<!i )(?<!we )(?<!he )(?<!she )(?<!they )(?<!the )\b(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)\b", re.I
+)
 _SAME_DAY = re.compile(r"\b(?:same|that) day\b", re.I)
-_OF_MONTH = re.compile(r"(?<![\w£.,:-])(\d{1,2})(?:st|nd|rd|th)\b", re.I)
+_OF_MONTH = re.compile(r"(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)\b", re.I)
+_ENDS_THERE = re.compile(
+    r"\s*(?:[.,!;\n]|$|(?:please|pls|then|is (?:fine|good|great|ok)|works|suits|would|it is)\b)", re.I
+)
+_NOT_FREE = re.compile(r"\b(?:not|nothing|no longer|none|n[’']t)\b[^.?!,;]{0,30}$", re.I)
+_LENGTH = re.compile(r"\s?(?:hours?|minutes?|days?|weeks?|working)\b", re.I)
+"""Behind what is a length of time: "it takes 1 to 2 hours"."""
 _EARLY = ("early", "earlier", "earliest", "sooner", "soonest")
 _LATE = ("late", "later", "latest")
+_THE_ONE = re.compile(
+    r"(?:^|[,.;!?]\s*|\b(?:the|that|an?)\s)(?P<word>[a-z]+)"
+    r"(?=\s*(?:$|[,.;!?\n]|\b(?:ones?|slot|time|visit|date|option|of|if|then|please|pls|is|would|works|suits)\b))"
+)
+_SHORTEST = 4
 _OPENS = 7
 """Nobody comes before this hour: a bare 4 is in the afternoon."""
 _APPOSITION = 25
 """So many characters may stand between a weekday and its date: "Monday morning the 7th"."""
-_REFUSED, _OTHER_DAY, _OTHER_PART = 6, 2, 2
-"""How much it counts against a time that its day was refused, and that another day or another part of the day was
-wanted; 1 for whatever else was said."""
+_NEAR, _OTHER_PART = 1, 2
+"""How much it counts against a time that its hours begin or end a little beside what was said, and that they are
+others. Only what is near may be taken."""
 
 
 class TakenTimes(NamedTuple):
@@ -83,7 +96,7 @@ def offered_times(text: str, today: date, named: Sequence[date] = ()) -> tuple[O
     made = [
         OfferedTime(day=_first(day), begins=begins, ends=ends)
         for day, hours in found
-        if not _BOOKED.search(spelt[max(0, day.start - 40) : day.start])
+        if not any(one.search(spelt[max(0, day.start - 40) : day.start]) for one in (_BOOKED, _NOT_FREE))
         for begins, ends in [(str(one.said["begins"]), str(one.said["ends"])) for one in hours] or [("", "")]
     ]
     timed = {one.day for one in made if one.begins or one.ends}
@@ -135,7 +148,8 @@ def _goes_on(text: str, weekday: Mention, dated: Mention) -> bool:
 
 def _hours(text: str) -> list[Mention]:
     """Hours from one to another; parts of the day where no such hours stand beside them. In order."""
-    found = [one for match in _FROM_TO.finditer(text) if (one := _from_to(match)) is not None]
+    ranges = (match for match in _FROM_TO.finditer(text) if not _LENGTH.match(text, match.end()))
+    found = [one for match in ranges if (one := _from_to(match)) is not None]
     parts = []
     for match in PART.finditer(text):
         begins, ends = PART_HOURS[next(name for name, words in match.groupdict().items() if words)]
@@ -172,30 +186,58 @@ def _hour(said: str) -> int:
 
 
 def with_long_days(text: str, offered: Sequence[OfferedTime]) -> str:
-    """With short words for weekdays that were offered written out: "sat" is a day in answer to Saturday."""
+    """With short words for weekdays that were offered written out where they can be one: "sat then", not "I sat"."""
     days = {f"{one.day:%A}".lower() for one in offered if one.day is not None}
     short = {day[:3]: day for day in days} | {day[:4]: day for day in days}
     return _SHORT_DAY.sub(lambda found: short.get(found[0].lower(), found[0]), text)
 
 
-def taken_times(offered: Sequence[OfferedTime], wishes: Sequence[TimeWish], answer: str) -> TakenTimes:
-    """Of two offered times or more those that an answer takes; `wishes` are what it says of time."""
+def taken_times(
+    offered: Sequence[OfferedTime], wishes: Sequence[TimeWish], answer: str, *, put_now: bool = True
+) -> TakenTimes:
+    """Of two offered times or more those that an answer takes; `wishes` are what it says of time.
+
+    `put_now`: the answer is to the offer itself, so that a number or a place in its order is one of the offer's.
+    """
     if takes_none(answer):
         return TakenTimes(turned_down=tuple(offered))
-    if (at := by_number(len(offered), answer)) is not None:
+    if put_now and (at := by_number(len(offered), answer)) is not None:
         return TakenTimes((offered[at],))
-    of_month = {int(match[1]) for match in _OF_MONTH.finditer(answer)}
-    meant = [one for one in offered if one.day is not None and one.day.day in of_month]
-    said = [one for one in wishes if not one.fallback and not one.passing and not (meant and _numbered(one, of_month))]
+    said = [_of_the_offer(one, offered) for one in wishes if not one.fallback and not one.passing]
+    said += _bare_number(answer, offered) if not any(one.kind == "days" for one in said) else []
+    left = [time for time in offered if not any(_held(one, time) for one in said if not one.wanted)]
+    if not left:
+        return TakenTimes(turned_down=tuple(offered))
     days = [one for one in said if one.wanted and one.kind == "days" and not one.beside]
-    if not meant and days and not any(_held(one, time) for one in days for time in offered):
-        return TakenTimes()
+    left = [time for time in left if not days or any(_held(one, time) for one in days)]
     hours = _hours_meant(answer, offered)
-    against = [_against(time, said, days, hours) + _OTHER_DAY * (bool(meant) and time not in meant) for time in offered]
-    left = [time for time, count in zip(offered, against, strict=True) if count == min(against)]
-    if len(left) > 1 and (order := _order(answer)):
+    said = [one for one in said if not hours or not (one.begins or one.ends) or one.kind == "days"]
+    against = [_against(time, said, days, hours) for time in left]
+    if not left or min(against) > _NEAR:
+        return TakenTimes()
+    left = [time for time, count in zip(left, against, strict=True) if count == min(against)]
+    if put_now and len(left) > 1 and (order := _order(answer)):
         left = [min(left, key=_when) if order == "early" else max(left, key=_when)]
     return TakenTimes(tuple(left) if len(left) < len(offered) else ())
+
+
+def _of_the_offer(wish: TimeWish, offered: Sequence[OfferedTime]) -> TimeWish:
+    """A day of a month by its number alone as the day that we offered: "the 30th", on the 30th, of the next one."""
+    number = _OF_MONTH.fullmatch(wish.text) if wish.kind == "days" else None
+    same = [one.day for one in offered if number and one.day is not None and one.day.day == int(number[1])]
+    return wish.replace(first=same[0], last=same[0]) if same else wish
+
+
+def _bare_number(answer: str, offered: Sequence[OfferedTime]) -> list[TimeWish]:
+    """The day that an answer begins with as a mere number: "11th. I'm away till then"."""
+    number = _OF_MONTH.match(answer.lstrip())
+    if number is None or not _ENDS_THERE.match(answer.lstrip()[number.end() :]):
+        return []
+    days = [one.day for one in offered if one.day is not None and one.day.day == int(number[1])]
+    return [
+        TimeWish(message=MessageId(""), start=0, end=number.end(), text=number[0], kind="days", first=day, last=day)
+        for day in days[:1]
+    ]
 
 
 def in_words(times: Sequence[OfferedTime]) -> str:
@@ -212,22 +254,19 @@ def in_words(times: Sequence[OfferedTime]) -> str:
 def _against(
     time: OfferedTime, said: Sequence[TimeWish], days: Sequence[TimeWish], hours: Sequence[OfferedTime]
 ) -> int:
-    """How much of what was said a time goes against; of several days that are wanted one is enough."""
-    refused = sum(_held(one, time) for one in said if not one.wanted)
-    other_day = bool(days) and not any(_held(one, time) for one in days)
+    """How much of what is wanted besides the day a time goes against."""
     rest = {
         (one.first, one.last, one.beside, one.begins, one.ends): one for one in said if one.wanted and one not in days
     }
     against = sum(_far(one, time) for one in rest.values() if not _held(one, time))
-    against += _OTHER_PART * (bool(hours) and time not in hours)
-    return _REFUSED * refused + _OTHER_DAY * other_day + against
+    return against + _OTHER_PART * (bool(hours) and time not in hours)
 
 
 def _far(wish: TimeWish, time: OfferedTime) -> int:
     """How far off a time is that is not as was said: less where the hours only begin too early, or end too late."""
     early = bool(wish.begins) and bool(time.ends) and time.ends <= wish.begins
     late = bool(wish.ends) and bool(time.begins) and time.begins >= wish.ends
-    return _OTHER_PART if wish.kind == "part" or early or late else 1
+    return _NEAR if wish.kind == "bound" and not (early or late) and (wish.begins or wish.ends) else _OTHER_PART
 
 
 def _held(wish: TimeWish, time: OfferedTime) -> bool:
@@ -236,22 +275,18 @@ def _held(wish: TimeWish, time: OfferedTime) -> bool:
     return holds(wish, time.day or date.min, (time.begins, time.ends))
 
 
-def _numbered(wish: TimeWish, of_month: Collection[int]) -> bool:
-    """Whether it is a day of a month by its number alone, which is that of the offer."""
-    return wish.kind == "days" and wish.first is not None and wish.first.day in of_month
-
-
 def _when(time: OfferedTime) -> tuple[date, str]:
     return time.day or date.min, time.begins
 
 
 def _order(answer: str) -> str:
     """Whether they speak of the early or the late one; empty: neither."""
-    for word in re.findall(r"[a-z]+", answer.lower()):
-        for order, words in (("early", _EARLY), ("late", _LATE)):
-            if word in words or (
-                len(word) > 4 and any(word[0] == one[0] and mistakes(word, one) == 1 for one in words)
-            ):
+    for match in _THE_ONE.finditer(answer.lower()):
+        word = match["word"]
+        for order, all_forms in (("early", _EARLY), ("late", _LATE)):
+            if word in all_forms:
+                return order
+            if len(word) > _SHORTEST and any(word[0] == one[0] and mistakes(word, one) == 1 for one in all_forms):
                 return order
     return ""
 

@@ -40,7 +40,7 @@ MOST_TURNS = 4
 MOST_OF_A_MOMENT = 12
 """Words of a message that only asks us to wait."""
 
-_INITIALS = re.compile(r"(?<=[.!?\n])\s*(?:[A-Z]\.?\s?){1,3}\s*$")
+_INITIALS = re.compile(r"(?<=[.!?\n])[ \t]*(?!NO\b|OK\b)(?:[A-Z]\.(?: ?[A-Z]\.){0,2}|[A-Z]{2,3})$")
 _MOMENT = re.compile(
     r"\b(?:hang on|hold on|bear with|one (?:sec(?:ond)?|moment|minute|min)|just a (?:sec(?:ond)?|moment|minute|min)"
     r"|give me a|let me (?:just )?(?:check|ask|look|see|think)"
@@ -49,6 +49,38 @@ _MOMENT = re.compile(
     re.I,
 )
 
+_PLAIN = re.compile(r"[a-z']+")
+_THANKS = frozenset(
+    (
+        "ok",
+        "okay",
+        "k",
+        "yes",
+        "yeah",
+        "yep",
+        "thanks",
+        "thank",
+        "you",
+        "so",
+        "much",
+        "great",
+        "fine",
+        "good",
+        "lovely",
+        "perfect",
+        "super",
+        "cheers",
+        "ta",
+        "will",
+        "do",
+        "sure",
+        "alright",
+        "all",
+        "right",
+        "no",
+        "problem",
+    )
+)
 _CAN = re.compile(r"\b(?:can|could|would|may)\b(?!\s?(?:not|['’]t))", re.I)
 
 
@@ -193,7 +225,8 @@ def _day(message: Message, zone: str) -> date:
 def own_text(words: Sequence[Message]) -> str:
     """What they wrote now, without greetings, quoted mail, signatures and initials."""
     own = "\n".join(part.of(message.text) for message in words for part in own_words(message.text[:MOST_READ]))
-    return _INITIALS.sub("", own)
+    end = own.rstrip()
+    return end[:-12] + _INITIALS.sub("", end[-12:])
 
 
 def _open_blocks(
@@ -208,7 +241,7 @@ def _open_blocks(
     while turns and turns[-1][0] and len(blocks) < MOST_TURNS:
         put = turns.pop()[1]
         whole = next((one for one in reversed(put) if _open(one, answer, zone)), None)
-        if whole is None and turns and _waits(turns[-1][1]):
+        if whole is None and turns and _waits(turns[-1][1]) and not _only_acknowledges(answer):
             answer = (*turns.pop()[1], *answer)
             continue
         if whole is None:
@@ -246,13 +279,20 @@ class _TimesSoFar:
 
     def answered(self, put: Message, words: Sequence[Message], answer: str) -> TakenTimes:
         """What an answer takes of the times that `put` offers, or else of those offered before it."""
-        here = offered_times(put.text[:MOST_READ], _day(put, self._zone), self._days)
+        text = put.text[:MOST_READ]
+        here = offered_times(text, _day(put, self._zone), self._days)
         self._days += [one.day for one in here if one.day is not None]
         self._offered = here if len(here) > 1 else self._offered
-        if len(self._offered) < 2:
+        if len(self._offered) < 2 or (not here and choices(text, _day(put, self._zone))):
             return TakenTimes()
         meant = [message.replace(text=with_long_days(message.text, self._offered)) for message in words]
-        return taken_times(self._offered, time_wishes(meant, self._zone), answer)
+        return taken_times(self._offered, time_wishes(meant, self._zone), answer, put_now=len(here) > 1)
+
+
+def _only_acknowledges(words: Sequence[Message]) -> bool:
+    """Whether they say no more than that they have read us: a yes behind "let me check" may be to our patience."""
+    said = _PLAIN.findall(" ".join(one.text for one in words).lower())
+    return all(word in _THANKS for word in said)
 
 
 def _waits(words: Sequence[Message]) -> bool:

@@ -6,6 +6,7 @@ English; the days themselves are read by `text.dates`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -127,6 +128,12 @@ _ANY_TIME = re.compile(
     re.I,
 )
 """That any time is right."""
+_OF_AN_ANSWER = re.compile(
+    r"\b(?:confirm|answer|reply|respond|call|ring|phone|write|email|tell|contact|let (?:me|us) know"
+    r"|get back)\b[^.!?\n]*$",
+    re.I,
+)
+"""Before it, where it is an answer that is wanted so soon."""
 _WITH_MONTH = re.compile(rf"\b(?:{MONTHS})|\d[-/.]\d", re.I)
 _WEEKDAY_FIRST = re.compile(rf"(?:{DAY})\b", re.I)
 _NUMBER_ONLY = re.compile(rf"(?:(?:{DAY}),?\s)?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z-]+(?:th|st|nd|rd))", re.I)
@@ -162,6 +169,8 @@ def _all(text: str, today: date) -> Iterator[Mention]:
     yield from _beside(text)
     yield from _feasts(text, today)
     for match in _ANY_TIME.finditer(text):
+        if _OF_AN_ANSWER.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
         yield Mention(*match.span(), "bound", {})
     for match in _NEXT_BILL.finditer(text):
         first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -218,9 +227,10 @@ def _days(text: str, today: date) -> Iterator[Mention]:
 
 def _dates(text: str, today: date) -> Iterator[Mention]:
     every = list(_in_their_month(list(dates(text, today)), text, today))
-    past = [one for one in every if len(one.value) == 10 and one.value < today.isoformat()]
+    past = sorted((one.start, one.end) for one in every if len(one.value) == 10 and one.value < today.isoformat())
     for found in every:
-        if any(one.start <= found.start and found.end <= one.end and one != found for one in past):
+        at = bisect_right(past, (found.start, len(text))) - 1
+        if len(found.value) == 7 and at >= 0 and found.end <= past[at][1]:
             continue  # the month of "the 9th of November" is no month to come
         if len(found.value) == 7:
             year, number = map(int, found.value.split("-"))

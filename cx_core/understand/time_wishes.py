@@ -17,7 +17,7 @@ from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.text.time_spelling import Respelled, respelled
 from cx_core.understand.time_mentions import apart, mentions
-from cx_core.understand.times.hours import DAY, ENGAGED, SOMEWHERE, Mention
+from cx_core.understand.times.hours import DAY, ENGAGED, MONTHS, SOMEWHERE, Mention
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
 
 MOST = 24
@@ -111,9 +111,12 @@ _IS_OUT = re.compile(
     re.I,
 )
 _OF_A_BILL = re.compile(
-    r"(?:['’]?s)?\s(?:\w+\s)?(?:bills?|invoices?|statements?|payments?|charges?|receipts?|direct debits?)\b", re.I
+    r"(?:['’]?s)?\s(?:bills?|invoices?|statements?|payments?|charges?|receipts?|direct debits?)\b", re.I
 )
 """Behind a month or a date that only says which one of them is spoken of: "the November bill"."""
+_A_MONTH = re.compile(rf"\b(?:{MONTHS})", re.I)
+_TELLS_UNTIL = re.compile(r"\b(?:is|are|was|were)(?: not|n[’']t| only) (?:until|till?) (?:the )?$", re.I)
+"""Before the day on which something is booked: "my repair is not until 11 January"."""
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
     r"(?!(?:day|one|best|earliest|soonest|only|same|latest|first|last|better|easiest|nearest|ideal|preferred)\b)"
@@ -187,9 +190,11 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
         one = resolved(mention, wishes, named, text)
         if one is None:
             continue
-        if one.kind in ("days", "span") and _OF_A_BILL.match(text[one.end : one.end + 40]):
+        if _A_MONTH.search(text[one.start : one.end]) and _OF_A_BILL.match(text[one.end : one.end + 40]):
             continue
         before, after = _clause(text, one.start, one.end)
+        if _TELLS_UNTIL.search(before):
+            continue
         kind, said = _bounded(one, before, after)
         down = (
             _OURS_DOWN.search(before) is not None

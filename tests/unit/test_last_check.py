@@ -429,3 +429,43 @@ def test_that_a_day_by_which_it_is_needed_is_not_the_day_of_the_feast_behind_it(
     text = "replace the mesh pod, and it must be here by Saturday 28 November, his birthday is on the Sunday"
     assert not against("send_replacement", text, values)
     assert against("send_replacement", "replace the mesh pod, it must come on Sunday 29 November", values)
+
+
+def test_that_what_was_ruled_out_before_an_offer_stays_so() -> None:
+    day, other = DAYS[1], DAYS[3]
+    put = f"We could come on {day:%A} {day.day} {day:%B} or on {other:%A} {other.day} {other:%B}, 08:00-12:00."
+    assert after_our_offer(f"Please move my visit, but not on {day:%A} {day.day} {day:%B}.", put, "ok", day, WINDOWS[0])
+
+
+def test_that_a_day_we_only_tell_of_is_no_offer() -> None:
+    day = DAYS[1]
+    put = f"Your order arrives on {day:%A} {day.day} {day:%B}. What is your appointment number?"
+    assert after_our_offer("Please move my visit to Monday 30 November.", put, "A-2", day, WINDOWS[0])
+
+
+def test_that_messages_of_one_instant_are_told_apart_by_their_order() -> None:
+    day = DAYS[1]
+    put = message(
+        f"We could come on {day:%A} {day.day} {day:%B}, 08:00-12:00, or on Monday 30 November. Which?", "copilot"
+    )
+    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in move(day, WINDOWS[0]).items())
+    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    answer = message(f"Not on {day:%A}, I am away. Monday please.").replace(id=MessageId("m-answer"))
+    assert objection(step, [message("Please move my visit."), answer], EVIDENCE, KNOWLEDGE, TODAY, [put]) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Move my visit to Wednesday 25 November. I need an answer by Friday 27 November.",
+        "Please move my visit to Monday 30 November. The part comes by Friday 27 November.",
+    ],
+)
+def test_that_a_bound_for_something_else_hides_no_wish(text: str) -> None:
+    assert against("reschedule_appointment", text, move(date(2026, 11, 27), WINDOWS[0]))
+
+
+def test_that_only_a_correction_between_them_tells_two_numbers_apart() -> None:
+    values: dict[str, Value] = {"customer": "C-1", "field": "phone", "value": "07700 900822"}
+    assert not against("change_contact", "Change my number to 07700 900811, sorry, 07700 900822.", values)
+    assert against("change_contact", "Change my number to 07700 900811. No hurry. My wife has 07700 900822.", values)

@@ -115,3 +115,42 @@ def test_that_a_day_with_two_times_leaves_open_which() -> None:
 def test_that_what_is_booked_is_no_offer() -> None:
     put = "You are booked for Monday 8 March, 8-12. I could do Tuesday 9 March 12-4 or Thursday 11 March 8-12."
     assert [one.day for one in offered_times(put, TODAY)] == [date(2027, 3, 9), date(2027, 3, 11)]
+
+
+PUT = "I could do Friday 5 March, 8-12, or Saturday 6 March, 8-12. Which would you prefer?"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Not Friday. Friday is impossible. Saturday doesn't work either.",
+        "Friday is no good, do you have anything in the evening?",
+        "can you do the 6th in the evening?",
+        "Saturday, if the engineer can come after 5",
+        "I live on the 5th floor, does the engineer need the lift?",
+        "after the 6th please",
+        "Sorry for the late reply, I have not decided yet",
+        "I sat at home all day",
+    ],
+)
+def test_that_what_goes_against_an_offer_takes_nothing_of_it(answer: str) -> None:
+    assert _taken(offered_times(PUT, TODAY), answer).taken == ()
+
+
+@pytest.mark.parametrize("answer", ["the 5th is not possible", "not on the 5th", "not the friday"])
+def test_that_of_two_the_one_that_is_not_refused_is_taken(answer: str) -> None:
+    assert [one.day for one in _taken(offered_times(PUT, TODAY), answer).taken] == [date(2027, 3, 6)]
+
+
+def test_that_a_number_is_of_the_question_that_was_put_last() -> None:
+    times = offered_times(PUT, TODAY)
+    at = datetime(TODAY.year, TODAY.month, TODAY.day, 10, tzinfo=UTC)
+    for answer in ("number 2", "the latter", "It is No. 2 Mill Lane"):
+        message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=answer, at=at)
+        wishes = time_wishes([message], "Europe/London")
+        assert taken_times(times, wishes, answer, put_now=False) == TakenTimes()
+
+
+def test_that_what_is_not_free_and_how_long_it_takes_is_no_offer() -> None:
+    put = "We are not free on Tuesday 9 March, but Thursday 11 March 8-12 would be possible; it takes 1 to 2 hours."
+    assert offered_times(put, TODAY) == (OfferedTime(day=date(2027, 3, 11), begins="08:00", ends="12:00"),)

@@ -223,3 +223,23 @@ def test_that_words_which_take_none_of_several_times_leave_it_open(answer: str) 
     for taken in ("friday", "the 14th", "the second"):
         assert answered(_messages("can you move my visit", put, taken), ZONE).which == ""
     assert answered(_messages("can you move my visit", put, "none of them"), ZONE).which == ""
+
+
+@pytest.mark.parametrize("answer", ["OK, I see. NO", "Hm ok.\nNO", "Yes? NO"])
+def test_that_a_no_in_capitals_is_no_signature(answer: str) -> None:
+    talk = answered(_messages("Can I cancel my visit?", "Shall I cancel your visit on 10 January?", answer), ZONE)
+    assert not talk.agreed
+    assert talk.answer != "yes"
+
+
+@pytest.mark.parametrize("answer", ["ok thanks", "great, thanks", "thank you"])
+def test_that_thanks_for_our_patience_are_no_consent(answer: str) -> None:
+    turns = ("Can I cancel my visit?", "Shall I cancel your visit on 10 January?", "let me check with my wife")
+    assert not answered(_messages(*turns, "No problem, take your time.", answer), ZONE).agreed
+
+
+def test_that_long_texts_of_few_words_are_read_at_once() -> None:
+    """Nothing to measure: what took seconds for each thousand lines would not end here."""
+    for text in ("hello" + "\n" * 11_900 + "bye for now", "hello.\n" + "\u00a0\n" * 5_900 + "bye x"):
+        assert answered(_messages("Hello?", "Which day? Friday or Saturday?", text), ZONE).new
+    assert choices("\n" * 12_000, MONDAY) == ()

@@ -55,7 +55,7 @@ _EVERY = re.compile(
 _ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
-_CORRECTED = re.compile(r"\b(?:sorry|no|wrong|correction|actually|i mean|i meant|the right one|instead of)\b")
+_CORRECTED = re.compile(r"\b(?:sorry|wrong|correction|actually|i mean|i meant)\b", re.I)
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -181,10 +181,12 @@ class _Check:
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""
         wanted: list[SaidDays] = []
-        bound = any(
-            said.sense in ("by", "before", "from") and {said.first, said.last} & set(self._values.days)
-            for said in self._times.days
+        bound = any(name.endswith("_by") for name in self._values.values) and any(
+            said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
+        for said in self._said.days:  # what was ruled out stays so, whatever we offered since
+            if said.sense == "out" and any(map(said.holds, self._values.days)):
+                yield said.words, f"the step is for {say(self._values.days[0].isoformat())}"
         for said in self._times.days:
             for day in self._values.days:
                 if said.forbids(day):
@@ -350,9 +352,10 @@ class _Check:
     def _other_phones(self, value: str, written: Sequence[str]) -> list[str]:
         """Other numbers than the step's and those on file; none that it corrects."""
         known = {_figures(one) for one in (value, *self._on_file)}
-        last = max((n for n, one in enumerate(written) if _figures(one) == _figures(value)), default=-1)
-        corrected = any(_CORRECTED.search(one) for one in self._plain.values())
-        return [one for n, one in enumerate(written) if _figures(one) not in known and not (corrected and n < last)]
+        words = " ".join(self._said.sentences)
+        at = words.rfind(next((one for one in reversed(written) if _figures(one) == _figures(value)), value))
+        others = [one for one in written if _figures(one) not in known]
+        return [one for one in others if not _CORRECTED.search(words[words.find(one) + len(one) : max(at, 0)])]
 
 
 def _denied(value: str, words: str) -> bool:
