@@ -62,7 +62,6 @@ class Case(Record):
     "tried:restart": "some" asks whether they say that they have done what the task type calls so under `tried`.
     "wish:start" and "wish:end": "some" ask whether they said from when, or by when, it is wanted, "wish:day" whether a
     day fits all that they said about time, "wish:when" whether they wish for any day that is not one of a record's,
-    "wish:time" whether they said anything of time besides,
     "wish:hour" whether they named an hour or a part of the day, "wish:hour.outside": "08:00-20:00" whether all of that
     is outside of these hours, "wish:about" whether they said anything of what a call is to be about, "wish:note"
     whether there are words of theirs to pass on;

@@ -46,8 +46,6 @@ WISHED_DAY = "wish:day"
 """The first day that fits all they said about time, see `wished_day`."""
 WISHED_WHEN = "wish:when"
 """Any day, span or bound that they want, and that is not the day of what they speak of."""
-WISHED_TIME = "wish:time"
-"""All they said of time, wanted or not, but for the day of what they speak of; and the times they took of an offer."""
 WISHED_ABOUT = "wish:about"
 """What a call is to be about, in their own words, see `call_topic`."""
 WISHED_HOUR = "wish:hour"
@@ -140,8 +138,6 @@ class Situation:
     def _counted(self, name: str) -> int:
         if name == WISHED_WHEN:
             return len(self._wanted_days())
-        if name == WISHED_TIME:
-            return len(self._said_of_time()) + len(self.triage.taken_times)
         return int(self.value(name)[0] is not None)
 
     def _of_day(self, place: str, asked: str, wanted: Collection[str]) -> bool:
