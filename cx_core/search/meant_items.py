@@ -149,7 +149,7 @@ def _places(clause: str, things: Sequence[_Thing], others: Sequence[_Thing]) -> 
     phone case" the word "phone" where there is a "Pebble phone case"."""
     words = list(_WORD.finditer(clause))
     own = {word for thing in (*things, *others) for word in thing.words}
-    stems = [stem if (stem := _stem(match[0])) in own else meant_word(stem, own) for match in words]
+    stems = [meant_word(_stem(match[0]), own) for match in words]
     places: dict[str, int] = {}
     for match, stem, after in zip(words, stems, [*stems, ""][1:], strict=True):
         longer = [one for one in (*things, *others) if after == one.head != stem and stem in one.words]

@@ -73,9 +73,9 @@ class Speller:
         return "" if far > 1 and moved else best
 
 
-def meant_word(word: str, words: Iterable[str]) -> str:
+def meant_word(word: str, words: Collection[str]) -> str:
     """The one of some words that a misspelt one stands for, itself where it stands for none: "hedphones"."""
-    if len(word) < SHORTEST + 1 or word.endswith(("ed", "ing")):  # "charged" is no charger
+    if word in words or len(word) < SHORTEST + 1 or word.endswith(("ed", "ing")):  # "charged" is no charger
         return word
     near = [
         (far, other)

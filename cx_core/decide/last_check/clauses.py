@@ -85,4 +85,4 @@ def phrase(name: str) -> re.Pattern[str]:
 
 def spelt_as(text: str, names: Collection[str]) -> str:
     """A plain text with misspelt words put as they are among these: "hedphones" as "headphones"."""
-    return _LETTERS.sub(lambda found: found[0] if found[0] in names else meant_word(found[0], names), text)
+    return _LETTERS.sub(lambda found: meant_word(found[0], names), text)
