@@ -139,7 +139,7 @@ def test_that_an_untouched_draft_gives_way_to_a_newer_one_without_asking(desk: D
 def test_that_approving_sends_text_edits_and_what_is_left_out(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="edit-s1").click().run()
-    at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
+    at.number_input(key=f"field-{COMPOUND}-1-s1-amount-0").set_value(20.0).run()
     at.button(key="edited-s1").click().run()
     at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
@@ -171,7 +171,7 @@ def test_that_a_person_backs_what_was_in_doubt_by_leaving_it_as_it_is(desk: Demo
 def test_that_a_refresh_loses_nothing_of_what_was_changed_in_the_plan(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="edit-s1").click().run()
-    at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
+    at.number_input(key=f"field-{COMPOUND}-1-s1-amount-0").set_value(20.0).run()
     at.button(key="edited-s1").click().run()
     at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
@@ -214,7 +214,7 @@ def test_that_what_was_changed_in_an_older_plan_says_nothing_about_a_newer_one(d
 def test_that_another_option_can_be_chosen_for_an_argument(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="edit-s2").click().run()
-    at.selectbox(key=f"field-{COMPOUND}-1-s2-slot").select_index(2).run()
+    at.selectbox(key=f"field-{COMPOUND}-1-s2-slot-0").select_index(2).run()
     at.button(key="edited-s2").click().run()
     send_button(at).click().run()
     assert desk.approved[0].steps[1].values()["slot"] == "S-47"
@@ -223,7 +223,7 @@ def test_that_another_option_can_be_chosen_for_an_argument(desk: DemoDesk) -> No
 def test_that_cancelling_an_edit_changes_nothing(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="edit-s2").click().run()
-    at.selectbox(key=f"field-{COMPOUND}-1-s2-slot").select_index(2).run()
+    at.selectbox(key=f"field-{COMPOUND}-1-s2-slot-0").select_index(2).run()
     at.button(key="unedited-s2").click().run()
     send_button(at).click().run()
     assert desk.approved[0].steps[1].values()["slot"] == "S-41"

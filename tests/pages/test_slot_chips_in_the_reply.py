@@ -46,7 +46,7 @@ def test_that_a_chip_says_what_is_expected_once_the_plan_was_changed(desk: DemoD
     at = inbox(COMPOUND)
     at.text_area(key=DRAFT).input("You get ⟨£54.00⟩.").run()
     at.button(key="edit-s1").click().run()
-    at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
+    at.number_input(key=f"field-{COMPOUND}-1-s1-amount-0").set_value(20.0).run()
     pressed(at, "edited-s1")
     assert at.text_area(key=DRAFT).value == "You get ⟨£20.00⟩."
     assert kept(desk).text == "You get {s1.amount}."

@@ -23,12 +23,14 @@ class PlanChoices:
     """Per step: changed arguments, the reason it is left out, and what is open.
 
     A reason that is still to be said is empty: its step counts as left out, and nothing can be sent meanwhile.
-    `kept_edits` and `kept_skipped` are what the draft held when the page last looked.
+    `kept_edits` and `kept_skipped` are what the draft held when the page last looked. `closed` counts how often the
+    fields of a step were closed: the next ones are others, since a browser may still hold what stood in the last.
     """
 
     edits: dict[StepId, dict[str, Value]] = field(default_factory=dict)
     skipped: dict[StepId, str] = field(default_factory=dict)
     editing: StepId | None = None
+    closed: int = 0
     kept_edits: dict[StepId, dict[str, Value]] = field(default_factory=dict)
     kept_skipped: dict[StepId, str] = field(default_factory=dict)
 
@@ -45,7 +47,9 @@ def choices(view: TicketView) -> PlanChoices:
 def begin_anew() -> None:
     """Forget what the drafts have, perhaps changed by a colleague; a step that is being edited stays open."""
     kept: dict[tuple[str, int], PlanChoices] = st.session_state.get("choices", {})
-    st.session_state["choices"] = {key: PlanChoices(editing=one.editing) for key, one in kept.items() if one.editing}
+    st.session_state["choices"] = {
+        key: PlanChoices(editing=one.editing, closed=one.closed) for key, one in kept.items()
+    }
 
 
 def _follow(chosen: PlanChoices, view: TicketView) -> None:

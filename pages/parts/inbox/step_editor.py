@@ -27,7 +27,8 @@ def edit_form(view: TicketView, card: StepCard) -> None:
 
 
 def _key(view: TicketView, card: StepCard, argument: Argument) -> str:
-    return f"field-{view.ticket.id}-{view.ticket.version}-{card.step.id}-{argument.name}"
+    closed = choices(view).closed
+    return f"field-{view.ticket.id}-{view.ticket.version}-{card.step.id}-{argument.name}-{closed}"
 
 
 def _options(argument: Argument) -> Sequence[Option]:
@@ -104,6 +105,8 @@ def _keep(view: TicketView, card: StepCard) -> None:
 
 def _close(view: TicketView, card: StepCard) -> None:
     """Close the fields; opened again they begin from what is kept."""
-    choices(view).editing = None
     for argument in card.step.arguments:
         st.session_state.pop(_key(view, card, argument), None)
+    chosen = choices(view)
+    chosen.editing = None
+    chosen.closed += 1
