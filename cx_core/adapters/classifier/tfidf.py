@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ Floats = NDArray[np.float32]
 
 LONGEST = 400
 """Characters of a text whose grams count."""
+
+_LONGEST_WORD = 30
 
 WEIGHT = 0.6
 """Length of the words' and of the letters' part beside a vector of length 1."""
@@ -29,20 +32,26 @@ class TermEntry(NamedTuple):
     values: Floats
 
 
-def grams(text: str) -> Iterator[str]:
+def grams(text: str) -> list[str]:
     """Words as "word", pairs as "word word", letter groups of 2 to 4 inside padded words as "~abc"."""
     words = _WORD.findall(text[:LONGEST].lower())
-    yield from words
-    yield from (f"{first} {second}" for first, second in pairwise(words))
-    for word in words:
-        padded = f" {word[:30]} "
-        for length in (2, 3, 4):
-            yield from (f"~{padded[at : at + length]}" for at in range(len(padded) - length + 1))
+    return [
+        *words,
+        *(f"{first} {second}" for first, second in pairwise(words)),
+        *chain.from_iterable(_letter_groups(word[:_LONGEST_WORD]) for word in words),
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _letter_groups(word: str) -> tuple[str, ...]:
+    """Most words of a text are in others as well: their groups are made once."""
+    padded = f" {word} "
+    return tuple(f"~{padded[at : at + n]}" for n in (2, 3, 4) for at in range(len(padded) - n + 1))
 
 
 def learn(texts: Sequence[str], *, least: int = 1) -> tuple[NDArray[np.str_], Floats]:
     """Every gram that occurs in at least `least` texts, sorted, and its inverse document frequency."""
-    seen = Counter(gram for text in texts for gram in set(grams(text)))
+    seen = Counter(chain.from_iterable(set(grams(text)) for text in texts))
     kept = sorted(gram for gram, count in seen.items() if count >= least)
     counts = np.array([seen[gram] for gram in kept], dtype=np.float64)
     return np.array(kept, dtype=np.str_), (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
@@ -58,7 +67,8 @@ class Grams:
 
     def entry(self, text: str) -> TermEntry:
         """Damped counts (1 + log) times rarity; each part scaled to WEIGHT."""
-        found = Counter(at for gram in grams(text) if (at := self._place.get(gram)) is not None)
+        found = Counter(map(self._place.get, grams(text)))
+        found.pop(None, None)
         columns = np.fromiter(found.keys(), dtype=np.int64, count=len(found))
         counts = np.fromiter(found.values(), dtype=np.float32, count=len(found))
         values = (1 + np.log(counts)) * self._rarity[columns]
