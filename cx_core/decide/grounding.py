@@ -60,7 +60,8 @@ def ground(
         one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
-        against_it = objection(step, open_words or said, evidence, knowledge, today, before)
+        others = [other for other in steps if other is not step]
+        against_it = objection(step, open_words or said, evidence, knowledge, today, before, others)
         if not step.added_by and against_it is not None:
             another = against_it.words if against_it.another else ""
             findings.append(Finding(step=step.id, text=against_it.text, another=another))

@@ -3,7 +3,7 @@
 It goes by the clauses of all their words and trusts no goal: a refusal is heeded where it speaks of a way of putting it
 right, of a time, of a thing of theirs, of another matter than the step's, or of all the rest that is to stay as it is.
 One that is not, and stands behind what asks for the step, may be about the step itself, so that is not proposed: the
-draft asks.
+draft asks. What refuses is learnt: a clause without any word that could refuse must be the surer, as "both things" is.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import re
 from collections.abc import Mapping
 
 from cx_core.catalogue import ActionSpec
+from cx_core.decide.last_check.stance import may_refuse
 from cx_core.decide.remedies import remedies
 from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, Triage
 
 PLAINLY = 0.7
 """Probability from which a clause refuses plainly."""
+SURELY = 0.85
+"""The same of a clause without a word that could refuse anything."""
 AGAIN = 0.6
 """Probability from which something is wanted behind a refusal, so that the refusal was of a detail."""
 _IF = re.compile(
@@ -27,7 +30,7 @@ _IF = re.compile(
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
-_WORD = re.compile(r"[a-z]{4,}", re.I)
+_WORD = re.compile(r"[a-z]{3,}", re.I)
 
 
 def unheeded(
@@ -49,7 +52,8 @@ def unheeded(
         if one.does == "wants" and one.probability >= AGAIN:
             return ""
         clause = texts.get(one.message, "")[one.start : one.end].strip()
-        if one.does == "refuses" and one.probability >= PLAINLY and clause:
+        plainly = PLAINLY if may_refuse(clause) else SURELY
+        if one.does == "refuses" and one.probability >= plainly and clause:
             of_another = one.about not in ("", task_type)
             of_time = any(map(one.holds, (*triage.times, *triage.set_aside)))
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
