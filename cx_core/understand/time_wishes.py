@@ -120,7 +120,8 @@ _TELLS_UNTIL = re.compile(r"\b(?:is|are|was|were)(?: not|n[’']t| only) (?:unti
 """Before the day on which something is booked: "my repair is not until 11 January"."""
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
-    r"(?!(?:day|one|best|earliest|soonest|only|same|latest|first|last|better|easiest|nearest|ideal|preferred)\b)"
+    r"(?!(?:day|night|evening|morning|afternoon|time|one|best|earliest|soonest|only|same|latest|first|last|better"
+    r"|easiest|nearest|ideal|preferred)\b)"
     r"|(?:i|we)\s(?:do not|don[’']?t|can[’']?t|cannot|never|won[’']?t)\b"
     r"|(?:the|my|our|his|her|their)\s\w+(?:\s\w+)?\s(?:has|have|is|are|comes?|gets?|needs?|starts?|turns?)\b)"
     r"(?![^.;!?]*\b(?:free|available|off|fine|ok(?:ay)?|perfect|happy)\b)",

@@ -62,6 +62,11 @@ def test_that_another_time_is_a_wish_to_move_it(wish: str, words: str) -> None:
     assert asked((words, "refuses", CANCEL), (wish, "wants", MOVE)) == ("", "")
 
 
+@pytest.mark.parametrize("told", ["on Saturday I moved the bookcase", "it has run since Sunday"])
+def test_that_a_time_in_other_words_is_no_wish_to_move_it(told: str) -> None:
+    assert asked((NAMED, "wants", MOVE), (told, "wants", ""), (CALLED_OFF[0], "refuses", CANCEL))[0] == CALLED_OFF[0]
+
+
 def test_that_it_is_moved_where_nothing_calls_it_off_or_a_person_said_so() -> None:
     assert asked((NAMED, "wants", MOVE), ("we shall be out", "reports", MOVE)) == ("", "")
     assert asked((NAMED, "wants", MOVE), (CALLED_OFF[0], "tells", CANCEL)) == ("", "")

@@ -56,6 +56,11 @@ def test_that_what_somebody_has_on_a_day_is_no_wish_for_it(reason: str) -> None:
     assert all(date.fromisoformat(slot.split()[0]).weekday() == 3 and slot.endswith("16:00-20:00") for slot in kept)
 
 
+@pytest.mark.parametrize("part", ["night", "evening", "day"])
+def test_that_the_part_of_a_day_on_which_something_is_possible_rules_nothing_out(part: str) -> None:
+    assert all(wish.wanted for wish in reading(f"Thursday is the {part} her sister sits with her") if wish.weekdays)
+
+
 @pytest.mark.parametrize("free", ["I have time on Tuesday", "we have the day off on Tuesday", "I've got a gap Tuesday"])
 def test_that_a_free_day_is_wanted(free: str) -> None:
     assert all(wish.wanted for wish in reading(free))

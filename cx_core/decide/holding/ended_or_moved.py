@@ -40,7 +40,9 @@ def ended_or_moved(
     called_off = next(
         (one for one in reversed(triage.said) if one.about in ends and one.does in ("wants", "refuses")), None
     )
-    if called_off is None or any(_another_time(wish, step, evidence) for wish in triage.times):
+    own = [one for one in triage.said if one.about == triage.goals[step.goal].task_type]
+    wished = [wish for wish in triage.times if any(one.holds(wish) for one in own)]
+    if called_off is None or any(_another_time(wish, step, evidence) for wish in wished):
         return None
     words = texts.get(called_off.message, "")[called_off.start : called_off.end].strip()
     other = Step(id=step.id, goal=step.goal, action=ends[TaskTypeName(called_off.about)], arguments=step.arguments)
