@@ -11,9 +11,9 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.call_topic import call_topic
-from cx_core.decide.conflicting_goals import disagreement
+from cx_core.decide.conflicting_goals import disagreement, left_open
 from cx_core.decide.described_records import named
-from cx_core.decide.holding.held_steps import KEPT, held
+from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
 from cx_core.decide.item_remedies import shares
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
@@ -122,12 +122,15 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven)
-        aside = disagreement(made.steps, triage.goals, knowledge.actions)
+        made, asked = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven)
+        aside = disagreement(made.steps, triage.goals, knowledge.actions) or left_open(
+            made.steps, asked, triage.goals, knowledge.actions
+        )
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
         left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
-        findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
+        if any(step.goal == aside.instead_of_it for step in made.steps):
+            findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
 
 
 def _aside(left: TaskType, kept: TaskType, record: str) -> str:
@@ -146,9 +149,11 @@ def _together(
     first_step: int,
     said: Sequence[Message],
     proven: bool,
-) -> Plan:
+) -> tuple[Plan, list[Step]]:
+    """The plan, and the steps of which it is asked whether their record is to be ended instead."""
     texts = {message.id: message.text for message in said}
     steps: list[Step] = []
+    asked: list[Step] = []
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
@@ -190,6 +195,7 @@ def _together(
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
         if (holding := held(made, situation, said, knowledge)) is not None:
             parts += [holding] if all(part.note != holding.note for part in parts) else []
+            asked += made if holding.case == ENDED_OR_MOVED else []
             continue
         if made and all(_repeats(step, steps) for step in made):
             continue
@@ -198,7 +204,7 @@ def _together(
         parts.append(_part(case, situation, made, number))
     busy = {step.goal for step in steps}
     kept = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
-    return Plan(steps=tuple(steps), parts=tuple(kept))
+    return Plan(steps=tuple(steps), parts=tuple(kept)), asked
 
 
 def none_fits(number: int, triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date) -> bool:

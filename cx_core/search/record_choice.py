@@ -36,6 +36,7 @@ _BILLS: frozenset[str] = frozenset({"invoice"})
 """Kinds of records that are called by what they are for, before the day that stands on them."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
+_NAME_PART = re.compile(r"[^\W\d_]+|\d+")
 _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
@@ -76,7 +77,7 @@ class MeantRecord:
         whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
         for clause in left_out:  # "not the monthly one" names what is not meant
             whole = whole.replace(clause, " ")
-        self._words = _stems(whole)
+        self._whole, self._words = whole, _stems(whole)
         self._what_for = _stems(" ".join(_WHAT_FOR.findall(whole)))
         self._took = len(messages) > 1 and messages[-1].at < messages[-2].at  # ours, behind the words that took of it
         self._used: set[tuple[MessageId, int]] = set()
@@ -170,6 +171,8 @@ class MeantRecord:
         ):
             found = meant([str(record.fields["name"]) for record in kept], said, self._texts)
             return tuple(kept[place] for place in found.places), found.named
+        if len(kept) > 1 and len(called := self._called(kept)) == 1:
+            return called, True
         every, kept = len(kept), self._of_meant_things(kept, said)
         billed = tuple(r for r in kept if self._what_for & _stems(" ".join(_texts(r.fields.get("lines")))))
         kept = billed or kept
@@ -177,6 +180,11 @@ class MeantRecord:
         most = max(shared, default=0)
         found_by_words = tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
         return found_by_words, bool(most) or len(kept) < every
+
+    def _called(self, kept: Records) -> Records:
+        """Those whose whole name is said, short figures and all: "Mobile 50", and not "Mobile 500"."""
+        held = ((record, record.fields.get("name")) for record in kept if "items" not in record.fields)
+        return tuple(record for record, name in held if isinstance(name, str) and _says(self._whole, name))
 
     def _of_meant_things(self, kept: Records, said: Sequence[Statement]) -> Records:
         """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
@@ -233,6 +241,11 @@ class MeantRecord:
             days += last_such(entity.text, self._today)
         for day in days:
             yield from (tuple(r for r in kept if fits(kind, day, r)) for fits in (_matches, _made_in))
+
+
+def _says(text: str, name: str) -> bool:
+    words = r"[\s-]*".join(map(re.escape, _NAME_PART.findall(name)))
+    return bool(words) and re.search(rf"(?<![\w.,-]){words}(?![\w-]|[.,]\d)", text, re.I) is not None
 
 
 def _inside(entity: Entity, clause: Statement) -> bool:

@@ -30,6 +30,10 @@ _SHORT = {
     "tmw": "tomorrow",
     "tomoz": "tomorrow",
 }
+_EVE = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow)\s(?P<short>eves?)\b(?!\s(?:of|before)\b)", re.I
+)
+"""Behind a day it is its evening: not Christmas Eve."""
 _SHORT_BESIDE = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}
 """Words that mean something else as well: days only beside another day, or before a part of one."""
 _OTHER_WORDS = frozenset(("sundry", "sundae", "frida", "friary", "mourning", "moaning"))
@@ -39,7 +43,7 @@ _FAR_FROM = 8
 """Letters of a word for a time in which two slips are allowed; one in shorter ones."""
 _TOKEN = re.compile(r"(?<![\w@./'’-])[a-z]{3,}(?![\w@]|\.\w)", re.I)
 _DAY = "|".join((*_DAYS, *_SHORT_BESIDE))
-_JOINT = r"(?:\s?[,/&+–-]\s?|\s)(?:(?:and|or|nor|to|till?|until)\s)?"
+_JOINT = r"(?:\s?[,/&+–-]\s?|\s)(?:(?:and|or|nor|n|to|till?|until)\s)?"
 _BESIDE = (
     re.compile(rf"(?P<short>\b(?:{'|'.join(_SHORT_BESIDE)}))(?={_JOINT}(?:{_DAY})\b)", re.I),
     re.compile(rf"\b(?:{'|'.join(_DAYS)})s?{_JOINT}(?P<short>{'|'.join(_SHORT_BESIDE)})\b", re.I),
@@ -97,7 +101,9 @@ def respelled(text: str) -> Respelled:
     while beside := next((match for pattern in _BESIDE for match in pattern.finditer(made.text)), None):
         spans[made.place(*beside.span("short"))] = _SHORT_BESIDE[beside["short"].lower()]
         made = _put(text, spans)
-    return made
+    for evening in _EVE.finditer(made.text):
+        spans[made.place(*evening.span("short"))] = "evenings" if evening["short"].endswith("s") else "evening"
+    return _put(text, spans)
 
 
 def _put(text: str, spans: dict[tuple[int, int], str]) -> Respelled:

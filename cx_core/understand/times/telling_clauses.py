@@ -23,6 +23,13 @@ _FREE = re.compile(
 )
 """Words of being free, or of what somebody else does for them then."""
 
+_SUPPOSES = re.compile(
+    r"\b(?:if|provided|providing|as long as|assuming|supposing|should)\s(?:that\s)?"
+    r"(?:there(?:[’']?s)?|you|u|he|she|they|it|one|an?|any|some|something|anything|anybody|someone)\b",
+    re.I,
+)
+"""What a wish hangs on, and no report: "if there's an appointment on the 30th"."""
+
 
 def as_told(
     wishes: Sequence[TimeWish], said: Sequence[Statement], texts: Mapping[MessageId, str]
@@ -34,6 +41,8 @@ def as_told(
 def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
     clause = next((one for one in said if one.holds(wish)), None)
     if clause is None or clause.does not in ("tells", "reports"):
+        return wish
+    if _SUPPOSES.search(text[clause.start : wish.start]):
         return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
     words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"
