@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
 from cx_core.records import ActionName, MessageId, Statement
+from cx_core.text.shorthand import written_out
 
 _WORD = re.compile(r"[£$€]?\d[\d.,]*|[\w]+(?:['’]\w+)*")
 _AMOUNT = re.compile(r"[£$€]?\d[\d.,]*")
 RULED_OUT = frozenset(
     (
-        *("no", "not", "never", "without", "neither", "nor", "than", "instead", "nobody", "don't", "dont", "won't"),
-        *("wont", "can't", "cant", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
+        *("no", "not", "never", "without", "neither", "nor", "than", "instead", "nobody", "don't", "won't"),
+        *("can't", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
     )
 )
 REACH = 6
@@ -71,8 +72,8 @@ def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) 
 
 
 def plain_words(clause: str) -> list[str]:
-    """The words of a clause, in small letters."""
-    return [_plain(word) for word in _WORD.findall(clause)]
+    """The words of a clause, in small letters, with shorthand written out."""
+    return [_plain(word) for word in _WORD.findall(written_out(clause).text)]
 
 
 def phrase_places(phrase: str, said: Sequence[str]) -> Iterator[int]:
