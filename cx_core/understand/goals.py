@@ -207,7 +207,7 @@ class GoalReader:
         found = _without_echoes(found)
         alone = sum(goal.sure for goal, _ in found) <= 1 and not _only_asked_beside_a_wish(found)
         goals = [
-            goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone, ordered=ordered))
+            goal._replace(polarity=_polarity(weighed, purpose, last, goal.probability, alone=alone, ordered=ordered))
             for goal, weighed in found
             if len(found) == 1 or goal.probability >= _PLAINLY or not _turned_down(weighed)
         ]
@@ -320,15 +320,17 @@ def _clauses_of(sight: Sight) -> list[MessageReading]:
     return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
 
 
-def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool, ordered: bool) -> Polarity:
+def _polarity(
+    found: Weighed, purpose: Purpose, refused_at: int, likely: float, *, alone: bool, ordered: bool
+) -> Polarity:
     """`alone`: there is no other goal, so that what the message as a whole is for is what is wanted of this one;
     `ordered`: what is asked about is to be done if the answer is yes."""
     weighed = found.does
     if ordered and purpose.keep + purpose.nothing < SURE:
         return "wanted"
     if purpose.question >= SURE:
-        return "asked"
-    if purpose.keep + purpose.nothing >= SURE and purpose.request < _REQUESTED:
+        return "wanted" if not alone and _wants_itself(weighed) else "asked"
+    if _leaves(purpose, likely, weighed) and purpose.request < _REQUESTED:
         told = weighed["reports"] >= _WANTED
         plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at
         return "wanted" if plainly or told else "kept"
@@ -336,6 +338,19 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool,
         return "wanted"
     wanted = max(weighed["wants"], weighed["reports"])
     return "asked" if weighed["asks"] >= _SAID and weighed["asks"] >= _MORE * wanted else "wanted"
+
+
+def _wants_itself(weighed: Mapping[str, float]) -> bool:
+    """Whether the words of one of several goals plainly want it, whatever is asked of another: "can you send the bill
+    again, and what was that £20 on it?"."""
+    return weighed["wants"] >= _WANTED and weighed["wants"] >= _MORE * weighed["asks"]
+
+
+def _leaves(purpose: Purpose, likely: float, weighed: Mapping[str, float]) -> bool:
+    """Whether a message leaves things as they are. One that seems to want no answer only does so if its goal is no
+    likelier than that, and is not asked about: "my e-mail changes to this one"."""
+    answered = purpose.nothing > purpose.keep and (likely > purpose.nothing or weighed["asks"] >= _WANTED)
+    return purpose.keep + purpose.nothing >= SURE and not answered
 
 
 def _without_echoes(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:

@@ -124,7 +124,7 @@ READERS: dict[str, Callable[[str], object]] = {
         one.model_dump(exclude={"words", "text", "start", "end"}) for one in spoken_hours([message(text)], frozenset())
     ],
     "dates": lambda text: {one.value for one in dates(text, TODAY)},
-    "last check's days": lambda text: [(one.first, one.last) for one in said_days(text, TODAY, ())],
+    "last check's days": lambda text: [(one.first, one.last) for one in said_days(text, TODAY, frozenset())],
     "yes": lambda text: (agrees(PUT, text), takes_up(PUT, text), only_agrees(text), declines(PUT, text)),
     "plain yes": lambda text: plain_yes(text, "cancel visit", put=PUT),
     "a person": lambda text: (asks_for_person(text), tells_of_self(text)),
