@@ -58,6 +58,9 @@ _WANTED = 0.5
 _REQUESTED = 0.35
 """From which on a message that says that much stays as it is seems to ask for something all the same."""
 
+_NOTHING = 0.85
+"""From which on a message plainly wants no answer, whatever it speaks of."""
+
 _EVEN = 0.4
 """Probability from which a doubtful goal beside a sure one is named: it is shown as unsure, and never planned for."""
 
@@ -341,15 +344,14 @@ def _polarity(
 
 
 def _wants_itself(weighed: Mapping[str, float]) -> bool:
-    """Whether the words of one of several goals plainly want it, whatever is asked of another: "can you send the bill
-    again, and what was that £20 on it?"."""
+    """Whether a goal's own words plainly want it: "send me the bill again, and what was that £20 on it?"."""
     return weighed["wants"] >= _WANTED and weighed["wants"] >= _MORE * weighed["asks"]
 
 
 def _leaves(purpose: Purpose, likely: float, weighed: Mapping[str, float]) -> bool:
-    """Whether a message leaves things as they are. One that seems to want no answer only does so if its goal is no
-    likelier than that, and is not asked about: "my e-mail changes to this one"."""
-    answered = purpose.nothing > purpose.keep and (likely > purpose.nothing or weighed["asks"] >= _WANTED)
+    """Whether it leaves things as they are. What seems to want no answer does if its goal is no likelier than that."""
+    seems = purpose.keep < purpose.nothing < _NOTHING
+    answered = seems and (likely > purpose.nothing or weighed["asks"] >= _WANTED)
     return purpose.keep + purpose.nothing >= SURE and not answered
 
 

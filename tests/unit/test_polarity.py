@@ -10,6 +10,7 @@ from cx_core.understand.message_purpose import Purpose
 
 QUESTION = Purpose(request=0.1, question=0.9)
 NO_ANSWER = Purpose(request=0.15, question=0.1, keep=0.05, nothing=0.7)
+PLAINLY_NONE = Purpose(request=0.05, question=0.0, keep=0.05, nothing=0.9)
 KEEPS = Purpose(request=0.1, question=0.0, keep=0.75, nothing=0.15)
 ACTS = ("wants", "asks", "reports", "tells", "refuses")
 
@@ -32,6 +33,7 @@ def test_that_what_is_told_is_wanted_where_a_message_only_seems_to_want_no_answe
     assert polarity(NO_ANSWER, "tells", alone=alone) == "wanted"
     assert polarity(NO_ANSWER, "tells", alone=alone, likely=0.6) == "kept"
     assert polarity(NO_ANSWER, "asks", alone=alone, likely=0.6) == "asked"
+    assert polarity(PLAINLY_NONE, "tells", alone=alone, likely=0.95) == "kept"
 
 
 @pytest.mark.parametrize("act", ["tells", "asks", "refuses"])
