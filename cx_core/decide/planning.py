@@ -15,7 +15,7 @@ from cx_core.decide.conflicting_goals import disagreement, left_open
 from cx_core.decide.described_records import named
 from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
 from cx_core.decide.item_remedies import shares
-from cx_core.decide.remedies import remedies
+from cx_core.decide.remedies import as_sought, remedies
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -165,7 +165,7 @@ def _together(
         for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions, asked_for)
     )
     for number, task_type, share in each:
-        goal = triage.goals[number]
+        goal = as_sought(triage.goals[number], triage.said, texts, knowledge.actions)
         done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
             number,

@@ -17,6 +17,7 @@ from cx_core.records import Message, MessageId, OfferedTime, TimeWish
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up, without_yes
 from cx_core.text.segments import MOST_READ, own_words
+from cx_core.text.shorthand import written_out
 from cx_core.text.spans import Span
 from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
@@ -161,7 +162,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             so_far.hear(time_wishes(words, zone))
             continue
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
-        answer = own_text(words)
+        answer = written_out(own_text(words)).text
         wishes = time_wishes(words, zone)
         times = so_far.answered(put, words, answer)
         so_far.hear(wishes)
@@ -291,15 +292,14 @@ class _TimesSoFar:
 
 def _only_acknowledges(words: Sequence[Message]) -> bool:
     """Whether they say no more than that they have read us: a yes behind "let me check" may be to our patience."""
-    said = _PLAIN.findall(" ".join(one.text for one in words).lower())
+    said = _PLAIN.findall(written_out(" ".join(one.text for one in words)).text.lower())
     return all(word in _THANKS for word in said)
 
 
 def _waits(words: Sequence[Message]) -> bool:
     """Whether they only asked us to wait for their answer."""
-    return (
-        bool(words) and _MOMENT.search(words[-1].text) is not None and len(words[-1].text.split()) <= MOST_OF_A_MOMENT
-    )
+    last = written_out(words[-1].text).text if words else ""
+    return _MOMENT.search(last) is not None and len(last.split()) <= MOST_OF_A_MOMENT
 
 
 def _names_a_day(wishes: Sequence[TimeWish]) -> bool:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from cx_core.records import Message, TimeWish
 from cx_core.records.time_wishes import WishKind
+from cx_core.text.respelling import Respelled
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.text.time_spelling import Respelled, respelled
+from cx_core.text.time_spelling import respelled
 from cx_core.understand.time_mentions import apart, mentions
 from cx_core.understand.times.hours import DAY, ENGAGED, HAS_ON, MONTHS, SOMEWHERE, Mention
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references

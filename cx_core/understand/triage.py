@@ -20,6 +20,7 @@ from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTyp
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.record_numbers import RecordNumbers
 from cx_core.text.segments import MOST_READ, own_words, sentences
+from cx_core.text.shorthand import written_out
 from cx_core.understand.answered_goals import in_answer, our_texts
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
@@ -369,4 +370,4 @@ def _goal(found: FoundGoal, *, agreed: bool = False) -> Goal:
 
 
 def _plain(text: str) -> str:
-    return _NOT_WORD.sub(" ", text.lower().replace("’", "'").replace("'", "")).strip()
+    return _NOT_WORD.sub(" ", written_out(text).text.lower().replace("’", "'").replace("'", "")).strip()

@@ -22,7 +22,7 @@ from cx_core.decide.last_check.stance import SEVERAL, Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
-from cx_core.text.dates import dates
+from cx_core.text.dates import whole_dates
 from cx_core.text.record_numbers import RecordNumbers, names, same_number
 from cx_core.text.wording import say
 
@@ -307,7 +307,7 @@ class _Check:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
-            for one in dates(sentence, self._today):
+            for one in whole_dates(sentence, self._today):
                 if NOT_MEANT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cx_core.records import MessageId, Statement, TimeWish
+from cx_core.text.shorthand import written_out
 
 PLAINLY = 0.75
 """Probability from which a clause plainly tells something and wants nothing."""
@@ -46,5 +47,7 @@ def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
         return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
     words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"
-    engaged = wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(words)
+    engaged = (
+        wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(written_out(words).text)
+    )
     return wish.replace(passing=True, engaged=engaged)
