@@ -27,7 +27,8 @@ class LookupSpec(Record):
     choose: tuple[EntityKind, ...] = ()
     among: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="fields and their values, or ages as in a case: of several records those that have them, if any do",
+        description="fields and their values, or ages as in a case: of several records those that have them, if any do; "
+        "a value may be that of an earlier lookup, as {name.field}",
     )
     rather: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,

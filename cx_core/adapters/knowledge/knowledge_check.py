@@ -114,6 +114,8 @@ class _TaskTypeCheck:
             for name, values in fields.items():
                 if name.endswith(".age"):
                     self._ages(f"{place}.{key}.{name}", values)
+                for value in values:
+                    self._words(f"{place}.{key}.{name}", value, {})
         self._lookups.add(lookup.name)
 
     def _actions_that_write(self) -> set[str]:
