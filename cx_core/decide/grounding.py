@@ -121,9 +121,13 @@ class _Grounding:
         task_type = self._knowledge.task_types.get(self._goal.task_type)
         for case in task_type.cases if task_type else ():
             for step in case.steps:
-                place = step.arguments.get(name, "").rpartition(ELSE)[2]
-                if step.action == self._step.action and place.startswith("="):
-                    yield place
+                if step.action != self._step.action:
+                    continue
+                for place in step.arguments.get(name, "").split(ELSE):
+                    if place.startswith("="):
+                        yield place
+                    elif task_type and place.startswith("said:"):
+                        yield from (f"={value}" for value in task_type.said[place.removeprefix("said:")])
 
     def _by_advisor(self, argument: Argument) -> bool:
         """Only what a person added can say so: nobody has looked at any other step yet."""
