@@ -36,6 +36,10 @@ class LookupSpec(Record):
     )
     prefer: str = ""
     only: bool = False
+    each: bool = Field(
+        default=False,
+        description="several that they name, each by its own number or day, are all meant: the case is taken for each",
+    )
 
 
 class StepSpec(Record):
@@ -124,7 +128,7 @@ class TaskType(Record):
     )
     advice: dict[str, str] = Field(
         default_factory=dict,
-        description="the same advice as we give it: {advice.left} is what of it they have not done, in this order",
+        description="the same advice as sentences of ours: {advice.left} is what of it they have not done",
     )
     said: dict[str, dict[str, tuple[str, ...]]] = Field(
         default_factory=dict, description="values of an argument, with the words by which people mean each of them"

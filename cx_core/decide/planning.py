@@ -243,7 +243,9 @@ def borne_out(triage: Triage, evidence: Evidence) -> Triage:
         for record in lookup.records
         if record.customer is not None and record.kind != "customer"
     }
-    if sum(named(record, triage) for record in records.values()) != 1:
+    meant = [record for record in records.values() if named(record, triage)]
+    parts = {value for record in meant for value in record.fields.values() if isinstance(value, str)}
+    if sum(record.id not in parts for record in meant) != 1:  # the payment of an order is no other record
         return triage
     goals = (one.replace(sure=True) if one is goal else one for one in triage.goals)
     return triage.replace(goals=tuple(goals))

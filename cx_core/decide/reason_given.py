@@ -32,7 +32,7 @@ def reason_given(talk: Sequence[Message], evidence: Evidence) -> WordsToPassOn |
     """
     answer = list(takewhile(lambda one: one.sender == "customer", reversed(talk)))[::-1]
     ours = talk[: len(talk) - len(answer)]
-    if not ours or ours[-1].sender == "customer" or _ASKED.search(ours[-1].text) is None:
+    if not ours or not any(one.endswith("?") and _ASKED.search(one) for one in sentence_texts(ours[-1].text)):
         return None
     names = {word for name in _things(evidence) for word in _WORD.findall(name.lower())} | _EMPTY
     for message in answer:

@@ -307,7 +307,7 @@ class Situation:
             if name == "wish":
                 return self._only
             if name == "advice":
-                return say(tuple(text for advice, text in self._advice.items() if advice not in self._tried))
+                return " ".join(text for advice, text in self._advice.items() if advice not in self._tried)
             if name == "article" and self.article is not None:
                 return self.article.title if field == "title" else without_tables(self.article.text.strip())
             if field == "names":

@@ -87,6 +87,8 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
+        if spec.each and len(several := self._each_named(spec, kept)) > 1:
+            return Chosen(several, [], named=True)
         # of several whose numbers are named "the later one" is one of these
         numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
         if "product" in spec.choose:  # "the bill for the tablet, the later one"
@@ -124,6 +126,15 @@ class MeantRecord:
             if kind == "date" and (_of_kind(kept, _CAME) or goods):
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _each_named(self, spec: LookupSpec, kept: Records) -> Records:
+        """Those of which each is the only one that some number or day of theirs fits."""
+        found: dict[str, BusinessRecord] = {}
+        for entity in self._entities:
+            if entity.kind in spec.choose and (entity.kind in IDS or entity.kind == "date"):
+                those = next(filter(None, self._found(entity.kind, entity, kept)), ())
+                found |= {record.ref: record for record in those if len(those) == 1}
+        return tuple(found.values())
 
     def _named(self, record: BusinessRecord, *also: EntityKind) -> bool:
         """Whether its own number is named behind the word for its kind, or as one of these kinds."""

@@ -306,7 +306,10 @@ class _Check:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
-            for one in dates(sentence, self._today):
+            read = list(dates(sentence, self._today))
+            for one in read:
+                if any(day.start <= one.start and one.end <= day.end for day in read if day[:2] != one[:2]):
+                    continue  # "October" of "1 October"
                 if _OUT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)
