@@ -46,7 +46,7 @@ def shares(
     lookup = next((one for one in evidence.lookups if one.goal == number and _of_things(one)), None)
     if lookup is None:
         return whole
-    ours = {step.action for case in task_type.cases for step in case.steps}
+    ours = {step.action for step in task_type.own_steps}
     said = _said(lookup.records, statements, texts, actions)
     groups: list[tuple[list[BusinessRecord], dict[ActionName, bool]]] = []
     for thing, found in zip(lookup.records, said, strict=True):

@@ -40,6 +40,8 @@ _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
 )
+_ENDS = re.compile(r"[.!?;]\s")
+"""Where a sentence ends."""
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
 
@@ -128,13 +130,23 @@ class MeantRecord:
         return Chosen(self._left_open(kept, spec), findings, said_which)
 
     def _each_named(self, spec: LookupSpec, kept: Records) -> Records:
-        """Those of which each is the only one that some number or day of theirs fits."""
+        """Those of which each is the only one that some number or day in one sentence fits; none where another sentence
+        names one too, since that may be the one that is meant."""
         found: dict[str, BusinessRecord] = {}
+        places: list[Entity] = []
         for entity in self._entities:
             if entity.kind in spec.choose and (entity.kind in IDS or entity.kind == "date"):
                 those = next(filter(None, self._found(entity.kind, entity, kept)), ())
-                found |= {record.ref: record for record in those if len(those) == 1}
-        return tuple(found.values())
+                if len(those) == 1:
+                    found[those[0].ref] = those[0]
+                    places.append(entity)
+        return tuple(found.values()) if self._in_one_sentence(places) else ()
+
+    def _in_one_sentence(self, places: Sequence[Entity]) -> bool:
+        if len({one.message for one in places}) != 1:
+            return False
+        starts = [one.start for one in places]
+        return _ENDS.search(self._texts.get(places[0].message, "")[min(starts) : max(starts)]) is None
 
     def _named(self, record: BusinessRecord, *also: EntityKind) -> bool:
         """Whether its own number is named behind the word for its kind, or as one of these kinds."""

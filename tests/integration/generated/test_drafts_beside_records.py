@@ -109,9 +109,9 @@ def nothing(name: str) -> Callable[[World], bool]:
 
 
 CLAIMS = (
-    Claim(r"welcome to send it back\. Order", within("order", "delivered", 30), ("return_item",)),
     Claim(
-        r"set up (?:the|a) return (?:of|for it)|can still send it back|you can send order",
+        r"set up (?:the|a) return (?:of|for it)|can still send it back|you can send order"
+        r"|welcome to send it back\. Order",
         within("order", "delivered", 30),
     ),
     Claim(r"Returns are possible for 30 days from that day, and these are over", over("order", "delivered", 30)),
@@ -258,7 +258,7 @@ def draft(world: World, triage: Triage, message: Message, *, named: bool) -> str
 def drafts(name: TaskTypeName) -> tuple[tuple[World, str], ...]:
     found = []
     for seed in range(MADE):
-        chance = random.Random(f"{seed} {name}")
+        chance = random.Random(f"{name}/{seed}")
         world, triage, message = made(name, chance)
         found.append((world, draft(world, triage, message, named=chance.random() < 0.5)))
     return tuple(found)
