@@ -15,7 +15,9 @@ from cx_core.decide.conflicting_goals import disagreement, left_open
 from cx_core.decide.described_records import named
 from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
 from cx_core.decide.item_remedies import shares
+from cx_core.decide.reason_given import reason_given
 from cx_core.decide.remedies import as_sought, remedies
+from cx_core.decide.said_values import said_values
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -107,11 +109,13 @@ def plan(
     said: Sequence[Message] = (),
     *,
     proven: bool = True,
+    talk: Sequence[Message] = (),
 ) -> Plan:
     """One plan over all goals that go together. Steps are named s1, s2, ... from `first_step` on.
 
-    `said` are the messages that the triage read. `proven`: somebody vouches for it that the sender is the customer;
-    else nothing of the customer's records is told or changed, and they are asked to show who they are.
+    `said` are the messages that the triage read, `talk` all of the conversation. `proven`: somebody vouches for it that
+    the sender is the customer; else nothing of the customer's records is told or changed, and they are asked to show
+    who they are.
     """
     certain = any(goal.sure for goal in triage.goals)
     wanted = {
@@ -122,7 +126,7 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made, asked = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven)
+        made, asked = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven, talk)
         aside = disagreement(made.steps, triage.goals, knowledge.actions) or left_open(
             made.steps, asked, triage.goals, knowledge.actions
         )
@@ -149,6 +153,7 @@ def _together(
     first_step: int,
     said: Sequence[Message],
     proven: bool,
+    talk: Sequence[Message],
 ) -> tuple[Plan, list[Step]]:
     """The plan, and the steps of which it is asked whether their record is to be ended instead."""
     texts = {message.id: message.text for message in said}
@@ -182,6 +187,8 @@ def _together(
             call_topic(triage, goal.task_type, texts),
             _hours(triage, goal.task_type, texts, today, knowledge),
             words_to_pass_on(triage, number, texts),
+            said_values(task_type.said, triage.said, texts),
+            reason_given(talk, share.evidence),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)
@@ -242,7 +249,9 @@ def borne_out(triage: Triage, evidence: Evidence) -> Triage:
         for record in lookup.records
         if record.customer is not None and record.kind != "customer"
     }
-    if sum(named(record, triage) for record in records.values()) != 1:
+    meant = [record for record in records.values() if named(record, triage)]
+    parts = {value for record in meant for value in record.fields.values() if isinstance(value, str)}
+    if sum(record.id not in parts for record in meant) != 1:  # the payment of an order is no other record
         return triage
     goals = (one.replace(sure=True) if one is goal else one for one in triage.goals)
     return triage.replace(goals=tuple(goals))

@@ -41,6 +41,8 @@ _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
 )
+_ENDS = re.compile(r"[.!?;]\s")
+"""Where a sentence ends."""
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
 
@@ -88,6 +90,8 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
+        if spec.each and len(several := self._each_named(spec, kept)) > 1:
+            return Chosen(several, [], named=True)
         # of several whose numbers are named "the later one" is one of these
         numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
         if "product" in spec.choose:  # "the bill for the tablet, the later one"
@@ -125,6 +129,25 @@ class MeantRecord:
             if kind == "date" and (_of_kind(kept, _CAME) or goods):
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _each_named(self, spec: LookupSpec, kept: Records) -> Records:
+        """Those of which each is the only one that some number or day in one sentence fits; none where another sentence
+        names one too, since that may be the one that is meant."""
+        found: dict[str, BusinessRecord] = {}
+        places: list[Entity] = []
+        for entity in self._entities:
+            if entity.kind in spec.choose and (entity.kind in IDS or entity.kind == "date"):
+                those = next(filter(None, self._found(entity.kind, entity, kept)), ())
+                if len(those) == 1:
+                    found[those[0].ref] = those[0]
+                    places.append(entity)
+        return tuple(found.values()) if self._in_one_sentence(places) else ()
+
+    def _in_one_sentence(self, places: Sequence[Entity]) -> bool:
+        if len({one.message for one in places}) != 1:
+            return False
+        starts = [one.start for one in places]
+        return _ENDS.search(self._texts.get(places[0].message, "")[min(starts) : max(starts)]) is None
 
     def _named(self, record: BusinessRecord, *also: EntityKind) -> bool:
         """Whether its own number is named behind the word for its kind, or as one of these kinds."""

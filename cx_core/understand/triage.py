@@ -91,7 +91,7 @@ class Triager:
         self._detector = detector
         self._clock = clock
         self._acts = {
-            str(name): frozenset(str(step.action) for case in one.cases for step in case.steps)
+            str(name): frozenset(str(step.action) for step in one.own_steps)
             for name, one in self._knowledge.task_types.items()
         }
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
