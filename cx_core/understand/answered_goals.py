@@ -36,7 +36,7 @@ _ABLE = re.compile(r"\b(?:can|could|may|might|any chance|(?:is|would) it (?:be )
 
 def our_texts(talk: OpenTalk) -> list[str]:
     """What of ours is read with their words, each once."""
-    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
+    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *filter(None, (talk.way,)), *(one.text for one in talk.asked))
     texts += tuple(filter(None, (questions(one[:MOST_READ]) for one in (talk.put, talk.agreed))))
     return list(dict.fromkeys(text[:MOST_READ] for text in texts))
 
@@ -72,7 +72,20 @@ def in_answer(
         )
         put = next((one for one in before if one.goals), put)
     found = as_answered(
-        goals, newest, AnsweredTalk(put, agreed, whole, declined, ways, talk.open_choice, identifies(talk.put)), acts
+        goals,
+        newest,
+        AnsweredTalk(
+            put,
+            agreed,
+            whole,
+            declined,
+            ways,
+            open_choice=talk.open_choice,
+            identifies=identifies(talk.put),
+            took=talk.way,
+            way=alone.get(talk.way[:MOST_READ]),
+        ),
+        acts,
     )
     if talk.agreed and len(found) == 1:  # a yes is sure of what it is about
         found = [found[0]._replace(sure=True)]
@@ -103,6 +116,8 @@ def _question(text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
     )
 
 
+_WORD = re.compile(r"[a-z]+")
+_SHORT = 3
 _OFFERS = re.compile(
     r"\b(?:shall|should|can|could|may) (?:i|we)\b|\b(?:do|would) you (?:like|want|prefer)\b|\bwant (?:me|us) to\b"
     r"|\byou(?:['’]d| would) (?:like|want|prefer)\b",
@@ -118,7 +133,7 @@ class AnsweredTalk(NamedTuple):
     """What the newest words answer. `put` is our last question, `agreed` the one they said yes to or chose from, `told`
     all of what we wrote last; `declined` are earlier offers of one act; `choice` is what they chose, then the rest of
     the offer. `open_choice`: they were asked which of several it is to be, and did not say. `identifies`: the question
-    only asks which thing is meant."""
+    only asks which thing is meant. `took` is the way they chose, as we put it, and `way` that read by itself."""
 
     put: HeardGoal
     agreed: HeardGoal
@@ -127,6 +142,8 @@ class AnsweredTalk(NamedTuple):
     choice: Sequence[HeardGoal] = ()
     open_choice: bool = False
     identifies: bool = False
+    took: str = ""
+    way: HeardGoal | None = None
 
 
 def as_answered(
@@ -144,7 +161,8 @@ def as_answered(
     said = to.agreed if to.agreed.goals else to.put
     own = [found for found in kept if found.sure]
     if to.choice:
-        if (meant := _chosen(to.choice)) is not None and not _covered(meant, own, acts):
+        meant = _named_act(to, acts, own) or _plain_act(to) or _chosen(to.choice)
+        if meant is not None and not _covered(meant, own, acts):
             rest = [found for found in kept if found.task_type != meant.task_type and found.task_type in again]
             return [meant._replace(sure=True, polarity="wanted"), *rest]
         if own and _types(_sure(said)) <= _types(own):
@@ -193,6 +211,34 @@ def _chosen(choice: Sequence[HeardGoal]) -> FoundGoal | None:
     if not any(between[1:]):
         return None
     return next((found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None)
+
+
+def _named_act(
+    to: AnsweredTalk, acts: Mapping[str, frozenset[str]], own: Sequence[FoundGoal]
+) -> FoundGoal | None:
+    """The only task type that does what they chose, where that calls one act by its whole name: "a payment link" what
+    sends a payment link."""
+    said = {_stem(word) for word in _WORD.findall(to.took.lower())}
+    named = {act for does in acts.values() for act in does if len(_named(act)) > 1 and _named(act) <= said}
+    doing = [name for name, does in acts.items() if named & does]
+    likeliest = [*_likeliest(to.choice[0]), *_likeliest(to.agreed), *_likeliest(to.told), *own]
+    if len(named) != 1 or len(doing) != 1 or not likeliest:
+        return None
+    same = next((found for found in likeliest if found.task_type == doing[0]), None)
+    return same or likeliest[0]._replace(task_type=doing[0], rivals=())
+
+
+def _plain_act(to: AnsweredTalk) -> FoundGoal | None:
+    """What they chose where that is plain from its own words, whatever the talk was about before."""
+    return next((found for found in _sure(to.way) if found.probability >= PLAINLY), None) if to.way else None
+
+
+def _named(act: str) -> set[str]:
+    return {_stem(word) for word in act.split("_")}
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > _SHORT and word.endswith("s") else word
 
 
 def _covered(meant: FoundGoal, own: Sequence[FoundGoal], acts: Mapping[str, frozenset[str]]) -> bool:

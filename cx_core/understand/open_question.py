@@ -18,11 +18,13 @@ from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up, without_yes
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
+from cx_core.understand.offered_options import Offered, asks_which, choices, either_or, is_all, last_question
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_option import (
     asks_other,
+    cannot_tell,
     chosen,
+    corrected,
     fitting,
     is_left,
     named,
@@ -96,12 +98,24 @@ class _Offer(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """What was taken of an offer: `message` is it as their words, `put` all that we wrote; `ways` as in `OpenTalk`."""
+    """What was taken of an offer: `message` is it as their words, `put` all that we wrote; `ways` and `way` as in `OpenTalk`."""
 
     message: Message
     put: str
     took: str
     ways: tuple[str, ...]
+    way: str = ""
+
+
+class _Correction(NamedTuple):
+    """What an answer says behind its second thought, and what that says of time; empty where it has none."""
+
+    text: str
+    wishes: Sequence[TimeWish]
+
+    @staticmethod
+    def of(words: Sequence[Message], text: str, zone: str) -> _Correction:
+        return _Correction(text, time_wishes([words[-1].replace(text=text)], zone) if text and words else ())
 
 
 class AskedBefore(NamedTuple):
@@ -119,7 +133,7 @@ class OpenTalk(NamedTuple):
     `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
     "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
-    each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
+    each thing that they did not choose; `way` is the one thing that they chose where no time tells it apart. `asked` are all questions of ours that were gone back over, oldest first.
     `which` is a question of ours with several answers to which the last words gave none: a mere yes, or of several
     times none, and no other day. `times` are those that they took of the times we offered last.
     `open_choice`: the last question leaves a choice of which they took nothing. `picked` are messages that took
@@ -134,6 +148,7 @@ class OpenTalk(NamedTuple):
     put: str = ""
     answer: str = ""
     ways: tuple[str, ...] = ()
+    way: str = ""
     answers: bool = False
     asked: tuple[AskedBefore, ...] = ()
     which: str = ""
@@ -149,13 +164,13 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     said: list[Message] = []
     taken: set[str] = set()
     agreed, declined, said_to_it = "", list[str](), ""
-    ways: tuple[str, ...] = ()
+    ways, way = tuple[str, ...](), ""
     which, times = "", TakenTimes()
     picked: set[MessageId] = set()
     so_far = _TimesSoFar(zone)
     offers: list[_Offer] = []
     for put, words in blocks:
-        agreed, said_to_it, ways = "", "", ()
+        agreed, said_to_it, ways, way = "", "", (), ""
         said += words
         if put is None:
             so_far.hear(time_wishes(words, zone))
@@ -163,15 +178,19 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
         wishes = time_wishes(words, zone)
-        times = so_far.answered(put, words, answer)
+        later = _Correction.of(words, corrected(answer), zone)
+        times = so_far.answered(put, words, answer, later)
         so_far.hear(wishes)
-        choice = _choice(offers, answer, wishes, times, zone)
+        choice = _choice(offers[-1:], later.text, later.wishes, times, zone) if later.text else None
+        choice = choice or _choice(offers, answer, wishes, times, zone)
+        several = bool(offers[-1].choices) or asks_which(put.text)
+        unknown = choice is None and several and cannot_tell(answer)
         if choice is not None:
             picked |= {one.id for one in words if says_only(one.text, choice.put)}
             said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
             said.append(choice.message)
             taken.add(choice.message.id)
-            agreed, said_to_it, ways = choice.put, choice.took, choice.ways
+            agreed, said_to_it, ways, way = choice.put, choice.took, choice.ways, choice.way
         elif takes_none(answer):
             said_to_it = "no"
             if not offers[-1].of_times:
@@ -184,13 +203,13 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _names_a_day(wishes):
             said = [one for one in said if one.id not in gone]  # another day than they took before, and none of ours
             taken -= gone
-        elif declines(put.text, answer):
+        elif not unknown and declines(put.text, answer):
             said_to_it = "no"
             if not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
         open_times = choice is None and not said_to_it and any(one.of_times for one in offers[-1:])
         open_times = open_times and not _names_a_day(wishes)
-        which = "" if len(times.taken) == 1 else _left_open(put.text[:MOST_READ], answer, open_times)
+        which = "" if len(times.taken) == 1 else _left_open(put.text[:MOST_READ], answer, open_times or unknown)
         which = in_words(times.taken) if len(times.taken) > 1 else which
     return OpenTalk(
         said=tuple(said),
@@ -201,6 +220,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         put=next((put.text for put, _ in reversed(blocks) if put is not None), ""),
         answer=said_to_it,
         ways=ways,
+        way=way,
         answers=len(blocks) > 1,
         asked=tuple(
             AskedBefore(words[0].id, put.text, put.id in taken) for put, words in blocks if put is not None and words
@@ -277,14 +297,19 @@ class _TimesSoFar:
             one.first for one in wishes if one.kind == "days" and one.first is not None and one.first == one.last
         ]
 
-    def answered(self, put: Message, words: Sequence[Message], answer: str) -> TakenTimes:
-        """What an answer takes of the times that `put` offers, or else of those offered before it."""
+    def answered(self, put: Message, words: Sequence[Message], answer: str, later: _Correction) -> TakenTimes:
+        """What an answer takes of the times that `put` offers, or else of those offered before it; what is said behind
+        a second thought counts where it takes one of them by itself."""
         text = put.text[:MOST_READ]
         here = offered_times(text, _day(put, self._zone), self._days)
         self._days += [one.day for one in here if one.day is not None]
         self._offered = here if len(here) > 1 else self._offered
         if len(self._offered) < 2 or (not here and choices(text, _day(put, self._zone))):
             return TakenTimes()
+        if later.text:
+            taken = taken_times(self._offered, later.wishes, later.text, put_now=len(here) > 1)
+            if len(taken.taken) == 1:
+                return taken
         meant = [message.replace(text=with_long_days(message.text, self._offered)) for message in words]
         return taken_times(self._offered, time_wishes(meant, self._zone), answer, put_now=len(here) > 1)
 
@@ -341,7 +366,8 @@ def _choice(
                 ways += [_without(text, [*beside, *_rest(last, (n,))]) for n in others]
             what = "; ".join(one[n].of(text).strip() for one, at in took for n in at)
             message = offer.put.replace(sender="customer", text=ways[0])
-            return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else ())
+            way = what if len(took) == len(at) == 1 < len(ways) and not last[at[0]].key else ""
+            return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else (), way)
     return None
 
 

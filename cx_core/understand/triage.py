@@ -28,7 +28,7 @@ from cx_core.understand.language import language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
-from cx_core.understand.offered_options import questions
+from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
@@ -47,6 +47,8 @@ LATER = 0.8
 _BRINGS = frozenset(("wants", "reports", "asks"))
 """What words do that bring a matter up, whatever is written below them."""
 
+_TOPIC = "wish:about"
+"""Where a step of a task type takes what a talk is to be about."""
 _PLAINLY = 0.6
 """Probability from which a subject does so: "Please cancel my visit" does, "My visit" only names it."""
 
@@ -92,6 +94,11 @@ class Triager:
         self._acts = {
             str(name): frozenset(str(step.action) for case in one.cases for step in case.steps)
             for name, one in self._knowledge.task_types.items()
+        }
+        self._topical = {
+            str(name)
+            for name, one in self._knowledge.task_types.items()
+            if any(place.startswith(_TOPIC) for case in one.cases for step in case.steps for place in step.arguments.values())
         }
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
@@ -187,9 +194,13 @@ class Triager:
                 read[text] = topics.hears(ours[text], ours=True)
                 if (put := questions(text)) and put in ours:
                     read[put] = topics.reads(ours[put], ours=False)
-            told = one._replace(goals=()) if message.id in talk.picked else one
+            told = one._replace(goals=()) if message.id in talk.picked or self._only_tells(text, topics) else one
             turns.append(topics.hears(told, ours=False) if message is not own[-1] else topics.reads(told, ours=False))
         return tuple(turns), read
+
+    def _only_tells(self, put: str, topics: ConversationTopics) -> bool:
+        """Whether what answers a question of ours is what a call is to be about, and no order by itself."""
+        return asks_topic(put) and any(name in self._topical for name in topics.open)
 
     def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
         """What we wrote with one thing left of an offer; as a whole where no part says enough."""
