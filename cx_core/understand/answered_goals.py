@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cx_core.records import Polarity
@@ -51,8 +52,10 @@ def in_answer(
     acts: Mapping[str, frozenset[str]],
     *,
     corrects: bool,
+    kinds: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `acts`: what each task type may do; `ours`: what we wrote, read as of
+    """The goals where the newest words answer us; `acts`: what each task type may do; `kinds`: the kinds of records
+    that it is about; `ours`: what we wrote, read as of
     that talk, and `alone`, by itself.
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
@@ -86,6 +89,7 @@ def in_answer(
             way=alone.get(talk.way[:MOST_READ]),
         ),
         acts,
+        kinds,
     )
     if talk.agreed and len(found) == 1:  # a yes is sure of what it is about
         found = [found[0]._replace(sure=True)]
@@ -147,9 +151,13 @@ class AnsweredTalk(NamedTuple):
 
 
 def as_answered(
-    goals: Sequence[FoundGoal], newest: HeardGoal, to: AnsweredTalk, acts: Mapping[str, frozenset[str]]
+    goals: Sequence[FoundGoal],
+    newest: HeardGoal,
+    to: AnsweredTalk,
+    acts: Mapping[str, frozenset[str]],
+    kinds: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[FoundGoal]:
-    """The goals of a conversation whose newest words answer us; `acts`: what each task type may do.
+    """The goals of a conversation whose newest words answer us; `acts` and `kinds` as in `in_answer`.
 
     Where one act of several was chosen that act is meant; where it was one thing or day of several, their own words
     still say what is to be done with it. What we put adds no goal to one that may do the same, and what we told beside
@@ -161,7 +169,7 @@ def as_answered(
     said = to.agreed if to.agreed.goals else to.put
     own = [found for found in kept if found.sure]
     if to.choice:
-        meant = _named_act(to, acts, own) or _plain_act(to) or _chosen(to.choice)
+        meant = _named_act(to, acts, own) or _plain_act(to, own, acts, kinds) or _chosen(to.choice)
         if meant is not None and not _covered(meant, own, acts):
             rest = [found for found in kept if found.task_type != meant.task_type and found.task_type in again]
             return [meant._replace(sure=True, polarity="wanted"), *rest]
@@ -228,9 +236,27 @@ def _named_act(
     return same or likeliest[0]._replace(task_type=doing[0], rivals=())
 
 
-def _plain_act(to: AnsweredTalk) -> FoundGoal | None:
-    """What they chose where that is plain from its own words, whatever the talk was about before."""
-    return next((found for found in _sure(to.way) if found.probability >= PLAINLY), None) if to.way else None
+def _plain_act(
+    to: AnsweredTalk,
+    own: Sequence[FoundGoal],
+    acts: Mapping[str, frozenset[str]],
+    kinds: Mapping[str, frozenset[str]],
+) -> FoundGoal | None:
+    """What they chose where that is plain from its own words, and another act on the same kind of record than the goals
+    of their own can have: a goal that may be met in several ways stays what it is."""
+    if to.way is None or _POINTS_BACK.search(to.took):
+        return None
+    meant = next((one for one in _sure(to.way) if one.probability >= PLAINLY and acts.get(one.task_type)), None)
+    if meant is None:
+        return None
+    others = [one for one in own if _same_record(one.task_type, meant.task_type, kinds)]
+    single = all(len(acts.get(one.task_type, ())) == 1 for one in others)
+    apart = not any(acts[meant.task_type] & acts.get(one.task_type, frozenset()) for one in own)
+    return meant if apart and single and (others or not own) else None
+
+
+def _same_record(one: str, other: str, kinds: Mapping[str, frozenset[str]]) -> bool:
+    return bool(kinds.get(one, frozenset()) & kinds.get(other, frozenset()))
 
 
 def _named(act: str) -> set[str]:

@@ -32,7 +32,7 @@ from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.time_goals import by_time, sets_time
+from cx_core.understand.stance.time_goals import by_time, kinds_of_records, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
@@ -95,6 +95,7 @@ class Triager:
             str(name): frozenset(str(step.action) for case in one.cases for step in case.steps)
             for name, one in self._knowledge.task_types.items()
         }
+        self._kinds = {str(name): kinds_of_records(one) for name, one in self._knowledge.task_types.items()}
         self._topical = {
             str(name)
             for name, one in self._knowledge.task_types.items()
@@ -138,7 +139,17 @@ class Triager:
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
-            goals = in_answer(goals, heard[-1], put, alone, talk, texts[-1], self._acts, corrects=names_a_time)
+            goals = in_answer(
+                goals,
+                heard[-1],
+                put,
+                alone,
+                talk,
+                texts[-1],
+                self._acts,
+                corrects=names_a_time,
+                kinds=self._kinds,
+            )
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:
