@@ -40,7 +40,9 @@ _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
 )
-_NOT_THE = re.compile(r"\W*(?:(?:no|but|and|well|it[’']?s|its)\W+)*not (?:for |about )?(?:the|that|this|those|these|my)\b", re.I)
+_NOT_THE = re.compile(
+    r"\W*(?:(?:no|but|and|well|it[’']?s|its)\W+)*not (?:for |about )?(?:the|that|this|those|these|my)\b", re.I
+)
 """How an answer begins that says which one is not meant."""
 _GOES_ON = re.compile(r"[,.;:!?\n]|\bbut\b", re.I)
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)

@@ -37,7 +37,14 @@ _ABLE = re.compile(r"\b(?:can|could|may|might|any chance|(?:is|would) it (?:be )
 
 def our_texts(talk: OpenTalk) -> list[str]:
     """What of ours is read with their words, each once."""
-    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *filter(None, (talk.way,)), *(one.text for one in talk.asked))
+    texts = (
+        talk.put,
+        talk.agreed,
+        *talk.declined,
+        *talk.ways,
+        *filter(None, (talk.way,)),
+        *(one.text for one in talk.asked),
+    )
     texts += tuple(filter(None, (questions(one[:MOST_READ]) for one in (talk.put, talk.agreed))))
     return list(dict.fromkeys(text[:MOST_READ] for text in texts))
 
@@ -221,9 +228,7 @@ def _chosen(choice: Sequence[HeardGoal]) -> FoundGoal | None:
     return next((found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None)
 
 
-def _named_act(
-    to: AnsweredTalk, acts: Mapping[str, frozenset[str]], own: Sequence[FoundGoal]
-) -> FoundGoal | None:
+def _named_act(to: AnsweredTalk, acts: Mapping[str, frozenset[str]], own: Sequence[FoundGoal]) -> FoundGoal | None:
     """The only task type that does what they chose, where that calls one act by its whole name: "a payment link" what
     sends a payment link."""
     said = {_stem(word) for word in _WORD.findall(to.took.lower())}

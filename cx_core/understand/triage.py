@@ -47,6 +47,8 @@ LATER = 0.8
 _BRINGS = frozenset(("wants", "reports", "asks"))
 """What words do that bring a matter up, whatever is written below them."""
 
+_PUT = re.compile(r"(?:\?|\bor\b[\s,]*)\s*$", re.I)
+"""How a sentence of ours ends that asks; of one whose last option was not taken what stands before that is left."""
 _TOPIC = "wish:about"
 """Where a step of a task type takes what a talk is to be about."""
 _PLAINLY = 0.6
@@ -99,7 +101,12 @@ class Triager:
         self._topical = {
             str(name)
             for name, one in self._knowledge.task_types.items()
-            if any(place.startswith(_TOPIC) for case in one.cases for step in case.steps for place in step.arguments.values())
+            if any(
+                place.startswith(_TOPIC)
+                for case in one.cases
+                for step in case.steps
+                for place in step.arguments.values()
+            )
         }
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
@@ -341,7 +348,7 @@ def _taken_up(messages: Sequence[Message]) -> Iterator[Statement]:
     """Of what they took up of ours the questions, clause by clause, as wanted: they were put to be answered so."""
     for message in messages:
         for sentence in sentences(message.text[:MOST_READ]):
-            for span in sentence if sentence[-1].of(message.text).rstrip().endswith("?") else ():
+            for span in sentence if _PUT.search(sentence[-1].of(message.text)) else ():
                 yield Statement(message=message.id, start=span.start, end=span.end, does="wants", probability=1.0)
 
 

@@ -58,7 +58,9 @@ _UNKNOWN = re.compile(
     re.I,
 )
 """How somebody says that they cannot tell which it is."""
-_YET = re.compile(r"\b(?:but|think|guess|probably|possibly|perhaps|maybe|must|might|could be|should be|suppose)\b", re.I)
+_YET = re.compile(
+    r"\b(?:but|think|guess|probably|possibly|perhaps|maybe|must|might|could be|should be|suppose)\b", re.I
+)
 """Behind it: they say after all which it likely is."""
 _ALL = re.compile(
     r"\b(?:(?:both|each|the two|all(?: three| four)?)(?: of (?:them|it|those|these))?|the lot|everything"
