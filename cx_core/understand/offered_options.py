@@ -43,7 +43,8 @@ _ONLY_WHICH = re.compile(
 _WHICH_ONE = re.compile(r"\bwhich (?:ones?|of)\b", re.I)
 _TOPIC = re.compile(
     r"\b(?:what|which)\b[^?.!]{0,60}\b(?:(?:talk|speak|chat|call|ring|phone|conversation)\w*\b[^?.!]{0,40}"
-    r"\b(?:about|regarding|concerning|over)\b|discuss|(?:it|this|that)(?:[’']?s| is| be)? (?:all )?(?:about|regarding|concerning))"
+    r"\b(?:about|regarding|concerning|over)\b|discuss"
+    r"|(?:it|this|that)(?:[’']?s| is| be)? (?:all )?(?:about|regarding|concerning))"
     r"|\bwhat(?:[’']?s| is) (?:it|this|that|the (?:call|matter)) (?:all )?(?:about|regarding|concerning)"
     r"|\b(?:reason|subject|topic)\b[^?.!]{0,20}\b(?:call|talk|conversation)\b",
     re.I,

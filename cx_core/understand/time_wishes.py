@@ -17,7 +17,7 @@ from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.text.time_spelling import Respelled, respelled
 from cx_core.understand.time_mentions import apart, mentions
-from cx_core.understand.times.hours import DAY, ENGAGED, MONTHS, SOMEWHERE, Mention
+from cx_core.understand.times.hours import DAY, ENGAGED, MONTHS, SOMEWHERE, THE_ONE_OUT, Mention
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
 
 MOST = 24
@@ -110,14 +110,6 @@ _IS_OUT = re.compile(
     r"abroad|not|in hospital|on holiday|on shift))",
     re.I,
 )
-_THE_ONE_OUT = re.compile(
-    r"[\s,]*(?:(?:is|are|was|[’']s)|would be) (?:just )?the (?:\w+ )?(?:one|ones|day|days|date|time|only one)"
-    r"(?: (?:that|which|when|where))? (?:i|we|he|she|they|nobody|no one)\b[^,.;!?]{0,20}?(?:n[’']t|\bnot|\bcant|\bwont|\bcannot|\bnever)\b"
-    r"|[\s,]*(?:is|are|was|[’']s) the (?:\w+ )?(?:one|ones|day|days|date|time) (?:that |which )?(?:does|do|will|would|is)"
-    r"(?:n[’']t| not)\b",
-    re.I,
-)
-"""Behind a day: "Saturday's the one I can't do"."""
 _OF_A_BILL = re.compile(
     r"(?:['’]?s)?\s(?:bills?|invoices?|statements?|payments?|charges?|receipts?|direct debits?)\b", re.I
 )
@@ -390,7 +382,7 @@ def _down(before: str, after: str) -> bool:
     """Whether its clause turns a mention down, or only says what is booked; not where it supposes that it is out."""
     if _SUPPOSED.search(before):
         return False
-    if any(pattern.match(after) for pattern in (_IS_OUT, _THE_ONE_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
+    if any(pattern.match(after) for pattern in (_IS_OUT, THE_ONE_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
         return True
     if _ABOUT.search(before) or _BUSY_ON.search(before):
         return True

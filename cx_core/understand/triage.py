@@ -6,9 +6,8 @@ Every rule here is about language or statistics; what a business calls its matte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,10 +15,10 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
-from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
+from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.record_numbers import RecordNumbers
-from cx_core.text.segments import MOST_READ, own_words, sentences
+from cx_core.text.segments import MOST_READ, own_words
 from cx_core.understand.answered_goals import in_answer, our_texts
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
@@ -32,6 +31,7 @@ from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
+from cx_core.understand.said_clauses import statements, taken_up
 from cx_core.understand.stance.time_goals import by_time, kinds_of_records, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
@@ -47,8 +47,6 @@ LATER = 0.8
 _BRINGS = frozenset(("wants", "reports", "asks"))
 """What words do that bring a matter up, whatever is written below them."""
 
-_PUT = re.compile(r"(?:\?|\bor\b[\s,]*)\s*$", re.I)
-"""How a sentence of ours ends that asks; of one whose last option was not taken what stands before that is left."""
 _TOPIC = "wish:about"
 """Where a step of a task type takes what a talk is to be about."""
 _PLAINLY = 0.6
@@ -140,7 +138,7 @@ class Triager:
             heard, put = self._in_talk(own, heard, put, talk)
         goals = self._all_goals(heard, title, [*texts, subject])
         times = time_wishes(read, self._company.timezone, taken)
-        said = (*_statements(own, heard), *_taken_up([message for message in read if message.id in taken]))
+        said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken]))
         times = as_told(times, said, {message.id: message.text for message in read})
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
@@ -323,33 +321,6 @@ def _gravest(heard: Sequence[HeardGoal]) -> Gravity:
     """The gravest of all that was said and is open, if it is grave."""
     grave = (one.gravity for one in heard if is_grave(one.gravity))
     return max(grave, key=lambda gravity: gravity.probability, default=Gravity())
-
-
-def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple[Statement, ...]:
-    return tuple(
-        Statement(
-            message=message.id,
-            start=clause.span.start,
-            end=clause.span.end,
-            does=cast(SpeechAct, clause.act),
-            probability=min(1.0, round(clause.probability, 4)),
-            about=clause.about,
-            perhaps_about=clause.perhaps_about,
-            unplanned=clause.unplanned,
-            spares=clause.spares,
-            seeks=clause.seeks,
-        )
-        for message, one in zip(messages, heard, strict=True)
-        for clause in one.clauses
-    )
-
-
-def _taken_up(messages: Sequence[Message]) -> Iterator[Statement]:
-    """Of what they took up of ours the questions, clause by clause, as wanted: they were put to be answered so."""
-    for message in messages:
-        for sentence in sentences(message.text[:MOST_READ]):
-            for span in sentence if _PUT.search(sentence[-1].of(message.text)) else ():
-                yield Statement(message=message.id, start=span.start, end=span.end, does="wants", probability=1.0)
 
 
 def _since(

@@ -33,7 +33,7 @@ _DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "cos
 _OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
 _THING = r"(?:one|day|date|slot|time|thing|item|option|order|bill)"
 _LEFT = re.compile(
-    rf"\b(?:(?:the|that|whichever|whatever|what)(?: {_THING})?(?: that| which)?(?: is|[’']?s| remains)(?: left)(?: over)?"
+    rf"\b(?:(?:the|that|whichever|whatever|what)(?: {_THING})?(?: that| which)?(?: is|[’']?s) left(?: over)?"
     rf"|(?:the|that) (?:remaining {_THING}|(?:only|last) {_THING} (?:that is |that[’']s )?left)"
     rf"|(?:the|that) {_THING} left(?: over)?)\b",
     re.I,
@@ -50,10 +50,10 @@ _NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "with
 _EXPLICIT = re.compile(r"(?:\b(?:number|no\.|nr\.?|option|choice)|#)\s?\(?([1-9])\b(?!\s?(?:st|nd|rd|th|:|\.\d))", re.I)
 _AND = re.compile(r"\s(?:and|or|nor|n|&)\s", re.I)
 _UNKNOWN = re.compile(
-    r"\b(?:(?:ca|could|would|do|does|did)(?:n[’']?t| not)|cannot|can not)(?: (?:really|honestly|actually|even|quite|for sure))?"
-    r" (?:tell|say|know|remember|recall)\b"
+    r"\b(?:(?:ca|could|would|do|does|did)(?:n[’']?t| not)|cannot|can not)"
+    r"(?: (?:really|honestly|actually|even|quite|for sure))? (?:tell|say|know|remember|recall)\b"
     r"|(?:\bno|\bnot|n[’']?t)(?: got)?(?: a| an| any| the)? (?:idea|clue|foggiest|faintest)\b"
-    r"|(?:\bnot|n[’']t) (?:\w+ )?(?:sure|certain)\b|\bunsure\b|\bdunno\b|\bwho knows\b|\bi forget\b|\bhard to (?:say|tell)\b"
+    r"|(?:\bnot|n[’']t) (?:\w+ )?(?:sure|certain)\b|\b(?:unsure|dunno|who knows|i forget)\b|\bhard to (?:say|tell)\b"
     r"|\b(?:beats me|search me|your guess)\b",
     re.I,
 )

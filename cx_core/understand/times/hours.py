@@ -56,6 +56,14 @@ SOMEWHERE = re.compile(
     re.I,
 )
 """Somebody is, up to a day, where or as they cannot see us: "I'm offshore till"."""
+_ONE_OF_THEM = r"(?:is|are|was|[’']s|would be) (?:just |really )?the (?:\w+ )?(?:ones?|days?|dates?|time)"
+THE_ONE_OUT = re.compile(
+    rf"[\s,]*{_ONE_OF_THEM}(?: (?:that|which|when|where))? (?:i|we|he|she|they|nobody|no one)\b[^,.;!?]{{0,20}}?"
+    r"(?:n[’']t|\bnot|\bcant|\bwont|\bcannot|\bnever)\b"
+    rf"|[\s,]*{_ONE_OF_THEM} (?:that |which )?(?:does|do|will|would|is)(?:n[’']t| not)\b",
+    re.I,
+)
+"""Behind a day: "Saturday's the one I can't do"."""
 
 
 class Mention(NamedTuple):
