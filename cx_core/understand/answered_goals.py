@@ -176,9 +176,13 @@ def as_answered(
     said = to.agreed if to.agreed.goals else to.put
     own = [found for found in kept if found.sure]
     if to.choice:
-        meant = _named_act(to, acts, own) or _plain_act(to, own, acts, kinds) or _chosen(to.choice)
+        plain = _plain_act(to, own, acts, kinds)
+        meant = _named_act(to, acts, own) or plain or _chosen(to.choice)
         if meant is not None and not _covered(meant, own, acts):
-            rest = [found for found in kept if found.task_type != meant.task_type and found.task_type in again]
+            other_way = {
+                one.task_type for one in own if meant is plain and _same_record(one.task_type, meant.task_type, kinds)
+            }
+            rest = [found for found in kept if found.task_type in again - other_way - {meant.task_type}]
             return [meant._replace(sure=True, polarity="wanted"), *rest]
         if own and _types(_sure(said)) <= _types(own):
             return own
@@ -254,6 +258,7 @@ def _plain_act(
     meant = next((one for one in _sure(to.way) if one.probability >= PLAINLY and acts.get(one.task_type)), None)
     if meant is None:
         return None
+    own = [one for one in own if one.task_type != meant.task_type]
     others = [one for one in own if _same_record(one.task_type, meant.task_type, kinds)]
     single = all(len(acts.get(one.task_type, ())) == 1 for one in others)
     apart = not any(acts[meant.task_type] & acts.get(one.task_type, frozenset()) for one in own)
