@@ -4,11 +4,11 @@ In the order a message meets them:
 
 - At the door: `intake`, `attachments`, `mail_headers`, `conversation`; how much of it is read: `reading_limits`.
 - What it answers: `open_question` of ours, and which of the `offered_options` and `offered_times` it takes;
-  `taken_choice`; `answered_goals`.
+  `answered_goals`.
 - What it says: `triage` by `references` and `language`; `goals` by `goal_candidates` and `denials`; `entities`;
-  `said_clauses`; `time_wishes` by `time_mentions` and `times`; `mood`; `direction`, where a person said it.
+  `time_wishes` by `time_mentions` and `times`; `mood`; `direction`, where a person said it.
 - What it does: `speech_acts` clause by clause, `message_purpose` as a whole; `gravity`, which comes before everything;
-  `unplanned`, what is near to nothing that we do; `stance`, what is spared, sought in other words, ordered on a
-  condition or for a time.
+  `unplanned`, what is near to nothing that we do; `stance`, what is taken of an offer, spared, sought in other words, ordered
+  on a condition or for a time.
 - In short: `summary`, or `model_summary` in a language model's words.
 """

@@ -18,8 +18,8 @@ from cx_core.text.agreeing import declines, identifies, is_open, offers, only_ag
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.understand.offered_options import asks_which, choices, either_or, last_question
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
+from cx_core.understand.stance.taken_choice import OpenOffer, Said, choice_of, day_of, names_a_day
 from cx_core.understand.stance.taken_option import asks_other, cannot_tell, says_only, takes_none
-from cx_core.understand.taken_choice import Offer, Said, choice_of, day_of, names_a_day
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
 
@@ -125,14 +125,14 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     which, times = "", TakenTimes()
     picked: set[MessageId] = set()
     so_far = _TimesSoFar(zone)
-    offers: list[Offer] = []
+    offers: list[OpenOffer] = []
     for put, words in blocks:
         agreed, said_to_it, ways, way = "", "", (), ""
         said += words
         if put is None:
             so_far.hear(time_wishes(words, zone))
             continue
-        offers.append(Offer(put, choices(put.text[:MOST_READ], day_of(put, zone))))
+        offers.append(OpenOffer(put, choices(put.text[:MOST_READ], day_of(put, zone))))
         answer = own_text(words)
         wishes = time_wishes(words, zone)
         later = Said.behind_second_thought(words, answer, zone)

@@ -31,7 +31,7 @@ from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.said_clauses import statements, taken_up
+from cx_core.understand.stance.said_clauses import statements, taken_up
 from cx_core.understand.stance.time_goals import by_time, kinds_of_records, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions

@@ -28,7 +28,7 @@ from cx_core.understand.stance.taken_option import (
 from cx_core.understand.time_wishes import time_wishes
 
 
-class Offer(NamedTuple):
+class OpenOffer(NamedTuple):
     """A message of ours and the choices that it leaves."""
 
     put: Message
@@ -39,7 +39,7 @@ class Offer(NamedTuple):
         return any(option.key for one in self.choices for option in one)
 
 
-class Choice(NamedTuple):
+class TakenChoice(NamedTuple):
     """What was taken of an offer: `message` is it as their words, `put` all that we wrote; `ways` and `way` as in
     `OpenTalk`."""
 
@@ -71,13 +71,15 @@ def names_a_day(wishes: Sequence[TimeWish]) -> bool:
     return any(one.wanted and one.kind == "days" for one in wishes)
 
 
-def choice_of(offered: Sequence[Offer], said: Said, later: Said, times: TakenTimes, zone: str) -> Choice | None:
+def choice_of(
+    offered: Sequence[OpenOffer], said: Said, later: Said, times: TakenTimes, zone: str
+) -> TakenChoice | None:
     """What they took of the newest offer of which they took something; `later` as in `Said.behind_second_thought`."""
     choice = _choice(offered[-1:], later, times, zone) if later.text else None
     return choice or _choice(offered, said, times, zone)
 
 
-def _choice(offered: Sequence[Offer], said: Said, times: TakenTimes, zone: str) -> Choice | None:
+def _choice(offered: Sequence[OpenOffer], said: Said, times: TakenTimes, zone: str) -> TakenChoice | None:
     """What they took of the newest offer of which they took something.
 
     "The other" is the one that what we put after the offer did not speak of.
@@ -107,7 +109,7 @@ def _choice(offered: Sequence[Offer], said: Said, times: TakenTimes, zone: str) 
             what = "; ".join(one[n].of(text).strip() for one, at in took for n in at)
             message = offer.put.replace(sender="customer", text=ways[0])
             way = what if len(took) == len(at) == 1 < len(ways) and not last[at[0]].key else ""
-            return Choice(message, text, what, tuple(ways) if len(ways) > 1 else (), way)
+            return TakenChoice(message, text, what, tuple(ways) if len(ways) > 1 else (), way)
     return None
 
 
