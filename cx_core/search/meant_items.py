@@ -104,6 +104,13 @@ def mentioned(
     return {place: place in counts if counts else None in verdicts for place, verdicts in said.items()}
 
 
+def named_in(names: Sequence[str], words: str) -> set[int]:
+    """The places of the things of these names that some words name, whatever they say of them."""
+    things = [_thing(name) for name in names]
+    places = _places(words, things, ())
+    return {n for n, thing in enumerate(things) if thing.head in places}
+
+
 def _takes_all(clause: str, statement: Statement) -> bool:
     """Whether a clause takes them all: it wants or reports so, or says nothing else, as in answer to a question."""
     match = _ALL.search(clause)

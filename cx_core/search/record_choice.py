@@ -23,7 +23,7 @@ from cx_core.records import (
 )
 from cx_core.search.fitting_times import Booked, as_taken, fitting
 from cx_core.search.goal_words import entities_of, said_of, times_of
-from cx_core.search.meant_items import meant, mentioned
+from cx_core.search.meant_items import meant, mentioned, named_in
 from cx_core.search.when_it_came import NOT_THAT, came, ranked
 from cx_core.text.ages import aged, day_of_value
 from cx_core.text.dates import last_such
@@ -43,6 +43,11 @@ _WHAT_FOR = re.compile(
 )
 _ENDS = re.compile(r"[.!?;]\s")
 """Where a sentence ends."""
+_NOT_THE = re.compile(
+    r"\W*(?:(?:no|but|and|well|it[’']?s|its)\W+)*not (?:for |about )?(?:the|that|this|those|these|my)\b", re.I
+)
+"""How an answer begins that says which one is not meant."""
+_GOES_ON = re.compile(r"[,.;:!?\n]|\bbut\b", re.I)
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
 
@@ -92,6 +97,8 @@ class MeantRecord:
         kept = self._able(read, spec)
         if spec.each and len(several := self._each_named(spec, kept)) > 1:
             return Chosen(several, [], named=True)
+        if "product" in spec.choose:
+            kept = self._not_ruled_out(kept)
         # of several whose numbers are named "the later one" is one of these
         numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
         if "product" in spec.choose:  # "the bill for the tablet, the later one"
@@ -221,6 +228,25 @@ class MeantRecord:
             return kept
         most = max(len(found) for found in spoken if any(found.values()))
         return tuple(r for r, found in zip(kept, spoken, strict=True) if any(found.values()) and len(found) == most)
+
+    def _not_ruled_out(self, kept: Records) -> Records:
+        """Without those whose things an answer of theirs begins by ruling out, "not the cable", where it names no other
+        thing and leaves any."""
+        newest = next(reversed(self._texts), None)
+        spans = list[tuple[int, int]]()
+        for one in self._said:
+            if one.message == newest and len(self._texts) > 1 and _NOT_THE.match(self._clause(one)):
+                end = _GOES_ON.search(self._texts[newest], one.start + 1)
+                spans.append((one.start, end.start() if end else len(self._texts[newest])))
+        if newest is None or not spans:
+            return kept
+        text = self._texts[newest]
+        beside = "".join(" " if any(start <= n < end for start, end in spans) else char for n, char in enumerate(text))
+        out = " ".join(text[start:end] for start, end in spans)
+        things = [[str(name) for name in _texts(record.fields.get("items"))] for record in kept]
+        if any(named_in(names, beside) for names in things):
+            return kept
+        return tuple(r for r, names in zip(kept, things, strict=True) if not named_in(names, out)) or kept
 
     def _free(self, kept: Records, booked: Booked | None) -> tuple[Records, list[str]]:
         """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cx_core.records import Polarity
@@ -36,7 +37,14 @@ _ABLE = re.compile(r"\b(?:can|could|may|might|any chance|(?:is|would) it (?:be )
 
 def our_texts(talk: OpenTalk) -> list[str]:
     """What of ours is read with their words, each once."""
-    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
+    texts = (
+        talk.put,
+        talk.agreed,
+        *talk.declined,
+        *talk.ways,
+        *filter(None, (talk.way,)),
+        *(one.text for one in talk.asked),
+    )
     texts += tuple(filter(None, (questions(one[:MOST_READ]) for one in (talk.put, talk.agreed))))
     return list(dict.fromkeys(text[:MOST_READ] for text in texts))
 
@@ -51,8 +59,10 @@ def in_answer(
     acts: Mapping[str, frozenset[str]],
     *,
     corrects: bool,
+    kinds: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `acts`: what each task type may do; `ours`: what we wrote, read as of
+    """The goals where the newest words answer us; `acts`: what each task type may do; `kinds`: the kinds of records
+    that it is about; `ours`: what we wrote, read as of
     that talk, and `alone`, by itself.
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
@@ -72,7 +82,21 @@ def in_answer(
         )
         put = next((one for one in before if one.goals), put)
     found = as_answered(
-        goals, newest, AnsweredTalk(put, agreed, whole, declined, ways, talk.open_choice, identifies(talk.put)), acts
+        goals,
+        newest,
+        AnsweredTalk(
+            put,
+            agreed,
+            whole,
+            declined,
+            ways,
+            open_choice=talk.open_choice,
+            identifies=identifies(talk.put),
+            took=talk.way,
+            way=alone.get(talk.way[:MOST_READ]),
+        ),
+        acts,
+        kinds,
     )
     if talk.agreed and len(found) == 1:  # a yes is sure of what it is about
         found = [found[0]._replace(sure=True)]
@@ -103,6 +127,8 @@ def _question(text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
     )
 
 
+_WORD = re.compile(r"[a-z]+")
+_SHORT = 3
 _OFFERS = re.compile(
     r"\b(?:shall|should|can|could|may) (?:i|we)\b|\b(?:do|would) you (?:like|want|prefer)\b|\bwant (?:me|us) to\b"
     r"|\byou(?:['’]d| would) (?:like|want|prefer)\b",
@@ -118,7 +144,7 @@ class AnsweredTalk(NamedTuple):
     """What the newest words answer. `put` is our last question, `agreed` the one they said yes to or chose from, `told`
     all of what we wrote last; `declined` are earlier offers of one act; `choice` is what they chose, then the rest of
     the offer. `open_choice`: they were asked which of several it is to be, and did not say. `identifies`: the question
-    only asks which thing is meant."""
+    only asks which thing is meant. `took` is the way they chose, as we put it, and `way` that read by itself."""
 
     put: HeardGoal
     agreed: HeardGoal
@@ -127,12 +153,18 @@ class AnsweredTalk(NamedTuple):
     choice: Sequence[HeardGoal] = ()
     open_choice: bool = False
     identifies: bool = False
+    took: str = ""
+    way: HeardGoal | None = None
 
 
 def as_answered(
-    goals: Sequence[FoundGoal], newest: HeardGoal, to: AnsweredTalk, acts: Mapping[str, frozenset[str]]
+    goals: Sequence[FoundGoal],
+    newest: HeardGoal,
+    to: AnsweredTalk,
+    acts: Mapping[str, frozenset[str]],
+    kinds: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[FoundGoal]:
-    """The goals of a conversation whose newest words answer us; `acts`: what each task type may do.
+    """The goals of a conversation whose newest words answer us; `acts` and `kinds` as in `in_answer`.
 
     Where one act of several was chosen that act is meant; where it was one thing or day of several, their own words
     still say what is to be done with it. What we put adds no goal to one that may do the same, and what we told beside
@@ -144,8 +176,13 @@ def as_answered(
     said = to.agreed if to.agreed.goals else to.put
     own = [found for found in kept if found.sure]
     if to.choice:
-        if (meant := _chosen(to.choice)) is not None and not _covered(meant, own, acts):
-            rest = [found for found in kept if found.task_type != meant.task_type and found.task_type in again]
+        plain = _plain_act(to, own, acts, kinds)
+        meant = _named_act(to, acts, own) or plain or _chosen(to.choice)
+        if meant is not None and not _covered(meant, own, acts):
+            other_way = {
+                one.task_type for one in own if meant is plain and _same_record(one.task_type, meant.task_type, kinds)
+            }
+            rest = [found for found in kept if found.task_type in again - other_way - {meant.task_type}]
             return [meant._replace(sure=True, polarity="wanted"), *rest]
         if own and _types(_sure(said)) <= _types(own):
             return own
@@ -193,6 +230,51 @@ def _chosen(choice: Sequence[HeardGoal]) -> FoundGoal | None:
     if not any(between[1:]):
         return None
     return next((found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None)
+
+
+def _named_act(to: AnsweredTalk, acts: Mapping[str, frozenset[str]], own: Sequence[FoundGoal]) -> FoundGoal | None:
+    """The only task type that does what they chose, where that calls one act by its whole name: "a payment link" what
+    sends a payment link."""
+    said = {_stem(word) for word in _WORD.findall(to.took.lower())}
+    named = {act for does in acts.values() for act in does if len(_named(act)) > 1 and _named(act) <= said}
+    doing = [name for name, does in acts.items() if named & does]
+    likeliest = [*_likeliest(to.choice[0]), *_likeliest(to.agreed), *_likeliest(to.told), *own]
+    if len(named) != 1 or len(doing) != 1 or not likeliest:
+        return None
+    same = next((found for found in likeliest if found.task_type == doing[0]), None)
+    return same or likeliest[0]._replace(task_type=doing[0], rivals=())
+
+
+def _plain_act(
+    to: AnsweredTalk,
+    own: Sequence[FoundGoal],
+    acts: Mapping[str, frozenset[str]],
+    kinds: Mapping[str, frozenset[str]],
+) -> FoundGoal | None:
+    """What they chose where that is plain from its own words, and another act on the same kind of record than the goals
+    of their own can have: a goal that may be met in several ways stays what it is."""
+    if to.way is None or _POINTS_BACK.search(to.took):
+        return None
+    meant = next((one for one in _sure(to.way) if one.probability >= PLAINLY and acts.get(one.task_type)), None)
+    if meant is None:
+        return None
+    own = [one for one in own if one.task_type != meant.task_type]
+    others = [one for one in own if _same_record(one.task_type, meant.task_type, kinds)]
+    single = all(len(acts.get(one.task_type, ())) == 1 for one in others)
+    apart = not any(acts[meant.task_type] & acts.get(one.task_type, frozenset()) for one in own)
+    return meant if apart and single and (others or not own) else None
+
+
+def _same_record(one: str, other: str, kinds: Mapping[str, frozenset[str]]) -> bool:
+    return bool(kinds.get(one, frozenset()) & kinds.get(other, frozenset()))
+
+
+def _named(act: str) -> set[str]:
+    return {_stem(word) for word in act.split("_")}
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > _SHORT and word.endswith("s") else word
 
 
 def _covered(meant: FoundGoal, own: Sequence[FoundGoal], acts: Mapping[str, frozenset[str]]) -> bool:

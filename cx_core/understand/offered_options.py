@@ -40,6 +40,15 @@ _ONLY_WHICH = re.compile(
     r"(?P<before>[.!\n])[ \t]{0,3}(?:so[,:]?\s|and\s)?(?:which|what)\b(?:(?!\sor\s)[^.?!\n]){0,60}\?", re.I
 )
 """A question that only asks which of what was said before it: "Which would you prefer?"."""
+_WHICH_ONE = re.compile(r"\bwhich (?:ones?|of)\b", re.I)
+_TOPIC = re.compile(
+    r"\b(?:what|which)\b[^?.!]{0,60}\b(?:(?:talk|speak|chat|call|ring|phone|conversation)\w*\b[^?.!]{0,40}"
+    r"\b(?:about|regarding|concerning|over)\b|discuss"
+    r"|(?:it|this|that)(?:[’']?s| is| be)? (?:all )?(?:about|regarding|concerning))"
+    r"|\bwhat(?:[’']?s| is) (?:it|this|that|the (?:call|matter)) (?:all )?(?:about|regarding|concerning)"
+    r"|\b(?:reason|subject|topic)\b[^?.!]{0,20}\b(?:call|talk|conversation)\b",
+    re.I,
+)
 _FEWEST_WORDS = 2
 """Of a member of a list of acts: "push the delivery back"."""
 
@@ -208,6 +217,16 @@ def either_or(text: str) -> str:
     if len(sides) != 1 or _NO_OTHER.match(sides[0][-1].of(last)) or is_all(sides[0][-1], last):
         return ""
     return last
+
+
+def asks_which(text: str) -> bool:
+    """Whether the last question of a message asks which of several it is."""
+    return _WHICH_ONE.search(last_question(text)) is not None
+
+
+def asks_topic(text: str) -> bool:
+    """Whether the last question of a message asks what a talk is to be about."""
+    return _TOPIC.search(last_question(text)) is not None
 
 
 def questions(text: str) -> str:

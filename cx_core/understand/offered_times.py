@@ -16,7 +16,7 @@ from cx_core.records import MessageId, OfferedTime, TimeWish
 from cx_core.text.spans import Span
 from cx_core.text.spelling import mistakes
 from cx_core.text.time_spelling import respelled
-from cx_core.understand.stance.taken_option import by_number, holds, takes_none
+from cx_core.understand.stance.taken_option import by_number, holds, takes_left, takes_none
 from cx_core.understand.time_mentions import PART, PART_HOURS, apart, mentions
 from cx_core.understand.times.hours import DAY, HOUR_WORDS, Mention
 
@@ -205,6 +205,10 @@ def taken_times(
         return TakenTimes((offered[at],))
     said = [_of_the_offer(one, offered) for one in wishes if not one.fallback and not one.passing]
     said += _bare_number(answer, offered) if not any(one.kind == "days" for one in said) else []
+    if takes_left(answer):
+        named = [one for one in said if one.kind == "days"]
+        rest = [time for time in offered if not any(_held(one, time) for one in named)]
+        return TakenTimes(tuple(rest) if named and len(rest) < len(offered) else ())
     left = [time for time in offered if not any(_held(one, time) for one in said if not one.wanted)]
     if not left:
         return TakenTimes(turned_down=tuple(offered))

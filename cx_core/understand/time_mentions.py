@@ -18,7 +18,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "couple of": 2, "few": 3}
 PART = re.compile(
     r"\b(?:early\s)?(?:(?P<morning>mornings?|forenoons?)|(?P<afternoon>afternoons?)"
-    r"|(?P<evening>evenings?|nights?|tonight|after (?:work|school|hours|dark|tea|dinner))"
+    r"|(?P<evening>evenings?|nights?|tonight|tea-?times?|after (?:work|school|hours|dark|tea|dinner))"
     r"|(?P<noon>lunch(?:time|-time)?s?|midday))\b(?!\s(?:all|team|there|sir|madam|rung)\b)",
     re.I,
 )

@@ -18,7 +18,7 @@ from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.text.time_spelling import respelled
 from cx_core.understand.time_mentions import apart, mentions
-from cx_core.understand.times.hours import DAY, ENGAGED, HAS_ON, MONTHS, SOMEWHERE, Mention
+from cx_core.understand.times.hours import DAY, ENGAGED, HAS_ON, MONTHS, SOMEWHERE, THE_ONE_OUT, Mention
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
 from cx_core.understand.times.supposed_cases import left_as_it_is, seeks_a_visit
 
@@ -387,7 +387,7 @@ def _down(before: str, after: str) -> bool:
     """Whether its clause turns a mention down, or only says what is booked; not where it supposes that it is out."""
     if _SUPPOSED.search(before):
         return False
-    if any(pattern.match(after) for pattern in (_IS_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
+    if any(pattern.match(after) for pattern in (_IS_OUT, THE_ONE_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
         return True
     if (_ABOUT.search(before) and not seeks_a_visit(before)) or _BUSY_ON.search(before) or HAS_ON.search(before):
         return True

@@ -6,9 +6,8 @@ Every rule here is about language or statistics; what a business calls its matte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,10 +15,10 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
-from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
+from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.record_numbers import RecordNumbers
-from cx_core.text.segments import MOST_READ, own_words, sentences
+from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.shorthand import written_out
 from cx_core.understand.answered_goals import in_answer, our_texts
 from cx_core.understand.entities import entities
@@ -29,11 +28,12 @@ from cx_core.understand.language import language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
-from cx_core.understand.offered_options import questions
+from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.time_goals import by_time, sets_time
+from cx_core.understand.stance.said_clauses import statements, taken_up
+from cx_core.understand.stance.time_goals import by_time, kinds_of_records, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
@@ -48,6 +48,8 @@ LATER = 0.8
 _BRINGS = frozenset(("wants", "reports", "asks"))
 """What words do that bring a matter up, whatever is written below them."""
 
+_TOPIC = "wish:about"
+"""Where a step of a task type takes what a talk is to be about."""
 _PLAINLY = 0.6
 """Probability from which a subject does so: "Please cancel my visit" does, "My visit" only names it."""
 
@@ -94,6 +96,17 @@ class Triager:
             str(name): frozenset(str(step.action) for step in one.own_steps)
             for name, one in self._knowledge.task_types.items()
         }
+        self._kinds = {str(name): kinds_of_records(one) for name, one in self._knowledge.task_types.items()}
+        self._topical = {
+            str(name)
+            for name, one in self._knowledge.task_types.items()
+            if any(
+                place.startswith(_TOPIC)
+                for case in one.cases
+                for step in case.steps
+                for place in step.arguments.values()
+            )
+        }
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
 
@@ -126,13 +139,23 @@ class Triager:
             heard, put = self._in_talk(own, heard, put, talk)
         goals = self._all_goals(heard, title, [*texts, subject])
         times = time_wishes(read, self._company.timezone, taken)
-        said = (*_statements(own, heard), *_taken_up([message for message in read if message.id in taken]))
+        said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken]))
         times = as_told(times, said, {message.id: message.text for message in read})
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
-            goals = in_answer(goals, heard[-1], put, alone, talk, texts[-1], self._acts, corrects=names_a_time)
+            goals = in_answer(
+                goals,
+                heard[-1],
+                put,
+                alone,
+                talk,
+                texts[-1],
+                self._acts,
+                corrects=names_a_time,
+                kinds=self._kinds,
+            )
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:
@@ -188,9 +211,13 @@ class Triager:
                 read[text] = topics.hears(ours[text], ours=True)
                 if (put := questions(text)) and put in ours:
                     read[put] = topics.reads(ours[put], ours=False)
-            told = one._replace(goals=()) if message.id in talk.picked else one
+            told = one._replace(goals=()) if message.id in talk.picked or self._only_tells(text, topics) else one
             turns.append(topics.hears(told, ours=False) if message is not own[-1] else topics.reads(told, ours=False))
         return tuple(turns), read
+
+    def _only_tells(self, put: str, topics: ConversationTopics) -> bool:
+        """Whether what answers a question of ours is what a call is to be about, and no order by itself."""
+        return asks_topic(put) and any(name in self._topical for name in topics.open)
 
     def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
         """What we wrote with one thing left of an offer; as a whole where no part says enough."""
@@ -295,33 +322,6 @@ def _gravest(heard: Sequence[HeardGoal]) -> Gravity:
     """The gravest of all that was said and is open, if it is grave."""
     grave = (one.gravity for one in heard if is_grave(one.gravity))
     return max(grave, key=lambda gravity: gravity.probability, default=Gravity())
-
-
-def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple[Statement, ...]:
-    return tuple(
-        Statement(
-            message=message.id,
-            start=clause.span.start,
-            end=clause.span.end,
-            does=cast(SpeechAct, clause.act),
-            probability=min(1.0, round(clause.probability, 4)),
-            about=clause.about,
-            perhaps_about=clause.perhaps_about,
-            unplanned=clause.unplanned,
-            spares=clause.spares,
-            seeks=clause.seeks,
-        )
-        for message, one in zip(messages, heard, strict=True)
-        for clause in one.clauses
-    )
-
-
-def _taken_up(messages: Sequence[Message]) -> Iterator[Statement]:
-    """Of what they took up of ours the questions, clause by clause, as wanted: they were put to be answered so."""
-    for message in messages:
-        for sentence in sentences(message.text[:MOST_READ]):
-            for span in sentence if sentence[-1].of(message.text).rstrip().endswith("?") else ():
-                yield Statement(message=message.id, start=span.start, end=span.end, does="wants", probability=1.0)
 
 
 def _since(

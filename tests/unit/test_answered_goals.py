@@ -23,6 +23,13 @@ ACTS = {
     "upgrade": frozenset(("upgrade",)),
     "overcharged": frozenset(("waive",)),
     "question": frozenset[str](),
+    "unpaid": frozenset(("send_payment_link",)),
+    "copy": frozenset(("resend_invoice",)),
+}
+KINDS = {
+    name: frozenset((kind,))
+    for kind, about in {"visit": ("move", "cancel"), "order": ("broken", "return"), "bill": ("unpaid", "copy")}.items()
+    for name in about
 }
 SHARES = (0.45, 0.7, 0.99)
 
@@ -59,7 +66,7 @@ def told(
         return heard(*next((goals for begin, goals in ours.items() if text.lstrip().startswith(begin)), ()))
 
     read = {text: of(text) for text in our_texts(talk)}
-    return in_answer(before, newest, read, read, talk, answer, ACTS, corrects=False)
+    return in_answer(before, newest, read, read, talk, answer, ACTS, corrects=False, kinds=KINDS)
 
 
 def names(goals: Sequence[FoundGoal]) -> list[tuple[str, str]]:
@@ -127,3 +134,30 @@ def test_that_they_ask_before_they_answer() -> None:
     before = [goal("move", 0.96), goal("question", 0.95, "asked")]
     found = told(before, put, ours, "do I have to pay for that?", newest)
     assert names(found) == [("cancel", "asked"), ("question", "asked")]
+
+
+@pytest.mark.parametrize(
+    ("way", "answer"), [("have the visit taken off", "Taken off."), ("call it a day", "call it a day")]
+)
+def test_that_the_act_they_chose_of_ours_is_meant_where_its_words_are_plain(way: str, answer: str) -> None:
+    """Whatever our message as a whole, and theirs, was nearest to; not where its words point back."""
+    put = f"Thanks. Should I look for another date, or would you like to {way}?"
+    ours = {"Thanks": [goal("move", 0.9)], "Should I": [goal("move", 0.9)], "would you": [goal("cancel", 0.93)]}
+    for newest in (heard(), heard(goal("move", 0.8))):
+        found = told([goal("move", 0.92)], put, ours, answer, newest)
+        assert names(found) == [("move" if " it " in way else "cancel", "wanted")]
+
+
+@pytest.mark.parametrize("meant", ["return", "upgrade"])
+def test_that_a_goal_that_may_be_met_in_several_ways_stays_whichever_way_they_choose(meant: str) -> None:
+    put = "I'm sorry. Would you rather have a new lamp, or the money for the old one?"
+    ours = {"I'm sorry": [goal("broken", 0.9)], "Would you": [goal("broken", 0.9)], "the money": [goal(meant, 0.95)]}
+    assert names(told([goal("broken", 0.7)], put, ours, "the money", heard())) == [("broken", "wanted")]
+
+
+@pytest.mark.parametrize("answer", ["link", "the link please", "payment link"])
+@pytest.mark.parametrize("sure", [True, False])
+def test_that_an_act_called_by_its_name_in_our_offer_is_what_they_choose(answer: str, sure: bool) -> None:
+    put = "That bill is open. Shall I send over a payment link, or will you do a bank transfer?"
+    ours = {"That bill": [goal("copy", 0.9)], "Shall I": [goal("copy", 0.8)]}
+    assert names(told([goal("copy", 0.88, sure=sure)], put, ours, answer, heard())) == [("unpaid", "wanted")]

@@ -55,6 +55,11 @@ _AWAY = re.compile(
     r"|nobody|no one|no-one|stuck|impossible|closed|hospital|funeral|dentist|exam|shift|out|taken|clash\w*"
     r"|dislike|hate)\b"
 )
+_ENGAGED = re.compile(
+    r"\W*(?:(?:morning|lunch-?time|afternoon|tea-?time|evening|night) )?(?:is|was|s) (?:my|our|his|her|their) "
+    r"(?!(?:\w+ )?(?:day|one|preference|choice|pick|favou?rite|best|slot|turn)\b|(?:day off|preferred|ideal|best)\b)"
+)
+"""What else happens on a day that is named just before: "Thursday is my choir"."""
 _AVAILABLE = re.compile(r"\b(?:only (?:time|day)|can only|only (?:be|on)|am (?:in|home|free|back)|until|till|so)\b")
 _PAST = re.compile(
     r"\b(?:since|ordered|bought|arrived|came|delivered|paid|charged|billed|was (?:due|booked|supposed|meant)"
@@ -170,6 +175,7 @@ def _left(sentence: str, start: int) -> str:
 
 def _sense(left: str, right: str, *, ranged: bool) -> Sense:
     away = _AWAY.search(left) or (_AWAY.search(right[:40]) and not re.match(r"\W*(?:please|if|or)\b", right))
+    away = away or _ENGAGED.match(right)
     for sense, pattern in _SENSES:
         if pattern.search(left.rstrip() + " "):
             if ranged:

@@ -22,7 +22,7 @@ _ORDINALS = {
 _PLAIN = (
     "a an the one ones of please pls that this it is was are would be do does i we you me my your on in at for to with "
     "and or yes no not ok okay thanks thank what which same then ill id will can could take have like want need just "
-    "so hm ah oh well sorry number option order day im afraid dear said mentioned"
+    "so hm ah oh well sorry number option order day im afraid dear said mentioned make go lets let pick choose prefer"
 )
 _PLAIN_WORDS = frozenset(_PLAIN.split())
 _BEHIND_A_PLACE = _PLAIN_WORDS | {"two", "three", "slot", "offer", "suggestion", "date", "works", "suits", "sounds"}
@@ -31,9 +31,37 @@ _LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younge
 _CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")
 _DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "costlier", "bigger", "biggest", "larger")
 _OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
+_THING = r"(?:one|day|date|slot|time|thing|item|option|order|bill)"
+_LEFT = re.compile(
+    rf"\b(?:(?:the|that|whichever|whatever|what)(?: {_THING})?(?: that| which)?(?: is|[’']?s) left(?: over)?"
+    rf"|(?:the|that) (?:remaining {_THING}|(?:only|last) {_THING} (?:that is |that[’']s )?left)"
+    rf"|(?:the|that) {_THING} left(?: over)?)\b",
+    re.I,
+)
+"""What is left once all else was turned down."""
+_CORRECTS = re.compile(
+    r"\b(?:hang on|hold on|wait|actually|on second thoughts?|on reflection|scratch that|i mean|then again)\b[,.;:!–-]*"
+    r"|(?:^|(?<=[,.;!?\n–-])) ?(?:no|nope|sorry)(?=[,;!–-]| (?:no|wait|make|sorry|hang|hold|i))[,;!–-]*",
+    re.I,
+)
+"""Before what takes the place of a choice that was just made."""
 _SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thoughts?|no|sorry|then|instead)\b", re.I)
 _NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
 _EXPLICIT = re.compile(r"(?:\b(?:number|no\.|nr\.?|option|choice)|#)\s?\(?([1-9])\b(?!\s?(?:st|nd|rd|th|:|\.\d))", re.I)
+_AND = re.compile(r"\s(?:and|or|nor|n|&)\s", re.I)
+_UNKNOWN = re.compile(
+    r"\b(?:(?:ca|could|would|do|does|did)(?:n[’']?t| not)|cannot|can not)"
+    r"(?: (?:really|honestly|actually|even|quite|for sure))? (?:tell|say|know|remember|recall)\b"
+    r"|(?:\bno|\bnot|n[’']?t)(?: got)?(?: a| an| any| the)? (?:idea|clue|foggiest|faintest)\b"
+    r"|(?:\bnot|n[’']t) (?:\w+ )?(?:sure|certain)\b|\b(?:unsure|dunno|who knows|i forget)\b|\bhard to (?:say|tell)\b"
+    r"|\b(?:beats me|search me|your guess)\b",
+    re.I,
+)
+"""How somebody says that they cannot tell which it is."""
+_YET = re.compile(
+    r"\b(?:but|think|guess|probably|possibly|perhaps|maybe|must|might|could be|should be|suppose)\b", re.I
+)
+"""Behind it: they say after all which it likely is."""
 _ALL = re.compile(
     r"\b(?:(?:both|each|the two|all(?: three| four)?)(?: of (?:them|it|those|these))?|the lot|everything"
     r"|the whole (?:lot|order|thing))\b",
@@ -155,12 +183,34 @@ def takes_none(answer: str) -> bool:
 
 
 def is_left(texts: Sequence[str], answer: str) -> int | None:
-    """Of two options the one that is not named, where the answer says "the other" by itself: "Wednesday is bridge. So
-    the other"."""
-    if len(texts) != _FEWEST or not _says_only(_OTHER, answer):
+    """The one option that is not named, where the answer takes what is left of them, or says "the other" by itself:
+    "Wednesday is bridge. So the other"."""
+    if not _says_only(_OTHER, answer) and not takes_left(answer):
         return None
-    out = _by_words(texts, [word.lower() for word in _WORD.findall(answer)])
-    return None if out is None else 1 - out
+    out = {_by_words(texts, part) for part in _parts(_AND.sub(", ", answer))} - {None}
+    left = [n for n in range(len(texts)) if n not in out]
+    return left[0] if out and len(left) == 1 else None
+
+
+def takes_left(answer: str) -> bool:
+    """Whether an answer takes what is left, so that what else it names is not it."""
+    return _LEFT.search(answer) is not None
+
+
+def cannot_tell(answer: str) -> bool:
+    """Whether an answer says that it cannot say which."""
+    unknown = _UNKNOWN.search(answer)
+    return unknown is not None and _YET.search(answer, unknown.end()) is None
+
+
+def corrected(answer: str) -> str:
+    """What an answer says behind its last second thought: "the third one" of "number two. No, wait, the third one".
+
+    Empty where it has none, and where what stands behind it asks something.
+    """
+    thoughts = list(_CORRECTS.finditer(answer))
+    later = answer[thoughts[-1].end() :].strip() if thoughts else ""
+    return "" if "?" in later else later
 
 
 def _says_only(words: re.Pattern[str], answer: str) -> bool:

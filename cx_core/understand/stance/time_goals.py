@@ -46,7 +46,7 @@ def by_time(
             other
             for other in goals
             if other.sure and other.task_type in types and _only_informs(types[other.task_type])
-            if _records(types[other.task_type]) & _records(types[goal.task_type])
+            if kinds_of_records(types[other.task_type]) & kinds_of_records(types[goal.task_type])
         ]
         if informing and not any(other.sure for other in setting):
             return [
@@ -111,5 +111,6 @@ def _only_informs(task_type: TaskType) -> bool:
     return not task_type.own_steps
 
 
-def _records(task_type: TaskType) -> frozenset[str]:
+def kinds_of_records(task_type: TaskType) -> frozenset[str]:
+    """The kinds of records of theirs that a task type is about."""
     return frozenset(task_type.wants) - _OF_NO_RECORD

@@ -35,6 +35,7 @@ class ConversationTopics:
         self._setting, self._names_time = setting, names_time
         self._sure: dict[str, float] = {}
         self._likeliest = ""
+        self._perhaps_timed: list[str] = []
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -47,6 +48,8 @@ class ConversationTopics:
         for found in read.goals:
             if found.sure:
                 self._sure[found.task_type] = max(found.probability, self._sure.pop(found.task_type, 0.0))
+            elif not ours and found.task_type in self._setting:
+                self._perhaps_timed.append(found.task_type)
         if read.goals and not self._likeliest:
             self._likeliest = max(read.goals, key=lambda found: found.probability).task_type
         return read
@@ -81,7 +84,7 @@ class ConversationTopics:
         nearer = [(row[name], name) for (name, _), row in rows if row[name] > row[own]]
         if nearer:
             return max(nearer)[1]
-        timed = (
-            [name for name in topics if name in self._setting] if any(map(self._names_time, (words, *pieces))) else []
-        )
+        if not any(map(self._names_time, (words, *pieces))):
+            return own
+        timed = [name for name in topics if name in self._setting] or self._perhaps_timed
         return timed[-1] if timed else own

@@ -68,6 +68,14 @@ HAS_ON = re.compile(
     re.I,
 )
 """What somebody has on a day that is named next: "my son has swimming on Mondays"."""
+_ONE_OF_THEM = r"(?:is|are|was|[’']s|would be) (?:just |really )?the (?:\w+ )?(?:ones?|days?|dates?|time)"
+THE_ONE_OUT = re.compile(
+    rf"[\s,]*{_ONE_OF_THEM}(?: (?:that|which|when|where))? (?:i|we|he|she|they|nobody|no one)\b[^,.;!?]{{0,20}}?"
+    r"(?:n[’']t|\bnot|\bcant|\bwont|\bcannot|\bnever)\b"
+    rf"|[\s,]*{_ONE_OF_THEM} (?:that |which )?(?:does|do|will|would|is)(?:n[’']t| not)\b",
+    re.I,
+)
+"""Behind a day: "Saturday's the one I can't do"."""
 
 
 class Mention(NamedTuple):
