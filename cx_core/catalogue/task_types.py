@@ -27,7 +27,8 @@ class LookupSpec(Record):
     choose: tuple[EntityKind, ...] = ()
     among: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="fields and their values, or ages as in a case: of several records those that have them, if any do",
+        description="fields and their values, or ages as in a case: of several records those that have them, if any "
+        "do; a value may be that of an earlier lookup, as {name.field}",
     )
     rather: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
@@ -35,10 +36,15 @@ class LookupSpec(Record):
     )
     prefer: str = ""
     only: bool = False
+    each: bool = Field(
+        default=False,
+        description="several that they name, each by its own number or day, are all meant: the case is taken for each",
+    )
 
 
 class StepSpec(Record):
-    """One step of a case. An argument is "lookup.field", "entity:date", or "=literal".
+    """One step of a case. An argument is "lookup.field", "entity:date", "=literal", or "said:name", the value whose
+    words under `said` they used.
 
     `options` names, per argument, a lookup whose records are the other values it could take.
     """
@@ -87,6 +93,10 @@ class Case(Record):
         default=False,
         description="the reply says that somebody will look into it, so once it is sent a person goes on with it",
     )
+    puts_right: bool = Field(
+        default=False,
+        description="its steps put right what went wrong with what is asked about; the task type is not for them",
+    )
     none_fits: bool = Field(
         default=False, description="the customer has nothing that it could be about, so `or_else` may be meant"
     )
@@ -116,6 +126,13 @@ class TaskType(Record):
     tried: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what we advise, with words by which people say that they have done it"
     )
+    advice: dict[str, str] = Field(
+        default_factory=dict,
+        description="the same advice as sentences of ours: {advice.left} is what of it they have not done",
+    )
+    said: dict[str, dict[str, tuple[str, ...]]] = Field(
+        default_factory=dict, description="values of an argument, with the words by which people mean each of them"
+    )
     lookups: tuple[LookupSpec, ...] = ()
     cases: tuple[Case, ...] = ()
     upset: str = Field(
@@ -124,3 +141,8 @@ class TaskType(Record):
     next_step: str = Field(default="", description="what a person does first with a matter that is for people")
     topic: str = Field(description='two to four words for a summary: "a double charge"')
     examples: tuple[str, ...] = Field(min_length=30)
+
+    @property
+    def own_steps(self) -> tuple[StepSpec, ...]:
+        """The steps that the task type is for."""
+        return tuple(step for case in self.cases if not case.puts_right for step in case.steps)

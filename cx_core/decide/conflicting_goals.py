@@ -40,6 +40,20 @@ def disagreement(
     return _exclusion(steps, goals, actions)
 
 
+def left_open(
+    steps: Sequence[Step], asked: Sequence[Step], goals: Sequence[Goal], actions: Mapping[ActionName, ActionSpec]
+) -> SetAside | None:
+    """The less likely of two goals of which one would end a record and the other, which is only asked about (`asked`),
+    would go on with it."""
+    for ending in steps:
+        over = ending.values().get(actions[ending.action].ends)
+        for one in asked:
+            if isinstance(over, str) and over in one.values().values():
+                left, kept = sorted((ending.goal, one.goal), key=lambda goal: (goals[goal].probability, -goal))
+                return SetAside(left, kept, over)
+    return None
+
+
 def _exclusion(
     steps: Sequence[Step], goals: Sequence[Goal], actions: Mapping[ActionName, ActionSpec]
 ) -> SetAside | None:

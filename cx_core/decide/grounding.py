@@ -56,15 +56,33 @@ def ground(
     grounded: list[Step] = []
     findings: list[Finding] = []
     for step in steps:
-        against = Against(step, said, triage, evidence, knowledge.actions, knowledge.records, before)
+        own = _without_others(step, steps, evidence)
+        against = Against(step, said, triage, own, knowledge.actions, knowledge.records, before)
         one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
-        against_it = objection(step, open_words or said, evidence, knowledge, today, before)
+        others = [other for other in steps if other is not step]
+        against_it = objection(step, open_words or said, own, knowledge, today, before, others)
         if not step.added_by and against_it is not None:
             another = against_it.words if against_it.another else ""
             findings.append(Finding(step=step.id, text=against_it.text, another=another))
     return Grounded(steps=tuple(grounded), findings=tuple(findings))
+
+
+def _without_others(step: Step, steps: Sequence[Step], evidence: Evidence) -> Evidence:
+    """Return the evidence without what other steps of the goal do the same to: words about that are not against it."""
+    same = [one for one in steps if (one.goal, one.action) == (step.goal, step.action) and one is not step]
+    ids = {value for one in same for value in one.values().values()} - set(step.values().values())
+    if not ids:
+        return evidence
+    lookups = (
+        one.replace(
+            records=tuple(record for record in one.records if record.id not in ids),
+            others=tuple(record for record in one.others if record.id not in ids),
+        )
+        for one in evidence.lookups
+    )
+    return evidence.replace(lookups=tuple(lookups))
 
 
 class _Grounding:
@@ -121,9 +139,13 @@ class _Grounding:
         task_type = self._knowledge.task_types.get(self._goal.task_type)
         for case in task_type.cases if task_type else ():
             for step in case.steps:
-                place = step.arguments.get(name, "").rpartition(ELSE)[2]
-                if step.action == self._step.action and place.startswith("="):
-                    yield place
+                if step.action != self._step.action:
+                    continue
+                for place in step.arguments.get(name, "").split(ELSE):
+                    if place.startswith("="):
+                        yield place
+                    elif task_type and place.startswith("said:"):
+                        yield from (f"={value}" for value in task_type.said[place.removeprefix("said:")])
 
     def _by_advisor(self, argument: Argument) -> bool:
         """Only what a person added can say so: nobody has looked at any other step yet."""

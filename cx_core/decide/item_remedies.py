@@ -34,15 +34,19 @@ def shares(
     asked_for: Mapping[ActionName, bool],
 ) -> list[Share]:
     """One for each group of a goal's things that the same is wanted for; all together, with all that is `asked_for`,
-    where they do not differ.
+    where they do not differ. Of a lookup for `each` that is meant, one for each record.
 
     A thing for which only something else is wanted than the task type does is another goal's.
     """
     whole = [Share(evidence, asked_for)]
+    apart = {spec.name for spec in task_type.lookups if spec.each}
+    each = next((one for one in evidence.lookups if one.goal == number and one.name in apart), None)
+    if each is not None and len(each.records) > 1:
+        return [Share(_with(evidence, each, [record]), asked_for) for record in each.records]
     lookup = next((one for one in evidence.lookups if one.goal == number and _of_things(one)), None)
     if lookup is None:
         return whole
-    ours = {step.action for case in task_type.cases for step in case.steps}
+    ours = {step.action for step in task_type.own_steps}
     said = _said(lookup.records, statements, texts, actions)
     groups: list[tuple[list[BusinessRecord], dict[ActionName, bool]]] = []
     for thing, found in zip(lookup.records, said, strict=True):

@@ -21,7 +21,7 @@ def names_only(words: str, own: TaskTypeName, other: TaskTypeName, knowledge: Kn
 
 
 def _done_to(name: TaskTypeName, knowledge: Knowledge) -> frozenset[str]:
-    steps = [step for case in knowledge.task_types[name].cases for step in case.steps]
+    steps = knowledge.task_types[name].own_steps
     return frozenset(word.lower() for step in steps for word in knowledge.actions[step.action].told_by.about)
 
 

@@ -11,11 +11,13 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.call_topic import call_topic
-from cx_core.decide.conflicting_goals import disagreement
+from cx_core.decide.conflicting_goals import disagreement, left_open
 from cx_core.decide.described_records import named
-from cx_core.decide.holding.held_steps import KEPT, held
+from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
 from cx_core.decide.item_remedies import shares
-from cx_core.decide.remedies import remedies
+from cx_core.decide.reason_given import reason_given
+from cx_core.decide.remedies import as_sought, remedies
+from cx_core.decide.said_values import said_values
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -107,11 +109,13 @@ def plan(
     said: Sequence[Message] = (),
     *,
     proven: bool = True,
+    talk: Sequence[Message] = (),
 ) -> Plan:
     """One plan over all goals that go together. Steps are named s1, s2, ... from `first_step` on.
 
-    `said` are the messages that the triage read. `proven`: somebody vouches for it that the sender is the customer;
-    else nothing of the customer's records is told or changed, and they are asked to show who they are.
+    `said` are the messages that the triage read, `talk` all of the conversation. `proven`: somebody vouches for it that
+    the sender is the customer; else nothing of the customer's records is told or changed, and they are asked to show
+    who they are.
     """
     certain = any(goal.sure for goal in triage.goals)
     wanted = {
@@ -122,12 +126,15 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven)
-        aside = disagreement(made.steps, triage.goals, knowledge.actions)
+        made, asked = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven, talk)
+        aside = disagreement(made.steps, triage.goals, knowledge.actions) or left_open(
+            made.steps, asked, triage.goals, knowledge.actions
+        )
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
         left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
-        findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
+        if any(step.goal == aside.instead_of_it for step in made.steps):
+            findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
 
 
 def _aside(left: TaskType, kept: TaskType, record: str) -> str:
@@ -146,9 +153,12 @@ def _together(
     first_step: int,
     said: Sequence[Message],
     proven: bool,
-) -> Plan:
+    talk: Sequence[Message],
+) -> tuple[Plan, list[Step]]:
+    """The plan, and the steps of which it is asked whether their record is to be ended instead."""
     texts = {message.id: message.text for message in said}
     steps: list[Step] = []
+    asked: list[Step] = []
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
@@ -160,7 +170,7 @@ def _together(
         for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions, asked_for)
     )
     for number, task_type, share in each:
-        goal = triage.goals[number]
+        goal = as_sought(triage.goals[number], triage.said, texts, knowledge.actions)
         done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
             number,
@@ -177,6 +187,8 @@ def _together(
             call_topic(triage, goal.task_type, texts),
             _hours(triage, goal.task_type, texts, today, knowledge),
             words_to_pass_on(triage, number, texts),
+            said_values(task_type.said, triage.said, texts),
+            reason_given(talk, share.evidence),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)
@@ -190,6 +202,7 @@ def _together(
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
         if (holding := held(made, situation, said, knowledge)) is not None:
             parts += [holding] if all(part.note != holding.note for part in parts) else []
+            asked += made if holding.case == ENDED_OR_MOVED else []
             continue
         if made and all(_repeats(step, steps) for step in made):
             continue
@@ -198,7 +211,7 @@ def _together(
         parts.append(_part(case, situation, made, number))
     busy = {step.goal for step in steps}
     kept = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
-    return Plan(steps=tuple(steps), parts=tuple(kept))
+    return Plan(steps=tuple(steps), parts=tuple(kept)), asked
 
 
 def none_fits(number: int, triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date) -> bool:
@@ -236,7 +249,9 @@ def borne_out(triage: Triage, evidence: Evidence) -> Triage:
         for record in lookup.records
         if record.customer is not None and record.kind != "customer"
     }
-    if sum(named(record, triage) for record in records.values()) != 1:
+    meant = [record for record in records.values() if named(record, triage)]
+    parts = {value for record in meant for value in record.fields.values() if isinstance(value, str)}
+    if sum(record.id not in parts for record in meant) != 1:  # the payment of an order is no other record
         return triage
     goals = (one.replace(sure=True) if one is goal else one for one in triage.goals)
     return triage.replace(goals=tuple(goals))

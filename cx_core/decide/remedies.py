@@ -11,18 +11,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
-from cx_core.records import ActionName, MessageId, Statement
+from cx_core.decide.last_check.clauses import phrase, plain
+from cx_core.records import ActionName, Goal, MessageId, Statement
+from cx_core.text.shorthand import written_out
 
 _WORD = re.compile(r"[£$€]?\d[\d.,]*|[\w]+(?:['’]\w+)*")
 _AMOUNT = re.compile(r"[£$€]?\d[\d.,]*")
 RULED_OUT = frozenset(
     (
-        *("no", "not", "never", "without", "neither", "nor", "than", "instead", "nobody", "don't", "dont", "won't"),
-        *("wont", "can't", "cant", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
+        *("no", "not", "never", "without", "neither", "nor", "than", "instead", "nobody", "don't", "won't"),
+        *("can't", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
     )
 )
 REACH = 6
 """So many words before it a negation still rules a remedy out."""
+_ONLY_IF = re.compile(
+    r"(?:(?:and|but|so|or) )*if (?:(?!\b(?:not|no|never)\b).)*?\b(?:only|just|all|nothing but)\b(?P<then>.*)"
+)
+_GOES_ON = re.compile(r"[^.!?;\s][ \t]*$")
 _TURNS = frozenset(("but", "just", "only", "so", "rather"))
 """Behind these a negation is over."""
 
@@ -46,33 +52,60 @@ def remedies_said(
 ) -> dict[ActionName, SaidRemedy]:
     """The same, with the clause that says so."""
     found: dict[ActionName, SaidRemedy] = {}
-    for statement in statements:
+    for n, statement in enumerate(statements):
         clause = texts.get(statement.message, "")[statement.start : statement.end]
-        said = plain_words(clause)
-        found.update({name: SaidRemedy(True, statement) for name in statement.seeks})
+        said, down = plain_words(clause), _only_that_is_none(statements[n : n + 2], texts)
+        found.update({name: SaidRemedy(not down, statement) for name in statement.seeks})
         for name, action in actions.items():
             for wanted in _verdicts(action.called, said, statement):
-                found[name] = SaidRemedy(wanted, statement)
+                found[name] = SaidRemedy(wanted and not down, statement)
     return found
 
 
+def as_sought(
+    goal: Goal,
+    statements: Sequence[Statement],
+    texts: Mapping[MessageId, str],
+    actions: Mapping[ActionName, ActionSpec],
+) -> Goal:
+    """A goal that is asked about in the words of an action is wanted: "tell me when it is fixed"."""
+    if goal.polarity != "asked":
+        return goal
+    asked = (one for one in statements if one.does == "asks" and one.about == goal.task_type)
+    sought = any(any(remedies([one], texts, actions).values()) for one in asked)
+    return goal.replace(polarity="wanted") if sought else goal
+
+
+def _only_that_is_none(statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> bool:
+    """Whether nothing is to be done if what the first clause names is all that there is: "if it's only refunds, leave
+    it". The next clause of the sentence may say so."""
+    clause, *behind = statements
+    text = texts.get(clause.message, "")
+    end = clause.end
+    for following in behind:
+        if following.message == clause.message and _GOES_ON.search(text[: following.start]):
+            end = following.end
+    found = _ONLY_IF.match(plain(text[clause.start : end]))
+    return found is not None and phrase("taken_back").search(found["then"]) is not None
+
+
 def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) -> Iterator[bool]:
-    for phrase, at in ((one, at) for one in called for at in phrase_places(one, said)):
+    for words, at in ((one, at) for one in called for at in phrase_places(one, said)):
         before = said[max(0, at - REACH) : at]
         turns = [n for n, word in enumerate(before) if word in _TURNS]
         before = before[turns[-1] + 1 :] if turns and "than" not in before else before
         if RULED_OUT & set(before) or statement.does == "refuses":
             yield False
         elif statement.does == "asks":
-            if "me" in phrase.split():  # "could you let me know" is no question about it
+            if "me" in words.split():  # "could you let me know" is no question about it
                 yield True
         elif statement.does != "tells" or statement.about:
             yield True
 
 
 def plain_words(clause: str) -> list[str]:
-    """The words of a clause, in small letters."""
-    return [_plain(word) for word in _WORD.findall(clause)]
+    """The words of a clause, in small letters, with shorthand written out."""
+    return [_plain(word) for word in _WORD.findall(written_out(clause).text)]
 
 
 def phrase_places(phrase: str, said: Sequence[str]) -> Iterator[int]:

@@ -54,6 +54,8 @@ WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 WISHED_NOTE = "wish:note"
 """What they want passed on, in their own words, see `words_to_pass_on`."""
+WISHED_REASON = "wish:reason"
+"""Why they want it, in their own words, see `reason_given`."""
 ADDRESS_PARTS = tuple(f"wish:{part}" for part in AddressParts._fields)
 """Parts of the address that they named last, see `address_parts`."""
 TASK_TYPE = "task type"
@@ -80,12 +82,22 @@ class Situation:
         about: CallTopic | None = None,
         hours: SpokenHours | None = None,
         note: WordsToPassOn | None = None,
+        said: Mapping[str, str] | None = None,
+        reason: WordsToPassOn | None = None,
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
         `strict_wishes.this_or_nothing`; `about`: see `call_topic`; `hours`: see `wished_hours`;
-        `note`: see `words_to_pass_on`."""
-        self._only, self._about, self._hours, self._note = only, about, hours, note
+        `note`: see `words_to_pass_on`; `said`: see `said_values`;
+        `reason`: see `reason_given`."""
+        self._said, self._advice = said or {}, task_type.advice
+        self._only, self._hours = only, hours
+        self._words: dict[str, CallTopic | SpokenHours | WordsToPassOn | None] = {
+            WISHED_ABOUT: about,
+            WISHED_HOUR: hours,
+            WISHED_NOTE: note,
+            WISHED_REASON: reason,
+        }
         self._remedies = remedies or {}
         self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
@@ -187,28 +199,14 @@ class Situation:
             return self._end()
         if place == WISHED_ONLY:
             return self._only or None, Source(kind="none")
-        if place == WISHED_ABOUT:
-            return self._words_of_topic()
-        if place == WISHED_HOUR:
-            return self._words_of_hours()
-        if place == WISHED_NOTE:
-            return self._words_of_note()
+        if place in self._words:
+            return self._own_words(place)
         if place in ADDRESS_PARTS:
             return self._part_of_address(place.removeprefix("wish:"))
         found = wished_day(self.triage.times, self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
         return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
-
-    def _words_of_topic(self) -> tuple[Value, Source]:
-        if self._about is None:
-            return None, Source(kind="none")
-        return self._about.words, Source(kind="words", ref=self._about.message, quote=self._about.words)
-
-    def _words_of_note(self) -> tuple[Value, Source]:
-        if self._note is None:
-            return None, Source(kind="none")
-        return self._note.words, Source(kind="words", ref=self._note.message, quote=self._note.words)
 
     def _part_of_address(self, part: str) -> tuple[Value, Source]:
         named = self.entity("entity:address")
@@ -218,10 +216,13 @@ class Situation:
             return None, Source(kind="none")
         return value, Source(kind="words", ref=named.message, quote=named.text)
 
-    def _words_of_hours(self) -> tuple[Value, Source]:
-        if self._hours is None:
+    def _own_words(self, place: str) -> tuple[Value, Source]:
+        """Words of theirs; of hours as they are put in a sentence."""
+        held = self._words[place]
+        if held is None:
             return None, Source(kind="none")
-        return self._hours.words, Source(kind="words", ref=self._hours.message, quote=self._hours.text)
+        quote = held.text if isinstance(held, SpokenHours) else held.words
+        return held.words, Source(kind="words", ref=held.message, quote=quote)
 
     def _wanted_days(self) -> list[TimeWish]:
         """Which days were wished for; a day to come of a record of theirs only says which one is meant."""
@@ -276,6 +277,9 @@ class Situation:
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
         if place.startswith("wish:"):
             return self._wished(place)
+        if place.startswith("said:"):
+            meant = self._said.get(place.removeprefix("said:"))
+            return meant, Source(kind="derived", ref=TASK_TYPE, field=f"={meant}") if meant else Source(kind="none")
         if place.startswith("goal."):
             return getattr(self.goal, place.removeprefix("goal.")), Source(kind="none")
         if place.startswith("entity:"):
@@ -302,6 +306,8 @@ class Situation:
                 return "{" + f"{slots[name]}.{field}" + "}"
             if name == "wish":
                 return self._only
+            if name == "advice":
+                return " ".join(text for advice, text in self._advice.items() if advice not in self._tried)
             if name == "article" and self.article is not None:
                 return self.article.title if field == "title" else without_tables(self.article.text.strip())
             if field == "names":

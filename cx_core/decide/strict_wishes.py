@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from cx_core.records import MessageId, Statement, Triage
+from cx_core.text.shorthand import written_out
 
 PLAINLY = 0.6
 """Probability from which a clause refuses plainly."""
@@ -43,10 +44,11 @@ def _left_else(one: Statement, text: str) -> bool:
     """Whether a clause says that in the other case nothing is to be changed."""
     begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
     sentence = text[begins : one.end]
-    other = _ELSE.search(sentence)
+    written = written_out(sentence)
+    other = _ELSE.search(written.text)
     if other is None:
         return False
-    rest = sentence[max(other.end(), one.start - begins) :]
+    rest = written.text[max(other.end(), written.now(one.start - begins)) :]
     if one.does == "refuses" and one.probability >= PLAINLY:
         return _WORD.search(rest) is not None
     return one.does == "tells" and _STAYS.search(rest) is not None

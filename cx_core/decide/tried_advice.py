@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from cx_core.decide.remedies import REACH, RULED_OUT, phrase_places, plain_words
 from cx_core.records import MessageId, Statement
@@ -21,6 +22,8 @@ _NOT_YET = RULED_OUT | {
     "hasnt",
 }
 """Before such words it has not been done."""
+_JOINED = 6
+"""Characters between two clauses that one phrase may run over, " and "."""
 
 
 def tried(
@@ -28,13 +31,18 @@ def tried(
 ) -> frozenset[str]:
     """The names of what they have done, by the words that stand for it; a question about it is no deed."""
     done = set()
-    for statement in statements:
+    for statement, behind in zip_longest(statements, statements[1:]):
         if statement.does in ("asks", "refuses"):
             continue
-        said = plain_words(texts.get(statement.message, "")[statement.start : statement.end])
-        done |= {name for name, phrases in advice.items() if any(_done(phrase, said) for phrase in phrases)}
+        text = texts.get(statement.message, "")
+        said = plain_words(text[statement.start : statement.end])
+        more = behind is not None and behind.message == statement.message and behind.start - statement.end <= _JOINED
+        whole = plain_words(text[statement.start : behind.end]) if more else said  # "switched it off and on again"
+        done |= {name for name, phrases in advice.items() if any(_done(one, whole, len(said)) for one in phrases)}
     return frozenset(done)
 
 
-def _done(phrase: str, said: Sequence[str]) -> bool:
-    return any(not _NOT_YET & set(said[max(0, at - REACH) : at]) for at in phrase_places(phrase, said))
+def _done(phrase: str, said: Sequence[str], within: int) -> bool:
+    """Whether it begins in the first words and is not ruled out."""
+    places = (at for at in phrase_places(phrase, said) if at < within)
+    return any(not _NOT_YET & set(said[max(0, at - REACH) : at]) for at in places)

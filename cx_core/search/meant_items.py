@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.records import MessageId, Statement
+from cx_core.text.shorthand import written_out
 from cx_core.text.spelling import meant_word
 
 _WORD = re.compile(r"[a-z]{3,}", re.I)
@@ -34,8 +35,7 @@ _FINE = re.compile(
     re.I,
 )
 _NOT_FINE = re.compile(
-    r"\b(?:not|never|no(?! problem)|without|hardly|stopped|nowhere|but"
-    r"|(?:do|does|did|is|was|wo|ca|are|were|has|have)nt)\b|n[’']t\b",
+    r"\b(?:not|never|no(?! problem)|without|hardly|stopped|nowhere|but)\b|n[’']t\b",
     re.I,
 )
 _NOT_THAT = re.compile(r"\b(?:not|isn[’']?t|wasn[’']?t|never)\s(?:\w+\s){0,2}?$", re.I)
@@ -124,12 +124,12 @@ def _clauses(statements: Sequence[Statement], texts: Mapping[MessageId, str]) ->
     """Each clause; of "the pod and the cable I give back" the first says what the second does; "so is the cable" says
     what the one before it does."""
     for n, statement in enumerate(statements):
-        clause = texts.get(statement.message, "")[statement.start : statement.end]
+        clause = written_out(texts.get(statement.message, "")[statement.start : statement.end]).text
         after = statements[n + 1] if n + 1 < len(statements) else None
         said = statement
         if n and _SO_IS.match(clause) and statements[n - 1].message == statement.message:
             said = statements[n - 1]
-            clause = f"{texts[said.message][said.start : said.end]} {clause}"
+            clause = f"{written_out(texts[said.message][said.start : said.end]).text} {clause}"
         if _bare(clause) and after is not None and after.message == statement.message:
             between = texts[statement.message][statement.end : after.start]
             said = after if _JOINED.fullmatch(between) else statement

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+from cx_core.text.shorthand import written_out
+
 Wants = Literal["money", "time", "count", "number", "place", "yes", "telling"]
 """What an answer must hold: a sum (or that it is free), a time or period, a number, a number to dial, a place, whether
 it is so, or anything else."""
@@ -138,16 +140,17 @@ def named(text: str) -> bool:
 
 def read(text: str, terms: Terms) -> QuestionPart:
     """One sentence, as it is asked."""
-    if courtesy(text):
+    words = written_out(text).text
+    if courtesy(words):
         return QuestionPart(text, (), question=False, wants="telling", own=False)
-    wants = _wanted(text)
-    question = bool(_QUESTION.search(text) or text.rstrip().endswith("?") or _ASKED_INSIDE.search(text))
-    own = bool(_OWN.search(text) or _WISH.search(text))
+    wants = _wanted(words)
+    question = bool(_QUESTION.search(words) or words.rstrip().endswith("?") or _ASKED_INSIDE.search(words))
+    own = bool(_OWN.search(words) or _WISH.search(words))
     said = _TYPE_WORDS.get(wants, "").split()
-    found = _MEASURED.search(text)
+    found = _MEASURED.search(words)
     return QuestionPart(
         text,
-        tuple(one for one in carried(text, terms) if one not in _stems(said, terms)),
+        tuple(one for one in carried(words, terms) if one not in _stems(said, terms)),
         question,
         wants,
         own,

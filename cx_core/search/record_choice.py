@@ -36,6 +36,7 @@ _BILLS: frozenset[str] = frozenset({"invoice"})
 """Kinds of records that are called by what they are for, before the day that stands on them."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
+_NAME_PART = re.compile(r"[^\W\d_]+|\d+")
 _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
@@ -45,6 +46,8 @@ _NOT_THE = re.compile(
 )
 """How an answer begins that says which one is not meant."""
 _GOES_ON = re.compile(r"[,.;:!?\n]|\bbut\b", re.I)
+_ENDS = re.compile(r"[.!?;]\s")
+"""Where a sentence ends."""
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
 
@@ -81,7 +84,7 @@ class MeantRecord:
         whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
         for clause in left_out:  # "not the monthly one" names what is not meant
             whole = whole.replace(clause, " ")
-        self._words = _stems(whole)
+        self._whole, self._words = whole, _stems(whole)
         self._what_for = _stems(" ".join(_WHAT_FOR.findall(whole)))
         self._took = len(messages) > 1 and messages[-1].at < messages[-2].at  # ours, behind the words that took of it
         self._used: set[tuple[MessageId, int]] = set()
@@ -94,6 +97,8 @@ class MeantRecord:
         kept = self._able(read, spec)
         if "product" in spec.choose:
             kept = self._not_ruled_out(kept)
+        if spec.each and len(several := self._each_named(spec, kept)) > 1:
+            return Chosen(several, [], named=True)
         # of several whose numbers are named "the later one" is one of these
         numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
         if "product" in spec.choose:  # "the bill for the tablet, the later one"
@@ -131,6 +136,25 @@ class MeantRecord:
             if kind == "date" and (_of_kind(kept, _CAME) or goods):
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _each_named(self, spec: LookupSpec, kept: Records) -> Records:
+        """Those of which each is the only one that some number or day in one sentence fits; none where another sentence
+        names one too, since that may be the one that is meant."""
+        found: dict[str, BusinessRecord] = {}
+        places: list[Entity] = []
+        for entity in self._entities:
+            if entity.kind in spec.choose and (entity.kind in IDS or entity.kind == "date"):
+                those = next(filter(None, self._found(entity.kind, entity, kept)), ())
+                if len(those) == 1:
+                    found[those[0].ref] = those[0]
+                    places.append(entity)
+        return tuple(found.values()) if self._in_one_sentence(places) else ()
+
+    def _in_one_sentence(self, places: Sequence[Entity]) -> bool:
+        if len({one.message for one in places}) != 1:
+            return False
+        starts = [one.start for one in places]
+        return _ENDS.search(self._texts.get(places[0].message, "")[min(starts) : max(starts)]) is None
 
     def _named(self, record: BusinessRecord, *also: EntityKind) -> bool:
         """Whether its own number is named behind the word for its kind, or as one of these kinds."""
@@ -177,6 +201,8 @@ class MeantRecord:
         ):
             found = meant([str(record.fields["name"]) for record in kept], said, self._texts)
             return tuple(kept[place] for place in found.places), found.named
+        if len(kept) > 1 and len(called := self._called(kept)) == 1:
+            return called, True
         every, kept = len(kept), self._of_meant_things(kept, said)
         billed = tuple(r for r in kept if self._what_for & _stems(" ".join(_texts(r.fields.get("lines")))))
         kept = billed or kept
@@ -184,6 +210,11 @@ class MeantRecord:
         most = max(shared, default=0)
         found_by_words = tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
         return found_by_words, bool(most) or len(kept) < every
+
+    def _called(self, kept: Records) -> Records:
+        """Those whose whole name is said, short figures and all: "Mobile 50", and not "Mobile 500"."""
+        held = ((record, record.fields.get("name")) for record in kept if "items" not in record.fields)
+        return tuple(record for record, name in held if isinstance(name, str) and _says(self._whole, name))
 
     def _of_meant_things(self, kept: Records, said: Sequence[Statement]) -> Records:
         """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
@@ -259,6 +290,11 @@ class MeantRecord:
             days += last_such(entity.text, self._today)
         for day in days:
             yield from (tuple(r for r in kept if fits(kind, day, r)) for fits in (_matches, _made_in))
+
+
+def _says(text: str, name: str) -> bool:
+    words = r"[\s-]*".join(map(re.escape, _NAME_PART.findall(name)))
+    return bool(words) and re.search(rf"(?<![\w.,-]){words}(?![\w-]|[.,]\d)", text, re.I) is not None
 
 
 def _inside(entity: Entity, clause: Statement) -> bool:

@@ -6,6 +6,7 @@ there is a finding in words, never a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -37,6 +38,7 @@ from cx_core.text.record_numbers import names
 from cx_core.text.segments import sentence_texts
 
 PASSAGES = 3
+_PLACE = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
 WITH_PHONE = 20
 """How many of those a phone number finds are looked at."""
 
@@ -146,7 +148,7 @@ class Retriever:
                 continue
             readings.append(reading(spec.read, arguments, read, self._knowledge.records))
             booked = _booked(spec, done)
-            chosen, said, named = meant_record.choose(spec, read, booked)
+            chosen, said, named = meant_record.choose(_filled(spec, done), read, booked)
             findings += said
             others = tuple(record for record in read if record not in chosen)
             if not chosen:
@@ -219,6 +221,21 @@ def _booked(spec: LookupSpec, done: Mapping[str, Lookup]) -> Booked | None:
         if record is not None:
             return booked_on(record)
     return None
+
+
+def _filled(spec: LookupSpec, done: Mapping[str, Lookup]) -> LookupSpec:
+    """The lookup with "{name.field}" among the values it tells records by replaced with what was read there."""
+
+    def value(said: str) -> str:
+        place = _PLACE.fullmatch(said)
+        if place is None:
+            return said
+        record = next(iter(done[place[1]].records), None) if place[1] in done else None
+        return str(record.fields.get(place[2])) if record is not None else said
+
+    if not any(_PLACE.fullmatch(said) for values in spec.among.values() for said in values):
+        return spec
+    return spec.replace(among={field: tuple(map(value, values)) for field, values in spec.among.items()})
 
 
 def _arguments(

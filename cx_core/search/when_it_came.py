@@ -32,7 +32,7 @@ _COUNTS = {
 _UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 _AGO = re.compile(
     rf"\b(?:(?P<ago>(?P<n1>\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<u1>day|week|fortnight|month)s? (?:ago|back))"
-    rf"|(?:i(?:['’]ve| have) had|had it|for|since) (?:it |them )?(?:for )?(?:about )?"
+    rf"|(?:i(?:['’]?ve| have) had|had it|for|since) (?:it |them )?(?:for )?(?:about )?"
     rf"(?P<n2>\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<u2>day|week|fortnight|month)s?)\b",
     re.I,
 )

@@ -2,7 +2,7 @@
 
 - `mail_parts`: what of a mail is new, by `mail_words`. `spans`: places.
 - `segments`: sentences and clauses with their places. `dates` as people write them. `spelling` put right, and that of
-  times (`time_spelling`).
+  times (`time_spelling`); the `shorthand` of chats written out; `respelling` keeps the places in what was written.
 - `plain_yes`: whether an answer is a yes and nothing else.
 - `person_wish`: whether words ask for a person; `code_denial`: whether somebody did not ask for a one-time code.
 - `entered_codes`: one-time codes in a message; `masked_contact`: where one went, for whoever may not know.

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from cx_core.text.shorthand import written_out
+
 _FOLDER = Path(__file__).resolve().parent / "english"
 _PART = re.compile(r"[^.!?;,\n]+[.!?;,\n]*")
 _DASH = re.compile(r"\s+[–—-]+\s+")
@@ -188,7 +190,7 @@ def _parts(text: str) -> list[tuple[str, ...]]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(match[0].casefold().replace("’", "'") for match in _WORD.finditer(text))
+    return tuple(match[0].casefold().replace("’", "'") for match in _WORD.finditer(written_out(text).text))
 
 
 def asks(put: str) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from cx_core.text.mail_parts import new_part
 from cx_core.text.segments import MOST_READ
+from cx_core.text.shorthand import written_out
 
 
 def _or(*ways: str) -> str:
@@ -69,17 +70,6 @@ _WAYS = (
     rf"\b(?:unrequested|unsolicited|unwanted) {_CODE}\b",
 )
 _DENIAL = re.compile("|".join(f"(?:{one})" for one in _WAYS))
-_SPELT = {
-    "didnt": "didn't",
-    "wasnt": "wasn't",
-    "isnt": "isn't",
-    "havent": "haven't",
-    "hadnt": "hadn't",
-    "dont": "don't",
-    "thats": "that's",
-    "im": "i'm",
-    "ive": "i've",
-}
 _SENTENCE = re.compile(r"[.!?\n]+")
 _WORD = re.compile(r"[\w-]+(?:'\w+)*|[,;]")
 _QUOTED = re.compile(r"\s*[>|]")
@@ -90,9 +80,9 @@ def denies_code(text: str) -> bool:
     part = text[:MOST_READ]
     own = "\n".join(one.of(part) for one in new_part(part))
     kept = "\n".join(line for line in own.splitlines() if not _QUOTED.match(line))
-    return any(map(_denies, _SENTENCE.split(kept.casefold().replace("’", "'"))))
+    return any(map(_denies, _SENTENCE.split(written_out(kept).text.casefold().replace("’", "'"))))
 
 
 def _denies(sentence: str) -> bool:
-    said = " ".join(_SPELT.get(word, word) for word in _WORD.findall(sentence)).replace(" ,", ",").replace(" ;", ";")
+    said = " ".join(_WORD.findall(sentence)).replace(" ,", ",").replace(" ;", ";")
     return _DENIAL.search(said) is not None

@@ -85,6 +85,19 @@ def dates(text: str, today: date) -> Iterator[FoundDate]:
         yield FoundDate(*spelt.place(found.start, found.end), found.value)
 
 
+def whole_dates(text: str, today: date) -> list[FoundDate]:
+    """Those that lie in no longer one: of "September 1st" the day, and not the month."""
+    found = list(dates(text, today))
+    return [
+        one
+        for one in found
+        if not any(
+            other.start <= one.start and one.end <= other.end and one.end - one.start < other.end - other.start
+            for other in found
+        )
+    ]
+
+
 def _read(text: str, today: date, *, past: bool | None = None) -> Iterator[FoundDate]:
     for pattern, read in _RULES:
         for match in pattern.finditer(text):

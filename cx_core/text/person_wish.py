@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from cx_core.text.shorthand import written_out
+
 
 def _or(*ways: str) -> str:
     return rf"(?:{'|'.join(ways)})"
@@ -119,31 +121,26 @@ _THEIRS = re.compile(
     r"\b(?:my|our|his|her|their) (?:\w+ )?(?:agent|manager|supervisor|boss|colleague|operator|friends?)\b"
 )
 _SELF = re.compile(r"\b(?:i'm|i am|we're|we are) (?:just |only )?an? (?:real|actual|normal) (?:person|human)")
-_SPELT = {
-    "sb": "somebody",
-    "sbdy": "somebody",
-    "smb": "somebody",
-    "smbdy": "somebody",
-    "ppl": "people",
-    "2": "to",
-    "wanna": "want to",
-}
 _SENTENCE = re.compile(r"[.!?;\n]+")
 _WORD = re.compile(r"\w+(?:'\w+)*")
 
 
 def asks_for_person(text: str) -> bool:
     """Whether any sentence of these words, which are the sender's own, asks for a person."""
-    return any(map(_asks, _SENTENCE.split(text.casefold().replace("’", "'"))))
+    return any(map(_asks, _SENTENCE.split(_written(text))))
 
 
 def tells_of_self(text: str) -> bool:
     """Whether somebody only says that they are a person themselves."""
-    return _SELF.search(text.casefold().replace("’", "'")) is not None
+    return _SELF.search(_written(text)) is not None
+
+
+def _written(text: str) -> str:
+    return written_out(text).text.casefold().replace("’", "'")
 
 
 def _asks(sentence: str) -> bool:
-    said = " ".join(_SPELT.get(word, word) for word in _WORD.findall(sentence))
+    said = " ".join("to" if word == "2" else word for word in _WORD.findall(sentence))
     if not said:
         return False
     if _BARE.fullmatch(said):

@@ -13,6 +13,7 @@ from functools import cache
 
 from cx_core.text.agreeing import lines
 from cx_core.text.mail_parts import new_part
+from cx_core.text.shorthand import written_out
 
 LONGEST = 300
 """Characters of an answer that is still only a yes."""
@@ -47,7 +48,7 @@ def plain_yes(answer: str, act: str, amount: str = "", names: str = "", put: str
     kept = [line for line in new.splitlines() if not _QUOTED.match(line)]
     if not _only_quoted(answer, kept, put, names):
         return False
-    own = unicodedata.normalize("NFKC", "\n".join(kept))
+    own = written_out(unicodedata.normalize("NFKC", "\n".join(kept))).text
     own = _SIGNS.sub(" yes ", own.replace("’", "'")).strip()
     if not own or len(own) > LONGEST or _STRANGE.search(own):
         return False

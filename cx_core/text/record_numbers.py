@@ -33,7 +33,9 @@ _COUNTING = re.compile(
     re.I | re.A,
 )
 _GOODS = re.compile(
-    r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|says\b|needs\b|keeps\b)[a-z]+s\b", re.I | re.A
+    r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|says\b|needs\b|keeps\b|pl[sz]+\b|thanks\b|cheers\b"
+    r"|as\b|its\b|comes\b|stays\b|goes\b|looks\b|yes\b|plus\b|perhaps\b|always\b|unless\b)[a-z]+s\b",
+    re.I | re.A,
 )
 """After "order" and a number: how many of what, as in "order 2 tablets"."""
 

@@ -28,8 +28,10 @@ _GREETING = re.compile(
 )
 _SENTENCE_END = re.compile(
     r"(?<![.!?…])[.!?…]+[\"'’”)\]]*(?=\s|$)"  # a run is looked at once, from its beginning
-    r"|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)"
+    r"|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)|[ \t](?=[1-9]\)[ \t])"
 )
+_COUNT = re.compile(r"(?<![^\s])[12]\)(?=\s)")
+"""Several things counted off in one line: "two things 1) the invoice 2) my new number"."""
 _ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
 _JOINT = re.compile(
     r"\s{0,3}[,–—-]\s{1,3}(?:and|but|also|plus|so|or|then|yet)\s{1,3}(?:also\s{1,3}|then\s{1,3})?"
@@ -135,11 +137,14 @@ def _first(kept: list[Sentence], clauses: int) -> list[Sentence]:
 
 def _split(text: str, part: Span) -> Iterator[Span]:
     """Sentences. A single line break ends one unless the next line plainly goes on in lower case."""
-    at = part.start
+    counts = [count[0] for count in _COUNT.finditer(text, part.start, part.end)]
+    at, counted_off = part.start, counts[:2] == ["1)", "2)"]
     for end in _SENTENCE_END.finditer(text, part.start, part.end):
         before, after = text[max(at, end.start() - 8) : end.start()], text[end.end() : end.end() + 1]
         mark = end.group()
         if mark == "." and _ABBREVIATION.search(before):
+            continue
+        if mark.strip(" \t") == "" and not counted_off:
             continue
         if mark == "\n" and after.islower() and end.start() - at >= 40:
             continue

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from cx_core.text.respelling import Respelled, put
+from cx_core.text.shorthand import shorthand
 from cx_core.text.spelling import mistakes
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,10 +27,11 @@ _SHORT = {
     "thur": "thursday",
     "thurs": "thursday",
     "fri": "friday",
-    "tmrw": "tomorrow",
-    "tmw": "tomorrow",
-    "tomoz": "tomorrow",
 }
+_EVE = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow)\s(?P<short>eves?)\b(?!\s(?:of|before)\b)", re.I
+)
+"""Behind a day it is its evening: not Christmas Eve."""
 _SHORT_BESIDE = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}
 """Words that mean something else as well: days only beside another day, or before a part of one."""
 _OTHER_WORDS = frozenset(("sundry", "sundae", "frida", "friary", "mourning", "moaning"))
@@ -39,7 +41,7 @@ _FAR_FROM = 8
 """Letters of a word for a time in which two slips are allowed; one in shorter ones."""
 _TOKEN = re.compile(r"(?<![\w@./'’-])[a-z]{3,}(?![\w@]|\.\w)", re.I)
 _DAY = "|".join((*_DAYS, *_SHORT_BESIDE))
-_JOINT = r"(?:\s?[,/&+–-]\s?|\s)(?:(?:and|or|nor|to|till?|until)\s)?"
+_JOINT = r"(?:\s?[,/&+–-]\s?|\s)(?:(?:and|or|nor|n|to|till?|until)\s)?"
 _BESIDE = (
     re.compile(rf"(?P<short>\b(?:{'|'.join(_SHORT_BESIDE)}))(?={_JOINT}(?:{_DAY})\b)", re.I),
     re.compile(rf"\b(?:{'|'.join(_DAYS)})s?{_JOINT}(?P<short>{'|'.join(_SHORT_BESIDE)})\b", re.I),
@@ -49,66 +51,17 @@ _BESIDE = (
 )
 
 
-class _Change(NamedTuple):
-    """text[start:end] was put for what stood at `was` to `was_end`."""
-
-    start: int
-    end: int
-    was: int
-    was_end: int
-
-
-class Respelled(NamedTuple):
-    """A text with its words for times as they are spelt, and where they stood."""
-
-    text: str
-    changes: tuple[_Change, ...] = ()
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where text[start:end] stood in what was written."""
-        return self._was(start, at_end=False), self._was(end, at_end=True)
-
-    def _was(self, at: int, *, at_end: bool) -> int:
-        shift = 0
-        for one in self.changes:
-            if at < one.start or (at_end and at == one.start):
-                break
-            if at < one.end:
-                return one.was_end if at_end else one.was
-            shift = one.was_end - one.end
-        return at + shift
-
-    def now(self, at: int) -> int:
-        """Where a place of what was written is in `text`; of a word that changed its beginning, or its end."""
-        shift = 0
-        for one in self.changes:
-            if at <= one.was:
-                break
-            if at < one.was_end:
-                return one.start
-            shift = one.end - one.was_end
-        return at + shift
-
-
 def respelled(text: str) -> Respelled:
-    """The text with misspelt and shortened words for times as they are spelt."""
+    """The text with misspelt and shortened words for times as they are spelt, and shorthand written out."""
     spans = {match.span(): word for match in _TOKEN.finditer(text) if (word := _word(match[0].lower()))}
-    made = _put(text, spans)
+    spans |= shorthand(text)
+    made = put(text, spans)
     while beside := next((match for pattern in _BESIDE for match in pattern.finditer(made.text)), None):
         spans[made.place(*beside.span("short"))] = _SHORT_BESIDE[beside["short"].lower()]
-        made = _put(text, spans)
-    return made
-
-
-def _put(text: str, spans: dict[tuple[int, int], str]) -> Respelled:
-    parts, changes, last, length = list[str](), list[_Change](), 0, 0
-    for (start, end), word in sorted(spans.items()):
-        new = word.capitalize() if text[start].isupper() else word
-        length += start - last
-        changes.append(_Change(length, length + len(new), start, end))
-        parts += [text[last:start], new]
-        length, last = length + len(new), end
-    return Respelled("".join((*parts, text[last:])), tuple(changes))
+        made = put(text, spans)
+    for evening in _EVE.finditer(made.text):
+        spans[made.place(*evening.span("short"))] = "evenings" if evening["short"].endswith("s") else "evening"
+    return put(text, spans)
 
 
 @lru_cache(maxsize=8192)

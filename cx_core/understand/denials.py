@@ -6,11 +6,12 @@ import re
 from typing import NamedTuple
 
 from cx_core.text.segments import sentences
+from cx_core.text.shorthand import written_out
 from cx_core.text.spans import Span
 
-_NOT = r"(?:\s+not|n[’']?t)"
+_NOT = r"(?:\s+not|n[’']t)"
 _PLAIN = re.compile(
-    rf"\b(?:am|are|is|was|were|[’']m|[’']re|[’']s|im|its){_NOT}\s+(?:\w+ly\s+)?"
+    rf"\b(?:am|are|is|was|were|[’']m|[’']re|[’']s){_NOT}\s+(?:\w+ly\s+)?"
     r"(?:asking|trying|looking|complaining|disputing|writing|calling|after\b|about\b|because\b|here\s+(?:to|for)\b)"
     rf"|\bdo{_NOT}\s+(?:want|wish|need|intend|mean)\s+(?:an?\b"
     r"|to\s+(?!pay|keep|have|get|receive|wait|use|stay|go|continue|lose|miss|be\b|see\b|hear\b))"
@@ -34,10 +35,12 @@ class Denial(NamedTuple):
 def denials(text: str) -> tuple[Denial, ...]:
     """The clauses that deny, first to last; none if every clause does."""
     clauses = [clause for sentence in sentences(text) for clause in sentence]
+    written = written_out(text)
     found = []
     for clause in clauses:
-        plain = bool(_PLAIN.search(text, clause.start, clause.end))
-        if plain or (_CONTRASTED.match(clause.of(text)) and _CONTRAST.search(text, clause.end)):
+        start, end = written.now(clause.start), written.now(clause.end)
+        plain = bool(_PLAIN.search(written.text, start, end))
+        if plain or (_CONTRASTED.match(written.text[start:end]) and _CONTRAST.search(written.text, end)):
             found.append(Denial(clause, plain))
     return tuple(found) if len(found) < len(clauses) else ()
 

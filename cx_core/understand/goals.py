@@ -58,6 +58,9 @@ _WANTED = 0.5
 _REQUESTED = 0.35
 """From which on a message that says that much stays as it is seems to ask for something all the same."""
 
+_NOTHING = 0.85
+"""From which on a message plainly wants no answer, whatever it speaks of."""
+
 _EVEN = 0.4
 """Probability from which a doubtful goal beside a sure one is named: it is shown as unsure, and never planned for."""
 
@@ -207,7 +210,7 @@ class GoalReader:
         found = _without_echoes(found)
         alone = sum(goal.sure for goal, _ in found) <= 1 and not _only_asked_beside_a_wish(found)
         goals = [
-            goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone, ordered=ordered))
+            goal._replace(polarity=_polarity(weighed, purpose, last, goal.probability, alone=alone, ordered=ordered))
             for goal, weighed in found
             if len(found) == 1 or goal.probability >= _PLAINLY or not _turned_down(weighed)
         ]
@@ -320,15 +323,17 @@ def _clauses_of(sight: Sight) -> list[MessageReading]:
     return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
 
 
-def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool, ordered: bool) -> Polarity:
+def _polarity(
+    found: Weighed, purpose: Purpose, refused_at: int, likely: float, *, alone: bool, ordered: bool
+) -> Polarity:
     """`alone`: there is no other goal, so that what the message as a whole is for is what is wanted of this one;
     `ordered`: what is asked about is to be done if the answer is yes."""
     weighed = found.does
     if ordered and purpose.keep + purpose.nothing < SURE:
         return "wanted"
     if purpose.question >= SURE:
-        return "asked"
-    if purpose.keep + purpose.nothing >= SURE and purpose.request < _REQUESTED:
+        return "wanted" if not alone and _wants_itself(weighed) else "asked"
+    if _leaves(purpose, likely, weighed) and purpose.request < _REQUESTED:
         told = weighed["reports"] >= _WANTED
         plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at
         return "wanted" if plainly or told else "kept"
@@ -336,6 +341,18 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool,
         return "wanted"
     wanted = max(weighed["wants"], weighed["reports"])
     return "asked" if weighed["asks"] >= _SAID and weighed["asks"] >= _MORE * wanted else "wanted"
+
+
+def _wants_itself(weighed: Mapping[str, float]) -> bool:
+    """Whether a goal's own words plainly want it: "send me the bill again, and what was that £20 on it?"."""
+    return weighed["wants"] >= _WANTED and weighed["wants"] >= _MORE * weighed["asks"]
+
+
+def _leaves(purpose: Purpose, likely: float, weighed: Mapping[str, float]) -> bool:
+    """Whether it leaves things as they are. What seems to want no answer does if its goal is no likelier than that."""
+    seems = purpose.keep < purpose.nothing < _NOTHING
+    answered = seems and (likely > purpose.nothing or weighed["asks"] >= _WANTED)
+    return purpose.keep + purpose.nothing >= SURE and not answered
 
 
 def _without_echoes(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:

@@ -16,6 +16,7 @@ from cx_core.records import Message, MessageId, OfferedTime, TimeWish
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up
 from cx_core.text.segments import MOST_READ, own_words
+from cx_core.text.shorthand import written_out
 from cx_core.understand.offered_options import asks_which, choices, either_or, last_question
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_choice import OpenOffer, Said, choice_of, day_of, names_a_day
@@ -133,7 +134,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             so_far.hear(time_wishes(words, zone))
             continue
         offers.append(OpenOffer(put, choices(put.text[:MOST_READ], day_of(put, zone))))
-        answer = own_text(words)
+        answer = written_out(own_text(words)).text
         wishes = time_wishes(words, zone)
         later = Said.behind_second_thought(words, answer, zone)
         times = so_far.answered(put, words, answer, later)
@@ -270,15 +271,14 @@ class _TimesSoFar:
 
 def _only_acknowledges(words: Sequence[Message]) -> bool:
     """Whether they say no more than that they have read us: a yes behind "let me check" may be to our patience."""
-    said = _PLAIN.findall(" ".join(one.text for one in words).lower())
+    said = _PLAIN.findall(written_out(" ".join(one.text for one in words)).text.lower())
     return all(word in _THANKS for word in said)
 
 
 def _waits(words: Sequence[Message]) -> bool:
     """Whether they only asked us to wait for their answer."""
-    return (
-        bool(words) and _MOMENT.search(words[-1].text) is not None and len(words[-1].text.split()) <= MOST_OF_A_MOMENT
-    )
+    last = written_out(words[-1].text).text if words else ""
+    return _MOMENT.search(last) is not None and len(last.split()) <= MOST_OF_A_MOMENT
 
 
 def _days_in(text: str, today: date) -> bool:

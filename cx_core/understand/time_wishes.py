@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from cx_core.records import Message, TimeWish
 from cx_core.records.time_wishes import WishKind
+from cx_core.text.respelling import Respelled
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.text.time_spelling import Respelled, respelled
+from cx_core.text.time_spelling import respelled
 from cx_core.understand.time_mentions import apart, mentions
-from cx_core.understand.times.hours import DAY, ENGAGED, MONTHS, SOMEWHERE, THE_ONE_OUT, Mention
+from cx_core.understand.times.hours import DAY, ENGAGED, HAS_ON, MONTHS, SOMEWHERE, THE_ONE_OUT, Mention
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
+from cx_core.understand.times.supposed_cases import left_as_it_is, seeks_a_visit
 
 MOST = 24
 """Of one message."""
@@ -28,7 +30,7 @@ _IN_APPOSITION = re.compile(r"(?:\sweek)?,?\s(?:the\s)?", re.I)
 _NEXT_SUCH = re.compile(rf"(?:this|next|coming)\s(?:{DAY})", re.I)
 _SPAN = re.compile(r"\s?(?:-|–|to|until|till|through)\s?(?:the\s|and including\s)?", re.I)
 _AND = re.compile(r"\s?and\s(?:the\s)?", re.I)
-_LISTED = re.compile(r"[\s,/&]*(?:and|or|nor)?\s?(?:on\s|in\s|the\s|either\s|neither\s|not\s|any\s)*", re.I)
+_LISTED = re.compile(r"[\s,/&]*(?:and|or|nor|n)?\s?(?:on\s|in\s|the\s|either\s|neither\s|not\s|any\s)*", re.I)
 _BESIDE = re.compile(r"\s(?:in the\s|on\s|the\s)?", re.I)
 _CLAUSE = re.compile(
     r"[.!?;\n():]|,|(?<!anything)(?<!nothing)(?<!any day)(?<!any time)(?<!anytime)\s(?:but|so|because|since i"
@@ -119,7 +121,8 @@ _TELLS_UNTIL = re.compile(r"\b(?:is|are|was|were)(?: not|n[’']t| only) (?:unti
 """Before the day on which something is booked: "my repair is not until 11 January"."""
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
-    r"(?!(?:day|one|best|earliest|soonest|only|same|latest|first|last|better|easiest|nearest|ideal|preferred)\b)"
+    r"(?!(?:day|night|evening|morning|afternoon|time|one|best|earliest|soonest|only|same|latest|first|last|better"
+    r"|easiest|nearest|ideal|preferred)\b)"
     r"|(?:i|we)\s(?:do not|don[’']?t|can[’']?t|cannot|never|won[’']?t)\b"
     r"|(?:the|my|our|his|her|their)\s\w+(?:\s\w+)?\s(?:has|have|is|are|comes?|gets?|needs?|starts?|turns?)\b)"
     r"(?![^.;!?]*\b(?:free|available|off|fine|ok(?:ay)?|perfect|happy)\b)",
@@ -184,6 +187,8 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     text = spelt.text
     own = [Span(spelt.now(part.start), spelt.now(part.end)) for part in own_words(written)]
     found = [one for one in mentions(text, today) if any(p.start <= one.start and one.end <= p.end for p in own)]
+    left = tuple(left_as_it_is(text))
+    found = [one for one in found if not any(part.start <= one.start < part.end for part in left)]
     wishes: list[TimeWish] = []
     named: list[NamedDays] = []
     for mention in sorted(with_references(_merged(apart(found), text), text, own), key=lambda each: each.start):
@@ -318,7 +323,7 @@ def _goes_on(last: TimeWish, one: Mention, text: str) -> bool:
     between = text[last.end : one.start]
     if _LISTED.fullmatch(between) is None:
         return False
-    return (_bare(last, text) and _bare(one, text)) or re.search(r"\b(?:and|or|nor)\b", between) is not None
+    return (_bare(last, text) and _bare(one, text)) or re.search(r"\b(?:and|or|nor|n)\b", between) is not None
 
 
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:
@@ -334,7 +339,7 @@ def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str,
         return "bound", {"last": last}
     if one.kind != "days" or one.ranged or not isinstance(first, date) or not isinstance(last, date):
         return one.kind, one.said
-    if _ABOUT.search(before) or _BEFORE_THAT.match(after):
+    if (_ABOUT.search(before) and not seeks_a_visit(before)) or _BEFORE_THAT.match(after):
         return one.kind, one.said
     if (counted := _BESIDE_A_DAY.search(before)) is not None:
         return _counted_from(first, last, counted)
@@ -384,7 +389,7 @@ def _down(before: str, after: str) -> bool:
         return False
     if any(pattern.match(after) for pattern in (_IS_OUT, THE_ONE_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
         return True
-    if _ABOUT.search(before) or _BUSY_ON.search(before):
+    if (_ABOUT.search(before) and not seeks_a_visit(before)) or _BUSY_ON.search(before) or HAS_ON.search(before):
         return True
     if _LEAVE.search(before) and _ALONE.match(after):
         return True

@@ -19,6 +19,7 @@ from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.record_numbers import RecordNumbers
 from cx_core.text.segments import MOST_READ, own_words
+from cx_core.text.shorthand import written_out
 from cx_core.understand.answered_goals import in_answer, our_texts
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
@@ -92,7 +93,7 @@ class Triager:
         self._detector = detector
         self._clock = clock
         self._acts = {
-            str(name): frozenset(str(step.action) for case in one.cases for step in case.steps)
+            str(name): frozenset(str(step.action) for step in one.own_steps)
             for name, one in self._knowledge.task_types.items()
         }
         self._kinds = {str(name): kinds_of_records(one) for name, one in self._knowledge.task_types.items()}
@@ -369,4 +370,4 @@ def _goal(found: FoundGoal, *, agreed: bool = False) -> Goal:
 
 
 def _plain(text: str) -> str:
-    return _NOT_WORD.sub(" ", text.lower().replace("’", "'").replace("'", "")).strip()
+    return _NOT_WORD.sub(" ", written_out(text).text.lower().replace("’", "'").replace("'", "")).strip()

@@ -131,7 +131,14 @@ class Proposer:
             published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
             made = (
                 planning.plan(
-                    triage, evidence, self._knowledge, self._today(), case.first_step, read.said, proven=proven
+                    triage,
+                    evidence,
+                    self._knowledge,
+                    self._today(),
+                    case.first_step,
+                    read.said,
+                    proven=proven,
+                    talk=case.messages,
                 )
                 if published is None
                 else Plan(

@@ -22,6 +22,7 @@ from cx_core.records import (
 from cx_core.search.record_choice import MeantRecord
 from cx_core.text.record_numbers import RecordNumbers
 from cx_core.understand.entities import entities
+from tests.unit.clauses import FERNLINE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -83,3 +84,37 @@ def test_that_a_numbered_record_is_found_although_it_could_not_be_meant() -> Non
     assert meant("Please cancel order 1043", PLACED, among={"status": ("placed",)}) == ["1043"]
     assert meant("Please cancel #1043", PLACED, among={"status": ("placed",)}) == ["1043"]
     assert meant("Please cancel my order", PLACED, among={"status": ("placed",)}) == ["1051"]
+
+
+PLANS = (
+    record("plan", "1", name="Mobile 5"),
+    record("plan", "2", name="Mobile 50"),
+    record("plan", "3", name="Mobile 500"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Put me from the Mobile 20 on the Mobile 50 please", ["2"]),
+        ("mobile 5, from the first, ta", ["1"]),
+        ("I'd like the Mobile-500.", ["3"]),
+        ("Mobile 5 or Mobile 50, whichever is cheaper", ["1", "2", "3"]),
+        ("a smaller mobile plan", ["1", "2", "3"]),
+    ],
+)
+def test_that_a_plan_is_told_by_its_whole_name(text: str, ids: list[str]) -> None:
+    assert meant(text, PLANS, choose=("product",)) == ids
+
+
+@pytest.mark.parametrize(
+    "behind", ["pls", "plz", "thanks, the lamps can come", "as I have one now", "please", "plus nothing else"]
+)
+def test_that_a_bare_number_behind_the_word_order_is_its_number(behind: str) -> None:
+    found = list(FERNLINE.find(f"scrap order 40 {behind}"))
+    assert [(one.kind, one.value) for one in found] == [("order", "O-40")]
+
+
+@pytest.mark.parametrize("goods", ["tablets", "lamps", "cables please"])
+def test_that_a_number_of_goods_is_none(goods: str) -> None:
+    assert not list(FERNLINE.find(f"I want to order 40 {goods}"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.decide.remedies import remedies
-from cx_core.records import ActionName, MessageId, SpeechAct, Statement
+from cx_core.decide.remedies import as_sought, remedies
+from cx_core.records import ActionName, Goal, MessageId, SpeechAct, Statement, TaskTypeName
 from cx_core.settings import ROOT
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -79,3 +79,46 @@ def test_a_request_put_as_a_question_is_one(words: str, does: SpeechAct) -> None
 @pytest.mark.parametrize("words", [f"don't {words}" for words in ("let me know", "text me", "ping me")])
 def test_a_message_that_is_ruled_out_is_not_asked_for(words: str) -> None:
     assert found((words, "asks")) == {TOLD: False}
+
+
+ONLY_THAT = ("if it's only {}", "if its just {} u do", "and if all you offer is {}", "but if you can only do {}")
+LEFT = ("leave it", "then leave it", "forget it", "then don't bother", "never mind then")
+
+
+@pytest.mark.parametrize("condition", ONLY_THAT)
+@pytest.mark.parametrize("left", LEFT)
+def test_that_what_is_no_use_by_itself_is_ruled_out(condition: str, left: str) -> None:
+    for out, wanted in ((REPLACEMENT, RETURN), (RETURN, REPLACEMENT)):
+        for one in CALLED[out]:
+            asked = f"if you can send {CALLED[wanted][-1]} do that"
+            for clauses in ((f"{condition.format(one)} {left}",), (condition.format(one), left)):
+                for mark in ("", "."):
+                    said = remedies(*joined(asked + mark, *clauses), KNOWLEDGE.actions)
+                    assert (said[out], said[wanted]) == (False, True), clauses
+
+
+@pytest.mark.parametrize("text", ["if you can only do a refund then do that", "if you can't do a refund, leave it"])
+def test_that_another_condition_rules_nothing_out(text: str) -> None:
+    said = remedies(*joined("my lamp is broken", text.replace("can't", "can")), KNOWLEDGE.actions)
+    assert said[RETURN] is True
+
+
+def joined(first: str, *clauses: str) -> tuple[list[Statement], dict[MessageId, str]]:
+    """A sentence, and one of several clauses, all of which want something."""
+    text, statements = f"{first}{'. ' if first[-1] != '.' else ' '}{', '.join(clauses)}", []
+    for clause in (first, *clauses):
+        start = text.index(clause)
+        statements.append(Statement(message=ID, start=start, end=start + len(clause), does="wants", probability=0.9))
+    return statements, {ID: text}
+
+
+@pytest.mark.parametrize("way", ["tell me when it is fixed", "pls let me know once its back", "text me when it works"])
+def test_that_a_goal_asked_about_in_the_words_of_an_action_is_wanted(way: str) -> None:
+    outage, other = TaskTypeName("outage"), TaskTypeName("fault")
+    clause = Statement(message=ID, start=0, end=len(way), does="asks", probability=0.9, about=outage)
+    behind = Statement(
+        message=ID, start=0, end=0, does="tells", probability=0.9, seeks=(ActionName("subscribe_outage"),)
+    )
+    for name, polarity, after in ((outage, "asked", "wanted"), (outage, "kept", "kept"), (other, "asked", "asked")):
+        goal = Goal.model_validate({"task_type": name, "probability": 0.9, "sure": True, "polarity": polarity})
+        assert as_sought(goal, [clause, behind], {ID: way}, KNOWLEDGE.actions).polarity == after

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_core.text.segments import MOST_CLAUSES, MOST_READ, own_words, sentences
+from cx_core.text.segments import MOST_CLAUSES, MOST_READ, own_words, sentence_texts, sentences
 
 
 def own(text: str) -> str:
@@ -86,3 +86,17 @@ def test_that_of_a_megabyte_of_anything_only_what_may_be_read_is(unit: str) -> N
     found = sentences(unit * (1_000_000 // len(unit)))
     assert sum(map(len, found)) <= MOST_CLAUSES
     assert all(span.end <= MOST_READ for sentence in found for span in sentence)
+
+
+@pytest.mark.parametrize("before", ["", "Hiya ", "Three things: "])
+@pytest.mark.parametrize("first", ["for the fitter: the bell is dead", "the cable (only that) goes back"])
+def test_that_what_is_counted_off_in_one_line_are_sentences(before: str, first: str) -> None:
+    found = sentence_texts(f"{before}1) {first} 2) send me the bill again 3) thanks for all")
+    assert found[-3:] == [f"1) {first}", "2) send me the bill again", "3) thanks for all"]
+
+
+@pytest.mark.parametrize(
+    "text", ["the slot (between 1 and 2) please", "between 1) noon and four", "I have 2) and 1) open"]
+)
+def test_that_a_bracket_behind_a_figure_alone_ends_nothing(text: str) -> None:
+    assert len(sentence_texts(text)) == 1

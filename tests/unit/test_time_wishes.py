@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cx_core.records import BusinessRecord, Message, MessageId, TicketId
+from cx_core.records import BusinessRecord, Message, MessageId, TicketId, TimeWish
 from cx_core.search.fitting_times import Booked, fitting
 from cx_core.understand.time_wishes import time_wishes
 
@@ -25,12 +25,16 @@ Fits = Callable[[date, str], bool]
 ANY: Fits = lambda day, window: True  # noqa: E731
 
 
-def heard(*said: str) -> set[str]:
+def reading(*said: str) -> tuple[TimeWish, ...]:
     messages = [
         Message(id=MessageId(f"m{n}"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
         for n, text in enumerate(said)
     ]
-    return {one.id for one in fitting(SLOTS, time_wishes(messages, "Europe/London"), ON)}
+    return time_wishes(messages, "Europe/London")
+
+
+def heard(*said: str) -> set[str]:
+    return {one.id for one in fitting(SLOTS, reading(*said), ON)}
 
 
 def expected(fits: Fits) -> set[str]:

@@ -23,11 +23,20 @@ ELSEWHERE = TaskTypeName("privacy_request")
 Clause = tuple[str, SpeechAct, str]
 
 
-def found(task_type: TaskTypeName, *clauses: Clause, told_by: str = "", judged: tuple[str, ...] = ()) -> str:
+def found(
+    task_type: TaskTypeName,
+    *clauses: Clause,
+    told_by: str = "",
+    judged: tuple[str, ...] = (),
+    also: tuple[TaskTypeName, ...] = (),
+) -> str:
     text, said = spoken(clauses)
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
     triage = Triage(
-        goals=(Goal(task_type=task_type, probability=0.9, quote=text, told_by=told_by),),
+        goals=(
+            Goal(task_type=task_type, probability=0.9, quote=text, told_by=told_by),
+            *(Goal(task_type=other, probability=0.9, quote=text, sure=True, polarity="asked") for other in also),
+        ),
         judged=tuple(map(MessageId, judged)),
         said=said,
         times=time_wishes([message], "Europe/London"),
@@ -69,6 +78,26 @@ def test_what_is_wanted_again_behind_it_is_wanted(task_type: TaskTypeName) -> No
 )
 def test_a_refusal_of_something_else_stands_against_nothing(task_type: TaskTypeName, words: str, about: str) -> None:
     assert found(task_type, ("please do this", "wants", task_type), (words, "refuses", about)) == ""
+
+
+OF_ONESELF = (
+    "I don't want it fought over",
+    "not disputing, just asking",
+    "im not complaining",
+    "we didn't mean it badly",
+)
+
+
+@pytest.mark.parametrize("task_type", TYPES)
+def test_a_refusal_behind_a_question_about_something_else_is_of_that(task_type: TaskTypeName) -> None:
+    wish: Clause = ("please do this", "wants", task_type)
+    question: Clause = ("and what was the other one", "asks", ELSEWHERE)
+    for words in OF_ONESELF:
+        assert found(task_type, wish, question, (words, "refuses", ""), also=(ELSEWHERE,)) == "", words
+    for words in OF_ONESELF[:1]:
+        assert found(task_type, wish, (words, "refuses", ""), also=(ELSEWHERE,)) == words
+    for words in TAKEN_BACK:
+        assert found(task_type, wish, question, (words, "refuses", ""), also=(ELSEWHERE,)) == words
 
 
 @pytest.mark.parametrize("words", TAKEN_BACK)

@@ -23,6 +23,7 @@ from cx_core.prompt_injection.disguise import weighable
 from cx_core.prompt_injection.document_screening import DocumentScreen, document_examples
 from cx_core.prompt_injection.screening import Screen
 from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples, sentences_of
+from cx_core.text.shorthand import written_out
 from cx_core.text.spelling import Speller
 from cx_core.understand import gravity, message_purpose, speech_acts
 from cx_core.understand.goals import GoalReader
@@ -80,7 +81,9 @@ def open_triage(
     standing = ShippedVectors(encoder, folder)
     sought = SoughtActions(standing, knowledge.actions)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    reader = GoalReader(encoder, goals, acts, purpose, grave, sought, spell, own, standing)
+    reader = GoalReader(
+        encoder, goals, acts, purpose, grave, sought, lambda text: spell(written_out(text).text), own, standing
+    )
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 

@@ -19,7 +19,7 @@ _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
 _PARTS = tuple(f"wish:{part}" for part in AddressParts._fields)
-_WISHES = ("wish:start", "wish:end", "wish:day", "wish:hour", "wish:about", "wish:note", *_PARTS)
+_WISHES = ("wish:start", "wish:end", "wish:day", "wish:hour", "wish:about", "wish:note", "wish:reason", *_PARTS)
 _COUNTED_WISHES = (*_WISHES, "wish:when", "wish:only")
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
@@ -88,6 +88,7 @@ class _TaskTypeCheck:
 
     def run(self) -> None:
         _known(self._file, "articles", self._type.articles, self._articles, "article id")
+        _known(self._file, "advice", self._type.advice, self._type.tried, "advice under tried")
         for lookup in self._type.lookups:
             self._lookup(lookup)
         names = [case.name for case in self._type.cases]
@@ -102,7 +103,7 @@ class _TaskTypeCheck:
 
     def _lookup(self, lookup: LookupSpec) -> None:
         place = f"lookups.{lookup.name}"
-        if lookup.name in self._lookups or lookup.name == "article" or lookup.name in self._actions_that_write():
+        if lookup.name in {*self._lookups, "article", "advice", *self._actions_that_write()}:
             raise KnowledgeError(f"{self._file}: {place}: this name is taken. Choose another.")
         read = self._actions.get(lookup.read)
         if read is None or read.kind != "read":
@@ -114,6 +115,8 @@ class _TaskTypeCheck:
             for name, values in fields.items():
                 if name.endswith(".age"):
                     self._ages(f"{place}.{key}.{name}", values)
+                for value in values:
+                    self._words(f"{place}.{key}.{name}", value, {})
         self._lookups.add(lookup.name)
 
     def _actions_that_write(self) -> set[str]:
@@ -214,6 +217,9 @@ class _TaskTypeCheck:
         if value.startswith("entity:"):
             _known(self._file, place, [value], _ENTITIES, "kind of entity")
             return
+        if value.startswith("said:"):
+            _known(self._file, place, [value.removeprefix("said:")], self._type.said, "name under said")
+            return
         name, _, field = value.partition(".")
         if not field:
             raise KnowledgeError(f"{self._file}: {place}: {value!r} names no field. Write lookup.field, or ={value}.")
@@ -230,6 +236,8 @@ class _TaskTypeCheck:
                 _known(self._file, place, [field], _ARTICLE_FIELDS, "field of an article")
             elif name == "wish":
                 _known(self._file, place, [field], ("only",), "wish in words")
+            elif name == "advice":
+                _known(self._file, place, [field], ("left",), "advice in words")
             else:
                 self._name(place, name, "lookup, nor an action of this case")
 

@@ -7,22 +7,16 @@ What they said yes to, and what a person said they want, is not asked again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from cx_core.catalogue import ActionSpec, Knowledge
+from cx_core.catalogue import Knowledge
 from cx_core.decide.grounding import Grounded
+from cx_core.decide.holding.offered_acts import SHOWN, offered
 from cx_core.decide.planning import Plan
-from cx_core.decide.situation import label
-from cx_core.llm.prompt_context import records_of
 from cx_core.records import Evidence, Finding, Part, Step, Triage
-from cx_core.text.wording import say
 
 CONFIRM = "confirm"
 """The case of a step that is put to the customer first."""
-
-_NAME = re.compile(r"\{([a-z_]+)\}")
-_SHOWN = str.maketrans("{}", "()")
 
 
 def put_first(
@@ -62,24 +56,8 @@ def _doubts(grounded: Grounded, triage: Triage) -> dict[int, Finding]:
 
 
 def _question(goal: int, doubt: Finding, steps: Sequence[Step], evidence: Evidence, knowledge: Knowledge) -> Part:
-    acts = [_act(step, knowledge.actions[step.action], evidence) for step in steps if step.goal == goal]
+    acts = [offered(step, knowledge.actions[step.action], evidence) for step in steps if step.goal == goal]
     text = knowledge.company.confirm
-    for slot, value in (("{words}", doubt.another.translate(_SHOWN)), ("{act}", " and ".join(dict.fromkeys(acts)))):
+    for slot, value in (("{words}", doubt.another.translate(SHOWN)), ("{act}", " and ".join(dict.fromkeys(acts)))):
         text = text.replace(slot, value)
     return Part(goal=goal, case=CONFIRM, text=text.strip(), asks=True, note=doubt.text)
-
-
-def _act(step: Step, action: ActionSpec, evidence: Evidence) -> str:
-    """What the step would do, as it is put to the customer."""
-    records = {record.id: record for record in records_of(evidence)}
-    options = {option.value: option.label for argument in step.arguments for option in argument.options}
-
-    def called(match: re.Match[str]) -> str:
-        value = step.values().get(match[1])
-        if isinstance(value, str) and value in options:
-            return options[value]
-        record = records.get(value) if isinstance(value, str) else None
-        shown = label(record) if record is not None and record.kind in ("slot", "plan") else say(value)
-        return shown.translate(_SHOWN)
-
-    return _NAME.sub(called, action.offer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cx_core.catalogue import Knowledge
+from cx_core.decide.holding.ended_or_moved import ended_or_moved
 from cx_core.decide.holding.refused_steps import refused
 from cx_core.decide.holding.unheeded import unheeded
 from cx_core.decide.situation import Situation
@@ -15,6 +16,9 @@ KEPT = "kept"
 
 UNHEEDED = "unheeded"
 """The case of a step that words behind it may take back."""
+
+ENDED_OR_MOVED = "ended_or_moved"
+"""The case of a step that gives a record another time, where some words may call it off."""
 
 WHICH = "which"
 """The case of a yes to an either-or question of ours."""
@@ -33,6 +37,9 @@ def held(steps: Sequence[Step], situation: Situation, said: Sequence[Message], k
     texts = {message.id: message.text for message in said}
     if words := refused(steps, triage, evidence, said, knowledge, situation.today):
         return _part(KEPT, company.refused or company.unheeded, words, steps[0].goal, asks=not company.refused)
+    if company.confirm and (open_ways := ended_or_moved(steps, triage, evidence, texts, knowledge)) is not None:
+        text = company.confirm.replace("{act}", open_ways.acts)
+        return _part(ENDED_OR_MOVED, text, open_ways.words, steps[0].goal, asks=True)
     if words := unheeded(situation.goal.task_type, triage, evidence, texts, knowledge.actions):
         return _part(UNHEEDED, company.unheeded, words, steps[0].goal, asks=True)
     return None

@@ -3,20 +3,24 @@
 It goes by the clauses of all their words and trusts no goal: a refusal is heeded where it speaks of a way of putting it
 right, of a time, of a thing of theirs, of another matter than the step's, or of all the rest that is to stay as it is.
 One that is not, and stands behind what asks for the step, may be about the step itself, so that is not proposed: the
-draft asks.
+draft asks. What refuses is learnt: a clause without any word that could refuse must be the surer, as "both things" is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec
+from cx_core.decide.last_check.clauses import phrase, plain
+from cx_core.decide.last_check.stance import may_refuse
 from cx_core.decide.remedies import remedies
 from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, Triage
 
 PLAINLY = 0.7
 """Probability from which a clause refuses plainly."""
+SURELY = 0.85
+"""The same of a clause without a word that could refuse anything."""
 AGAIN = 0.6
 """Probability from which something is wanted behind a refusal, so that the refusal was of a detail."""
 _IF = re.compile(
@@ -27,7 +31,9 @@ _IF = re.compile(
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
-_WORD = re.compile(r"[a-z]{4,}", re.I)
+_OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
+"""How a refusal begins that tells of oneself and not us what to do."""
+_WORD = re.compile(r"[a-z]{3,}", re.I)
 
 
 def unheeded(
@@ -43,20 +49,33 @@ def unheeded(
     """
     told = any(goal.told_by for goal in triage.goals if goal.task_type == task_type)
     said = [one for one in triage.said if not (told and one.message in triage.judged)]
-    things = _things(evidence)
+    things, goals = _things(evidence), {goal.task_type for goal in triage.goals if goal.sure}
     wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
-    for one in reversed(said[max(wants, default=-1) + 1 :]):
+    for n, one in reversed(list(enumerate(said))[max(wants, default=-1) + 1 :]):
         if one.does == "wants" and one.probability >= AGAIN:
             return ""
         clause = texts.get(one.message, "")[one.start : one.end].strip()
-        if one.does == "refuses" and one.probability >= PLAINLY and clause:
-            of_another = one.about not in ("", task_type)
+        plainly = PLAINLY if may_refuse(clause) else SURELY
+        if one.does == "refuses" and one.probability >= plainly and clause:
+            of_another = one.about not in ("", task_type) or _of_question(said[:n], clause, task_type, goals)
             of_time = any(map(one.holds, (*triage.times, *triage.set_aside)))
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
                 return clause
     return ""
+
+
+def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:
+    """Whether a refusal is of what they only asked about just before: "what was that £5? I don't want it fought over".
+
+    One that takes back, or tells us what to do, is of all: "forget it", "don't do it".
+    """
+    words = plain(clause)
+    if phrase("taken_back").search(words) or not _OF_SELF.match(words):
+        return False
+    last = next((one for one in reversed(before) if one.about in goals), None)
+    return last is not None and last.does == "asks" and last.about != task_type
 
 
 def conditional(one: Statement, text: str) -> bool:

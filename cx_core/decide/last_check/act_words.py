@@ -28,7 +28,9 @@ class Act(NamedTuple):
 
 
 _TAKING = frozenset(("cancel", "return", "end", "stop", "remove", "waive", "withdraw"))
-_ANY_ACT = frozenset(("do", "change", "alter", "touch", "proceed", "process", "start", "act", "go", "bother"))
+_ANY_ACT = frozenset(
+    ("do", "change", "alter", "touch", "proceed", "process", "start", "act", "go ahead", "going ahead", "bother")
+)
 _COMING = frozenset(("send", "ship", "deliver", "dispatch", "bring", "post", "put", "come"))
 _MONEY = frozenset(
     ("charge", "fee", "cost", "money", "payment", "amount", "line", "contact", "number", "address", "copy")

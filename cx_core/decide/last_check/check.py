@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences, spelt_as
+from cx_core.decide.last_check.contacts import NOT_MEANT, other_contacts
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import since_offered
@@ -21,23 +22,11 @@ from cx_core.decide.last_check.stance import SEVERAL, Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
-from cx_core.text.dates import dates
+from cx_core.text.dates import whole_dates
 from cx_core.text.record_numbers import RecordNumbers, names, same_number
 from cx_core.text.wording import say
 
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{7,}\d")
-_PLACE = re.compile(r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’]+\s?){1,4}|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b")
-_OUT = re.compile(
-    r"\b(?:not(?: (?:for|on|to|in|with|a|from|at|of|about))*|except(?: for)?|other than|apart from|instead of"
-    r"|rather than"
-    r"|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
-    r"|visit) ?)*$"
-    r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
-    r"|\bso (?:is|are|was|were) (?:the |my )?$"
-)
-"""In front of what is not meant."""
 _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
     r"^[^,.;]{0,15}?\b(?:is|are|was|were|works?|came|arrived)(?: all| both| just| absolutely| still| undamaged and)?"
@@ -45,7 +34,6 @@ _FINE = re.compile(
     r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
 )
 """Behind what nothing is wrong with."""
-_DENIED = re.compile(r"\W*(?:is|are) (?:not|wrong|old|no longer|out of date|somebody|someone)\b")
 _EVERY = re.compile(
     r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
     r"|articles|goods)"
@@ -55,7 +43,6 @@ _EVERY = re.compile(
 _ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
-_CORRECTED = re.compile(r"\b(?:sorry|wrong|correction|actually|i mean|i meant)\b", re.I)
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -81,20 +68,24 @@ def objection(
     knowledge: Knowledge,
     today: date,
     before: Sequence[Message] = (),
+    others: Sequence[Step] = (),
 ) -> Objection | None:
     """What they wrote that the step is not bound to, if anything.
 
-    `said` are the customer's open words, `before` the messages up to them, ours among them.
+    `said` are the customer's open words, `before` the messages up to them, ours among them; `others` are the other
+    steps of the proposal: what is bound to one of them needs no place in this one.
     """
     mine = [message.text for message in said if message.sender == "customer"]
-    values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
+    values, *beside = (
+        StepValues(one, knowledge.actions[one.action], evidence, knowledge.records) for one in (step, *others)
+    )
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
     theirs = _said(mine, values, step, knowledge, today, taken)
     since = since_offered(said, before, values, today)
     times = theirs if since is None else _said(since, values, step, knowledge, today)
-    check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered)
+    check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
 
@@ -142,7 +133,9 @@ def _said(
         lambda words: mine.stand(words) or another.stand(words),
         {plain(one) for text in taken for one in sentences(text)},
     )
-    of_it = tuple(one for one, found in every.items() if any(map(stances.is_of_it, found)))
+    of_it = tuple(
+        one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)
+    )
     return _Said(of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 
@@ -161,12 +154,13 @@ class _Check:
         today: date,
         on_file: Collection[str],
         forms: Mapping[EntityKind, str],
+        beside: Sequence[StepValues],
     ) -> None:
         """`times`: what counts of it for days and hours; `on_file`: what the customer's record holds, as an old number
         beside the new one is no other choice; `forms`: what stands before a number, see `RecordNumbers`."""
         self._values, self._said, self._times = values, said, times
         self._today, self._on_file = today, on_file
-        self._forms = forms
+        self._forms, self._beside = forms, beside
         goods = {word for item in (*values.all_goods, *values.whole) for word in plain(item).split()}
         self._plain = {one: spelt_as(plain(one), goods) for one in said.sentences}
 
@@ -192,11 +186,18 @@ class _Check:
                 if said.forbids(day):
                     yield said.words, f"the step is for {say(day.isoformat())}"
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
-            present = said.first == said.last and said.first in self._values.present_days
-            if wished and (not present or _fits(said, self._values)):
+            one_day = said.first == said.last
+            present = one_day and said.first in self._values.present_days
+            another = one_day and self._elsewhere(said.first)
+            if wished and (not (present or another) or _fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
         if wanted and not bound and self._values.days and not any(_fits(said, self._values) for said in wanted):
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
+
+    def _elsewhere(self, day: date) -> bool:
+        """Whether a day is over, or one that another step is for or has its record from."""
+        over = day < self._today <= min(self._values.days, default=self._today)
+        return over or any(day in one.days or day in one.present_days for one in self._beside)
 
     def _hours(self) -> Iterator[Cue]:
         """Another part of the day."""
@@ -259,10 +260,10 @@ class _Check:
             written |= {f"{m[1].upper()}-{m[2]}": (m, sentence) for m in _NUMBERED.finditer(sentence)}
             written |= {f"{letters}-{m['figures']}": (m, sentence) for m in bare.finditer(sentence)}
         same = {id: found for id, found in written.items() if id.partition("-")[0] == letters}
-        out = {id for id, (match, sentence) in same.items() if _OUT.search(plain(sentence[: match.start()]) + " ")}
+        out = {id for id, (match, sentence) in same.items() if NOT_MEANT.search(plain(sentence[: match.start()]) + " ")}
         if one.id in out:
             return same[one.id][0][0]
-        linked = self._values.texts_of_own()
+        linked = self._values.texts_of_own().union(*({used.id for used in beside.own} for beside in self._beside))
         others = [match[0] for id, (match, _) in same.items() if id not in out | linked]
         return others[0] if others and one.id not in same else ""
 
@@ -275,7 +276,7 @@ class _Check:
             for number in RecordNumbers(self._forms).find(sentence):
                 bears = [record for record in (one, *rivals.others) if names(number.kind, number.value, record)]
                 words = sentence[number.start : number.end]
-                ruled_out = bool(_OUT.search(plain(sentence[: number.start]) + " "))
+                ruled_out = bool(NOT_MEANT.search(plain(sentence[: number.start]) + " "))
                 if one in bears and ruled_out:
                     return words
                 named = named or one in bears
@@ -306,10 +307,11 @@ class _Check:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
-            for one in dates(sentence, self._today):
-                if _OUT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
+            for one in whole_dates(sentence, self._today):
+                if NOT_MEANT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)
+                wished |= any(_is_of(used, one.value) for beside in self._beside for used in beside.own)
                 if not wished and any(_is_of(other, one.value) for other in others):
                     return sentence[one.start : one.end]
         return ""
@@ -331,36 +333,8 @@ class _Check:
     def _contacts(self) -> Iterator[Cue]:
         """Another mail address, phone number or place than they wrote."""
         words = " ".join(self._said.sentences)
-        for value in self._values.values.values():
-            if not isinstance(value, str) or ISO.fullmatch(value):
-                continue
-            written: list[str] = []
-            if _MAIL.fullmatch(value):
-                written = _MAIL.findall(words)
-                bound = value.casefold() in map(str.casefold, written)
-            elif _PHONE.fullmatch(value):
-                written = _PHONE.findall(words)
-                bound = _figures(value) in map(_figures, written)
-            elif _PLACE.search(value):
-                written = [match[0].strip() for match in _PLACE.finditer(words)]
-                bound = all(part in plain(words) for part in re.findall(r"\w+", plain(value)))
-            if written and (not bound or _denied(plain(value), plain(words))):
-                yield written[0], f"the step has {value}"
-            elif _PHONE.fullmatch(value) and (others := self._other_phones(value, written)):
-                yield others[0], f"the step has {value}"
-
-    def _other_phones(self, value: str, written: Sequence[str]) -> list[str]:
-        """Other numbers than the step's and those on file; none that it corrects."""
-        known = {_figures(one) for one in (value, *self._on_file)}
-        words = " ".join(self._said.sentences)
-        at = words.rfind(next((one for one in reversed(written) if _figures(one) == _figures(value)), value))
-        others = [one for one in written if _figures(one) not in known]
-        return [one for one in others if not _CORRECTED.search(words[words.find(one) + len(one) : max(at, 0)])]
-
-
-def _denied(value: str, words: str) -> bool:
-    at = words.find(value)
-    return at >= 0 and bool(_OUT.search(words[:at]) or _DENIED.match(words[at + len(value) :]))
+        for written, value in other_contacts(self._values.values.values(), words, self._on_file):
+            yield written, f"the step has {value}"
 
 
 def _minor(text: str) -> list[int]:
@@ -371,10 +345,6 @@ def _explains(named: Sequence[int], given: int) -> bool:
     """Whether it is one of the sums, or what one makes twice, or two of them together or apart."""
     pairs = ((one, other) for one in named for other in named)
     return given in named or any(given in (one + other, abs(one - other)) for one, other in pairs)
-
-
-def _figures(phone: str) -> str:
-    return re.sub(r"\D", "", phone)[-9:]
 
 
 def _is_of(record: BusinessRecord, value: str) -> bool:
@@ -390,7 +360,7 @@ def _stands(name: str, among: Sequence[str], words: str, *, out: bool) -> bool:
 
 
 def _ruled_out(words: str, start: int, end: int) -> bool:
-    return bool(_OUT.search(words[:start]) or _WITHOUT.search(words[:start]) or _FINE.search(words[end:]))
+    return bool(NOT_MEANT.search(words[:start]) or _WITHOUT.search(words[:start]) or _FINE.search(words[end:]))
 
 
 def _cut(words: str) -> str:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from cx_core.text.agreeing import lines
 from cx_core.text.segments import own_words
+from cx_core.text.shorthand import written_out
+from cx_core.text.spans import Span
 from cx_core.text.spelling import meant_word
 
 _LETTERS = re.compile(r"[a-z]+")
@@ -33,8 +35,6 @@ _SHORT_FORMS = tuple(
         (r"\b(i|you|he|she|we|they|that|there|it)'d\b", r"\1 would"),
         (r"\b(it|that|there|what|who|how|here|he|she|where|when)'s\b", r"\1 is"),
         (r"\blet's\b", "let us"),
-        (r"\b(?:wanna)\b", "want to"),
-        (r"\b(?:gonna)\b", "going to"),
         (r"\s+", " "),
     )
 )
@@ -54,7 +54,7 @@ class Clause(NamedTuple):
 @lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """In small letters, with short forms written out."""
-    text = text.casefold()
+    text = written_out(text).text.casefold()
     for pattern, becomes in _SHORT_FORMS:
         text = pattern.sub(becomes, text)
     return text.strip()
@@ -72,8 +72,14 @@ def sentences(text: str) -> Iterator[str]:
 
 def clauses(sentence: str) -> tuple[Clause, ...]:
     whole, asked = plain(sentence), sentence.rstrip("\"'’”) ").endswith("?")
-    pieces = [piece.strip() for piece in _CLAUSE.split(sentence) if piece.strip()]
-    return tuple(Clause(piece, plain(piece), whole, asked) for piece in pieces)
+    written = written_out(sentence)
+    pieces, start = list[Clause](), 0
+    for end, following in [*(joint.span() for joint in _CLAUSE.finditer(written.text)), (len(written.text),) * 2]:
+        if (piece := written.text[start:end]).strip():
+            own = Span(*written.place(start, end)).of(sentence).strip()
+            pieces.append(Clause(own, plain(piece.strip()), whole, asked))
+        start = following
+    return tuple(pieces)
 
 
 @cache

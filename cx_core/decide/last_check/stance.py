@@ -7,7 +7,7 @@ verb or noun says which act.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from cx_core.decide.last_check import stance_words as english
@@ -24,6 +24,14 @@ class Stance(NamedTuple):
 
     words: str
     does: str
+
+
+def may_refuse(clause: str) -> bool:
+    """Whether any word of it could refuse something or put it off, of whatever act."""
+    words = plain(clause)
+    ways = (english.NOT, english.KEEP, english.TAKES_BACK, english.HALT, english.CHANGED_MIND, english.UNDECIDED)
+    listed = (phrase(name) for name in ("taken_back", "not_needed", "undecided"))
+    return any(cue.search(words) for cue in (*ways, english.WELL, english.CONTENT, *listed))
 
 
 Names = Callable[[str], bool]
@@ -48,6 +56,7 @@ class Stances:
     ) -> None:
         self._offers = offers
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
+        self._of_another = frozenset(self._pointing_to_another(said))
         self._said = [one for one in said if self.is_of_it(one)]
 
     def is_of_it(self, one: Clause) -> bool:
@@ -58,6 +67,15 @@ class Stances:
             if self._act.others.search(words):
                 return False
         return True
+
+    def _pointing_to_another(self, said: Sequence[Clause]) -> Iterator[Clause]:
+        """Clauses about "that one", where the thing that was named last is none of the step's."""
+        another = False
+        for one in said:
+            if self._mine(one.plain) or self._another(one.plain):
+                another = self._another(one.plain) and not self._mine(one.plain)
+            elif another and english.THAT_ONE.search(one.plain):
+                yield one
 
     def against(self, put: str, answer: str) -> Stance | None:
         """What speaks against the act; `put` is what we asked, `answer` what they wrote since."""
@@ -86,7 +104,8 @@ class Stances:
 
     def _refuses(self, one: Clause) -> bool:
         words = one.plain
-        if english.IDLE_NOT.search(words) or (one.asked and english.WHY_NOT.search(one.sentence)):
+        asks_why = one.asked and english.WHY_NOT.search(one.sentence)
+        if asks_why or one in self._of_another or english.IDLE_NOT.search(words):
             return False
         if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or english.TAKES_BACK.search(words):
             return True
@@ -211,6 +230,10 @@ class Stances:
         if one.asked:
             return bool(informs) or bool(english.ASKS.match(one.plain) and not english.ASKS_FOR.search(one.plain))
         return bool(informs and english.ASKS.match(one.sentence))
+
+    def only_informs(self, clauses: Sequence[Clause]) -> bool:
+        """Whether a sentence asks for information and says nothing of doing the act."""
+        return any(map(self._informs, clauses)) and not any(self._act.does.search(one.plain) for one in clauses)
 
     def _either(self) -> Stance | None:
         for one in (one for one in self._said if one.sentence not in self._offers):

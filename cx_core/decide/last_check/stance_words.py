@@ -97,6 +97,7 @@ KEPT = re.compile(
 AS_BEFORE = re.compile(
     r"\b(?:come|comes|happen|go|goes|arrive|remain|be|is) as (?:agreed|planned|arranged|booked|ordered|usual)\b"
 )
+THAT_ONE = re.compile(r"\b(?:that|this) one\b")
 NOT_KEPT = re.compile(
     r"\b(?:not|never)(?: \w+)? (?:keep|keeping|leave|stay)|\b(?:rest|else|others?|remaining|remainder)\b"
     r"|\byou(?: lot| people| guys)? (?:just |always |still )?keep\b|\bkeeps? (?:(?:on|me|us) )?\w+ing\b"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from cx_core.text.shorthand import written_out
+
 PLAINLY = 0.6
 """Probability from which a clause wants something plainly."""
 
@@ -22,4 +24,5 @@ _TO_TELL = re.compile(r"\b(?:tell|let (?:me|us) know|say|explain|remind|how|what
 
 def ordered_if_so(clause: str, wants: float) -> bool:
     """Whether a clause orders something for the case that the question before it is answered with yes."""
+    clause = written_out(clause).text
     return wants >= PLAINLY and _IF_SO.match(clause) is not None and _TO_TELL.search(clause) is None

@@ -98,7 +98,7 @@ def _wished(goal: FoundGoal, said: Sequence[Statement], times: Sequence[TimeWish
 def sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
     """Whether a step of it says when: it takes a day, or a shared record that is chosen by its day."""
     by_day = {lookup.name for lookup in task_type.lookups if "date" in lookup.choose}
-    for step in (step for case in task_type.cases for step in case.steps):
+    for step in task_type.own_steps:
         shapes = knowledge.actions[step.action].arguments
         for name, place in step.arguments.items():
             shape = shapes[name]
@@ -108,7 +108,7 @@ def sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
 
 
 def _only_informs(task_type: TaskType) -> bool:
-    return not any(case.steps for case in task_type.cases)
+    return not task_type.own_steps
 
 
 def kinds_of_records(task_type: TaskType) -> frozenset[str]:

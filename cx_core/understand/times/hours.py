@@ -35,6 +35,10 @@ _HOURS_FROM_TO = re.compile(
 )
 _SPOKEN_OF = re.compile(r"\b(?:between|from)\s(?:the\shours\sof\s)?$", re.I)
 _A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{MONTHS})\w*)\b[^.!?\n]*$", re.I)
+_LATE_PART = re.compile(r"\b(?:afternoons?|evenings?)\b[^.!?\n]{0,12}$", re.I)
+"""Before bare hours of the later day: "an evening slot (4-8)"."""
+_LATEST_EARLY = 5
+"""Bare hours that begin by then and end in the morning are meant of the afternoon: nobody is called on at four."""
 _FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
 _CLOCK_ON = re.compile(
     rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
@@ -64,6 +68,14 @@ THE_ONE_OUT = re.compile(
     re.I,
 )
 """Behind a day: "Saturday's the one I can't do"."""
+HAS_ON = re.compile(
+    r"\b(?:i|we|(?:my|our|the|his|her)\s\w+)(?:[’']ve(?: got)?|\s(?:has|have|got|has got|have got))\s"
+    r"(?!(?:to|been|had|asked|booked|moved|the|no|nothing|some|until|till?|only|you|your|every|all|not)\b)"
+    r"(?!(?:\w+\s){0,4}(?:time|free|off|available|gap|room|space|open|visit|appointment|slot|window|engineer)\b)"
+    r"(?:\w+\s){1,4}(?:on\s)?$",
+    re.I,
+)
+"""What somebody has on a day that is named next: "my son has swimming on Mondays"."""
 
 
 class Mention(NamedTuple):
@@ -107,12 +119,20 @@ def hours_from_to(text: str) -> Iterator[Mention]:
         if (match["h2"] or "").lower() == "pm" and last < 12:
             last += 12
             first += 12 if first + 12 < last and (match["h1"] or "").lower() != "am" else 0
-        elif not (match["m1"] or match["h1"] or match["h2"]) and last <= 7 and first < last:
+        elif (
+            not (match["m1"] or match["h1"] or match["h2"]) and first < last and _in_the_afternoon(first, last, before)
+        ):
             first, last = first + 12, last + 12
         elif last < first <= 12:
             last += 12
         if first < last <= 24:
             yield Mention(*match.span(), "part", {"begins": f"{first:02d}:00", "ends": f"{last:02d}:00"})
+
+
+def _in_the_afternoon(first: int, last: int, before: str) -> bool:
+    """Whether bare hours are both of the later half of a day."""
+    early = 0 < first <= _LATEST_EARLY or _LATE_PART.search(before) is not None
+    return first < last and (last <= 7 or (last < 12 and early))
 
 
 def _hour(match: re.Match[str]) -> int | None:

@@ -10,7 +10,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from cx_core.records import Message, SpokenHours
+from cx_core.text.respelling import Respelled
 from cx_core.text.segments import MOST_READ, own_words
+from cx_core.text.spans import Span
+from cx_core.text.time_spelling import respelled
 from cx_core.understand.time_mentions import GREETED, PART
 from cx_core.understand.time_wishes import turned_down_at
 from cx_core.understand.times.hours import DAY, ENGAGED, HOUR_WORDS, NOBODY, SOMEWHERE, hours_from_to
@@ -72,10 +75,12 @@ def spoken_hours(messages: Sequence[Message], taken: Collection[str] = ()) -> tu
 
 
 def _of_message(message: Message) -> list[SpokenHours]:
-    text = message.text[:MOST_READ]
-    own = own_words(text)
+    written = message.text[:MOST_READ]
+    spelt = respelled(written)
+    text = spelt.text
+    own = [Span(spelt.now(part.start), spelt.now(part.end)) for part in own_words(written)]
     found = [
-        hours.replace(message=message.id)
+        hours
         for hours in (*_ranges(text), *_bounds(text), *_at(text), *_parts(text))
         if any(part.start <= hours.start and hours.end <= part.end for part in own)
     ]
@@ -83,7 +88,13 @@ def _of_message(message: Message) -> list[SpokenHours]:
     for hours in sorted(found, key=lambda each: (not each.clock, each.start - each.end)):
         if all(hours.end <= other.start or other.end <= hours.start for other in kept):
             kept.append(hours)
-    return sorted(kept, key=lambda each: each.start)
+    return [_placed(hours, message, spelt) for hours in sorted(kept, key=lambda each: each.start)]
+
+
+def _placed(hours: SpokenHours, message: Message, spelt: Respelled) -> SpokenHours:
+    """With their place in what was written."""
+    start, end = spelt.place(hours.start, hours.end)
+    return hours.replace(message=message.id, start=start, end=end, text=message.text[start:end])
 
 
 def _ranges(text: str) -> Iterator[SpokenHours]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cx_core.records import MessageId, Statement, TimeWish
+from cx_core.text.shorthand import written_out
 
 PLAINLY = 0.75
 """Probability from which a clause plainly tells something and wants nothing."""
@@ -23,6 +24,13 @@ _FREE = re.compile(
 )
 """Words of being free, or of what somebody else does for them then."""
 
+_SUPPOSES = re.compile(
+    r"\b(?:if|provided|providing|as long as|assuming|supposing|should)\s(?:that\s)?"
+    r"(?:there(?:[’']?s)?|you|u|he|she|they|it|one|an?|any|some|something|anything|anybody|someone)\b",
+    re.I,
+)
+"""What a wish hangs on, and no report: "if there's an appointment on the 30th"."""
+
 
 def as_told(
     wishes: Sequence[TimeWish], said: Sequence[Statement], texts: Mapping[MessageId, str]
@@ -35,7 +43,11 @@ def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
     clause = next((one for one in said if one.holds(wish)), None)
     if clause is None or clause.does not in ("tells", "reports"):
         return wish
+    if _SUPPOSES.search(text[clause.start : wish.start]):
+        return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
     words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"
-    engaged = wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(words)
+    engaged = (
+        wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(written_out(words).text)
+    )
     return wish.replace(passing=True, engaged=engaged)

@@ -67,7 +67,7 @@ def line(chance: random.Random) -> dict[str, Value]:
 
 
 def payment(chance: random.Random) -> dict[str, Value]:
-    status = chance.choice(("paid", "refunded", "failed", "disputed"))
+    status = chance.choice(("settled", "refunded", "failed", "disputed", "pending"))
     refunded = status == "refunded"
     return {
         "invoice": f"I-{chance.randint(1, 3)}",
@@ -208,5 +208,5 @@ MAKERS: dict[str, tuple[str, str, Callable[[random.Random], dict[str, Value]]]] 
 }
 FREE = ("slot", "delivery_day")
 """Of these none may be meant though there are some: nothing fits what was said about time."""
-RARE = ("returns", "replacements", "outages", "service_tickets")
+RARE = ("returns", "replacements", "outages", "service_tickets", "possible_duplicates")
 SHARED = ("slot", "delivery_day", "plan", "outage")

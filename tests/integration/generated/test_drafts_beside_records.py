@@ -45,6 +45,7 @@ MADE = 250
 """Sets of records for each task type."""
 RESTARTED = ("I have restarted it twice already.", "I rebooted the router this morning", "turned it off and on again")
 PLAIN = ("It is about this.", "Please have a look.", "I would like this to be sorted out.")
+REMEDIES = ("Please send me a new one.", "I want my money back.")
 
 
 TOLD_BY_ONE = ("calls", "replacements", "returns", "waivers", "tickets", "payments")
@@ -108,9 +109,9 @@ def nothing(name: str) -> Callable[[World], bool]:
 
 
 CLAIMS = (
-    Claim(r"welcome to send it back\. Order", within("order", "delivered", 30), ("return_item",)),
     Claim(
-        r"set up (?:the|a) return (?:of|for it)|can still send it back|you can send order",
+        r"set up (?:the|a) return (?:of|for it)|can still send it back|you can send order"
+        r"|welcome to send it back\. Order",
         within("order", "delivered", 30),
     ),
     Claim(r"Returns are possible for 30 days from that day, and these are over", over("order", "delivered", 30)),
@@ -120,7 +121,10 @@ CLAIMS = (
     Claim(r"arrived damaged\. A replacement", within("order", "delivered", 30), ("damaged_item",)),
     Claim(r"sending the .* again, free of charge", within("order", "delivered", 14), ("missing_item",)),
     Claim(r"look in any safe place", within("order", "delivered", 14), ("order_status",)),
-    Claim(r"we treat it as lost, and you don't", over("order", "expected", 10)),
+    Claim(r"so we treat it as lost", over("order", "expected", 10)),
+    Claim(r"As you asked, we're sending it again", nothing("replacements")),
+    Claim(r"is still being processed: it has neither", status("pending", "pending"), ("payment_failed",)),
+    Claim(r"at most, so a colleague will find out", over("pending", "date", 3), ("payment_failed",)),
     Claim(r"(?:was|were) delivered on", status("order", "delivered")),
     Claim(r"is on its way\. It's with", status("order", "shipped"), ("order_status",)),
     Claim(r"you should have it by", lambda world: all(age <= 0 for age in world.days_since("order", "expected"))),
@@ -210,14 +214,16 @@ def made(name: TaskTypeName, chance: random.Random) -> tuple[World, Triage, Mess
             )
             for n in range(chance.choice((0, 0, 0, 1, 2) if str(lookup.read) in RARE else (0, 1, 1, 1, 2, 3)))
         )
-    text = chance.choice(RESTARTED if world.tried else PLAIN)
+    text = chance.choice(RESTARTED if world.tried else (*PLAIN, *REMEDIES))
     message = Message(
         id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=datetime(2026, 11, 23, 9, tzinfo=UTC)
     )
     spoken = [record for records in read.values() for record in records[:1] if record.kind in IDS]
     named = [entity(one.kind, one.id) for one in spoken if chance.random() < 0.5]
     named += [entity("date", days(chance, 1, 20))] if chance.random() < 0.3 else []
-    said = Statement(message=message.id, start=0, end=len(text), does="tells", probability=0.9)
+    said = Statement(
+        message=message.id, start=0, end=len(text), does="wants" if text in REMEDIES else "tells", probability=0.9
+    )
     polarity: Polarity = chance.choice(("wanted", "wanted", "asked"))
     goal = Goal(task_type=name, probability=0.9, polarity=polarity)
     triage = Triage(goals=(goal,), said=(said,), entities=tuple(named))
@@ -252,7 +258,7 @@ def draft(world: World, triage: Triage, message: Message, *, named: bool) -> str
 def drafts(name: TaskTypeName) -> tuple[tuple[World, str], ...]:
     found = []
     for seed in range(MADE):
-        chance = random.Random(f"{name}{seed}")
+        chance = random.Random(f"{name}/{seed}")
         world, triage, message = made(name, chance)
         found.append((world, draft(world, triage, message, named=chance.random() < 0.5)))
     return tuple(found)
