@@ -41,13 +41,13 @@ _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
 )
-_ENDS = re.compile(r"[.!?;]\s")
-"""Where a sentence ends."""
 _NOT_THE = re.compile(
     r"\W*(?:(?:no|but|and|well|it[’']?s|its)\W+)*not (?:for |about )?(?:the|that|this|those|these|my)\b", re.I
 )
 """How an answer begins that says which one is not meant."""
 _GOES_ON = re.compile(r"[,.;:!?\n]|\bbut\b", re.I)
+_ENDS = re.compile(r"[.!?;]\s")
+"""Where a sentence ends."""
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
 
@@ -95,10 +95,10 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
-        if spec.each and len(several := self._each_named(spec, kept)) > 1:
-            return Chosen(several, [], named=True)
         if "product" in spec.choose:
             kept = self._not_ruled_out(kept)
+        if spec.each and len(several := self._each_named(spec, kept)) > 1:
+            return Chosen(several, [], named=True)
         # of several whose numbers are named "the later one" is one of these
         numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
         if "product" in spec.choose:  # "the bill for the tablet, the later one"
