@@ -127,7 +127,8 @@ def _told(record: BusinessRecord, asked: Mapping[str, str], today: date, made: M
         if of_day == "age":
             fields[field] = example(wanted, today).isoformat()
         elif other is not None and other[1] in made and made[other[1]].records:
-            fields[field] = made[other[1]].records[0].fields.get(other[2])
+            named = made[other[1]].records[0]
+            fields[field] = named.id if other[2] == "id" else named.fields.get(other[2])
     return record.replace(fields=fields)
 
 
@@ -144,6 +145,7 @@ def _count(name: str, case: Case) -> int:
         return CHOICE
     spoken = {match[1] for match in PLACE.finditer(f"{case.reply} {case.note}")}
     spoken |= {key.split(".")[0] for key in case.when if "." in key}
+    spoken |= {match[1] for value in case.when.values() for match in PLACE.finditer(_one(value))}
     spoken |= {place.split(".")[0] for step in case.steps for place in step.arguments.values()}
     return int(name in spoken)
 

@@ -16,6 +16,7 @@ from cx_core.decide import supposed_evidence
 from cx_core.decide.planning import plan
 from cx_core.decide.supposed_evidence import Scene
 from cx_core.records import (
+    ActionName,
     BusinessRecord,
     CustomerId,
     Entity,
@@ -52,7 +53,7 @@ ALL = [(kind, case) for kind in KNOWLEDGE.task_types.values() for case in kind.c
 OF_DAYS = [
     (kind, case)
     for kind, case in ALL
-    if any(name.endswith((".age", ".weekday")) or name.startswith("tried:") for name in case.when)
+    if any(name.endswith((".age", ".weekday")) or name.startswith(("tried:", "wants:")) for name in case.when)
 ]
 TO_COME = ("order.expected", "replacements.deliver_by", "appointments.date", "calls.at")
 """Days that a reply speaks of as to come."""
@@ -68,7 +69,9 @@ def supposed(kind: TaskType, case: Case, seed: int) -> tuple[Triage, Evidence, l
     """A ticket for which this case holds."""
     scene = Scene(Random(seed), MARIA, TODAY, {})
     found = supposed_evidence.lookups(0, kind, case, KNOWLEDGE.actions, scene, FernlinePast())
-    entities, times, said, text = [], [], [], "please"
+    entities, times = [], []
+    tried = [name.removeprefix("tried:") for name, wanted in case.when.items() if name.startswith("tried:")]
+    text = f"I have {', '.join(kind.tried[name][0] for name in tried)}" if tried else "please"
     message = MessageId("m")
     for name, wanted in case.when.items():
         one = wanted if isinstance(wanted, str) else wanted[0]
@@ -88,14 +91,18 @@ def supposed(kind: TaskType, case: Case, seed: int) -> tuple[Triage, Evidence, l
             free = BusinessRecord(kind="day", id="d", fields={"date": day.isoformat(), "label": f"{day:%A}"})
             which = name.removesuffix(".rest")
             found = tuple(look.replace(others=(free,)) if look.name == which else look for look in found)
-        if name.startswith("tried:"):
-            text = f"I have {kind.tried[name.removeprefix('tried:')][0]} it"
-            said = [Statement(message=message, start=0, end=len(text), does="reports", about="", probability=0.9)]
+    said = [Statement(message=message, start=0, end=len(text), does="reports", probability=0.9, seeks=sought(case))]
     polarity: Polarity = "asked" if case.when.get("goal.polarity") == "asked" else "wanted"
     goal = Goal(task_type=kind.name, probability=0.9, sure=True, quote=text, polarity=polarity, level=2)
     triage = Triage(goals=(goal,), entities=tuple(entities), times=tuple(times), said=tuple(said))
     messages = [Message(id=message, ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)]
     return triage, Evidence(customer=MARIA, lookups=found), messages
+
+
+def sought(case: Case) -> tuple[ActionName, ...]:
+    """What must be asked for so that the case holds."""
+    asked = (name.removeprefix("wants:") for name, wanted in case.when.items() if wanted != "none" and "wants:" in name)
+    return tuple(map(ActionName, asked))
 
 
 def next_named(weekday: str) -> date:
