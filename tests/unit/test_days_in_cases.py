@@ -55,6 +55,8 @@ OF_DAYS = [
     for kind, case in ALL
     if any(name.endswith((".age", ".weekday")) or name.startswith(("tried:", "wants:")) for name in case.when)
 ]
+ADVISING = [(kind, case) for kind, case in ALL if "{advice.left}" in case.reply]
+"""Cases that say what has not been tried yet: their reply would have nothing to say where all was."""
 TO_COME = ("order.expected", "replacements.deliver_by", "appointments.date", "calls.at")
 """Days that a reply speaks of as to come."""
 HOPEFUL = [
@@ -140,6 +142,16 @@ def test_that_a_day_that_is_over_is_not_told_as_one_to_come(kind: TaskType, case
     found = taken(triage, evidence.replace(lookups=aged), said)
     assert found
     assert found != case.name, f"says that {place} is to come"
+
+
+@pytest.mark.parametrize("ticket", ["", "open", "solved"])
+@pytest.mark.parametrize(("kind", "case"), ADVISING, ids=[f"{kind.name}.{case.name}" for kind, case in ADVISING])
+def test_that_nothing_is_advised_once_all_was_tried(kind: TaskType, case: Case, ticket: str) -> None:
+    all_tried = {f"tried:{name}": "some" for name in kind.tried}
+    status = {"tickets.status": ticket} if ticket else {}
+    triage, evidence, said = supposed(kind, case.replace(when={**case.when, **all_tried, **status}), 1)
+    found = next(one for one in kind.cases if one.name == taken(triage, evidence, said))
+    assert "{advice.left}" not in found.reply
 
 
 def limit(rule: str) -> int:
