@@ -10,20 +10,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
-from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement, left_open
 from cx_core.decide.described_records import named
 from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
 from cx_core.decide.item_remedies import shares
-from cx_core.decide.reason_given import reason_given
+from cx_core.decide.own_words.call_topic import call_topic
+from cx_core.decide.own_words.reason_given import reason_given
+from cx_core.decide.own_words.said_values import said_values
+from cx_core.decide.own_words.tried_advice import tried
+from cx_core.decide.own_words.words_to_pass_on import words_to_pass_on
 from cx_core.decide.remedies import as_sought, remedies
-from cx_core.decide.said_values import said_values
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
-from cx_core.decide.tried_advice import tried
 from cx_core.decide.wished_day import wished_day
 from cx_core.decide.wished_hours import wished_hours
-from cx_core.decide.words_to_pass_on import words_to_pass_on
 from cx_core.records import (
     ActionName,
     Argument,
@@ -49,26 +49,20 @@ from cx_core.text.wording import without_tables
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
 
-
 UNKNOWN_SENDER = "unknown_sender"
 """The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
-
 
 ACKNOWLEDGED = "acknowledged"
 """The case of what is grave or in another language: sentences that say who answers, and nothing that is done."""
 
-
 UNPROVEN = "unproven_sender"
 """The case of whoever only claims to be a customer and would be told, or have done, what is that customer's alone."""
-
 
 ASKED = "asked_in_general"
 """The case of a question about what a task type does, where none of its cases answers one."""
 
-
 ANSWERED = "answered_in_general"
 """The case of a question that a published passage answers, whatever its task type does otherwise."""
-
 
 NO_CASE = "no_case"
 """The case of a goal that none of its task type's cases is for: a person goes on with it."""

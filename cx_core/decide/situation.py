@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cx_core.catalogue import ELSE, Case, TaskType
-from cx_core.decide.call_topic import CallTopic
+from cx_core.decide.own_words.call_topic import CallTopic
+from cx_core.decide.own_words.words_to_pass_on import WordsToPassOn
 from cx_core.decide.wished_day import wished_day
-from cx_core.decide.words_to_pass_on import WordsToPassOn
 from cx_core.records import (
     ActionName,
     BusinessRecord,

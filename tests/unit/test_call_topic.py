@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.decide.call_topic import LONGEST, call_topic
+from cx_core.decide.own_words.call_topic import LONGEST, call_topic
 from cx_core.records import Goal, MessageId, Statement, TaskTypeName, TimeWish, Triage
 
 CALLBACK = TaskTypeName("callback")

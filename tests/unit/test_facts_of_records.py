@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.decide.own_words.reason_given import reason_given
+from cx_core.decide.own_words.said_values import said_values
 from cx_core.decide.planning import Plan, plan
-from cx_core.decide.reason_given import reason_given
-from cx_core.decide.said_values import said_values
 from cx_core.records import (
     ActionName,
     BusinessRecord,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.decide.tried_advice import tried
+from cx_core.decide.own_words.tried_advice import tried
 from cx_core.records import MessageId, SpeechAct, Statement, TaskTypeName
 from cx_core.settings import ROOT
 

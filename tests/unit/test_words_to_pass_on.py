@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.decide.words_to_pass_on import LONGEST, words_to_pass_on
+from cx_core.decide.own_words.words_to_pass_on import LONGEST, words_to_pass_on
 from cx_core.records import Goal, MessageId, Statement, TaskTypeName, Triage
 
 NOTE, OTHER = TaskTypeName("visit_note"), TaskTypeName("contact_details")

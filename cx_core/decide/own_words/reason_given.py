@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from cx_core.decide.words_to_pass_on import WordsToPassOn
+from cx_core.decide.own_words.words_to_pass_on import WordsToPassOn
 from cx_core.records import Evidence, Message
 from cx_core.text.segments import sentence_texts
 
