@@ -3,7 +3,8 @@
 - Planning: `planning` by the `situation` of each goal and `supposed_evidence`, `choosing` what the words name, the
   `wished_day`, `wished_hours`, and what is taken in the customer's `own_words`;
   `named_object` and `described_records` tell which task type is meant;
-  `remedies` that are wanted or ruled out, of several things each its own (`item_remedies`), and `strict_wishes`; steps that are not proposed after all, `holding`;
+  `remedies` that are wanted or ruled out, of several things each its own (`item_remedies`), and `strict_wishes`;
+  steps that are not proposed after all, `holding`;
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;

@@ -190,6 +190,8 @@ WHY = ("May I ask why?", "What's the reason for the return?", "Can I ask what wa
         ("Yes. It pinches my ears, both of them!", "It pinches my ears, both of them"),
         ("The lamp.", None),
         ("Does that matter to you?", None),
+        ("does it matter?? and who pays the postage", None),
+        ("But how long do I have. I got it from my aunt as well", "I got it from my aunt as well"),
     ],
 )
 def test_that_the_reason_is_what_they_answered(ours: str, theirs: str, reason: str | None) -> None:

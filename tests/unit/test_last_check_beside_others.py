@@ -79,3 +79,13 @@ def test_that_a_word_can_refuse(clause: str) -> None:
 @pytest.mark.parametrize("clause", ["both things", "the blue one", "to the same address", "this morning"])
 def test_that_what_only_names_refuses_nothing(clause: str) -> None:
     assert not may_refuse(clause)
+
+
+@pytest.mark.parametrize(
+    "words", ["The money I do not want back", "but the refund we don't need", "any refund I don't want"]
+)
+def test_that_what_stands_in_front_is_what_is_not_wanted(words: str) -> None:
+    refund = step("refund_payment", ASKED["refund_payment"][1])
+    replacement = step("send_replacement", ASKED["send_replacement"][1])
+    assert not against(f"Please send the mesh pod again. {words}.", replacement)
+    assert against(f"I was charged by payment P-7 for it. {words}.", refund)

@@ -138,18 +138,21 @@ class Stances:
             verb = self._act.does.search(rest[:40]) if found["far"] else self._act.verbs.match(rest)
             if self._governs(verb, rest):
                 return True
-        for found in english.NOT_WANTED.finditer(words):
-            rest = re.sub(r"^(?:you )?to ", "to ", words[found.end() :].lstrip())
-            if rest.startswith("to "):
-                verb = self._act.verbs.match(rest[3:].removeprefix("be ").removeprefix("have "))
-                if self._governs(verb, rest):
-                    return True
-            elif self._act.takes:
-                if self._act.does.match(re.sub(english.OUTCOME_LEAD, "", rest, count=1)) and not found["longer"]:
-                    return True
-            elif self._own_outcome(rest) or self._mine(rest) or not rest.strip(" .!"):
-                return True
+        if any(self._not_wanted(found, words) for found in english.NOT_WANTED.finditer(words)):
+            return True
         return any(self._own_outcome(words[found.end() :]) for found in english.NO.finditer(words))
+
+    def _not_wanted(self, found: re.Match[str], words: str) -> bool:
+        """Whether it is this act, or what it gives, that "I do not want" speaks of."""
+        rest = re.sub(r"^(?:you )?to ", "to ", words[found.end() :].lstrip())
+        fronted = english.FRONTED.match(words[: found.start()])
+        if fronted and not self._act.takes and rest.strip(" .!") in ("", "back", "again"):
+            return bool(self._act.own.search(fronted["what"])) or self._mine(fronted["what"])
+        if rest.startswith("to "):
+            return self._governs(self._act.verbs.match(rest[3:].removeprefix("be ").removeprefix("have ")), rest)
+        if self._act.takes:
+            return bool(self._act.does.match(re.sub(english.OUTCOME_LEAD, "", rest, count=1))) and not found["longer"]
+        return self._own_outcome(rest) or self._mine(rest) or not rest.strip(" .!")
 
     def _governs(self, verb: re.Match[str] | None, rest: str) -> bool:
         """Whether what is negated is this act: to send, give or take a thing back is a return and nothing else."""

@@ -118,6 +118,11 @@ NOT_WANTED = re.compile(
     r"\b(?:(?:do|does|did|would|will|shall) not (?:really |actually )?(?:want|need|wish|like|require|care for)(?: for)?"
     r"|(?P<longer>no longer (?:want|need|require))) ?"
 )
+FRONTED = re.compile(
+    r"(?:(?:and|but|so|also|just) )*(?:(?:the|a|an|any|my|your|new) )*"
+    r"(?P<what>(?!(?:it|that|this|them|those|these|which|what)\b)\w+(?: \w+)?) (?:i|we) (?:really |also )?$"
+)
+"""What stands in front of its own "I do not want": "the money I don't need"."""
 NO = re.compile(
     r"(?:^|^(?:but|and|so|please|also|just|then|i want|we want) |\b(?:want|send|make|please) )(?:no|not an?|no more)"
     r" (?!problem|idea|doubt|one\b|longer|need|\w+ (?:\w+ )?(?:received|arrived|came|yet|so far|has|have|was|is"

@@ -18,6 +18,8 @@ _LEAST = 2
 _ASKED = re.compile(
     r"\b(?:reason|why|(?:what|anything|something)(?:['’]s| is| was)? (?:the )?(?:wrong|matter))\b", re.I
 )
+_QUESTION = re.compile(r"[^?]*\?\W*$|\W*(?:(?:and|but|so|also)\s)?(?:who|what|which|how|why)\b", re.I)
+"""A sentence that asks, with its mark or without."""
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][a-z]+)?")
 _EMPTY = frozenset(
     ("the", "and", "yes", "yep", "no", "ok", "okay", "well", "please", "thanks", "hello", "so", "it", "is", "it's")
@@ -39,7 +41,7 @@ def reason_given(talk: Sequence[Message], evidence: Evidence) -> WordsToPassOn |
         for sentence in sentence_texts(message.text):
             said = [word for word in _WORD.findall(sentence.lower()) if word not in names]
             words = _cut(sentence)
-            if len(said) >= _LEAST and words and not sentence.rstrip().endswith("?"):
+            if len(said) >= _LEAST and words and not _QUESTION.match(sentence):
                 return WordsToPassOn(words, message.id)
     return None
 
