@@ -19,7 +19,7 @@ from cx_core.decide.own_words.reason_given import reason_given
 from cx_core.decide.own_words.said_values import said_values
 from cx_core.decide.own_words.tried_advice import tried
 from cx_core.decide.own_words.words_to_pass_on import words_to_pass_on
-from cx_core.decide.remedies import as_sought, remedies
+from cx_core.decide.remedies import as_sought, plainly_wanted, remedies
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.wished_day import wished_day
@@ -183,6 +183,7 @@ def _together(
             words_to_pass_on(triage, number, texts),
             said_values(task_type.said, triage.said, texts),
             reason_given(talk, share.evidence),
+            plainly_wanted(triage.said, texts, knowledge.actions),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)

@@ -62,6 +62,16 @@ def remedies_said(
     return found
 
 
+def plainly_wanted(
+    statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
+) -> frozenset[ActionName]:
+    """Those that a clause wants: "I have waited another week" tells something and asks for nothing."""
+    said = remedies_said(statements, texts, actions).items()
+    return frozenset(
+        name for name, one in said if one.wanted and (one.clause.does == "wants" or name in one.clause.seeks)
+    )
+
+
 def as_sought(
     goal: Goal,
     statements: Sequence[Statement],

@@ -84,12 +84,14 @@ class Situation:
         note: WordsToPassOn | None = None,
         said: Mapping[str, str] | None = None,
         reason: WordsToPassOn | None = None,
+        plainly: frozenset[ActionName] = frozenset(),
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
         `strict_wishes.this_or_nothing`; `about`: see `call_topic`; `hours`: see `wished_hours`;
         `note`: see `words_to_pass_on`; `said`: see `said_values`;
-        `reason`: see `reason_given`."""
+        `reason`: see `reason_given`; `plainly`: see `remedies.plainly_wanted`."""
+        self._plainly = plainly
         self._said, self._advice = said or {}, task_type.advice
         self._only, self._hours = only, hours
         self._words: dict[str, CallTopic | SpokenHours | WordsToPassOn | None] = {
@@ -115,6 +117,8 @@ class Situation:
         if any(self._remedies.get(step.action) is False for step in case.steps):
             return False
         if case.steps and self.goal.polarity != "wanted":
+            return False
+        if case.puts_right and not all(step.action in self._plainly for step in case.steps):
             return False
         return all(self._condition(name, wanted) for name, wanted in case.when.items())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from cx_core.catalogue import LookupSpec
@@ -46,8 +46,12 @@ _NOT_THE = re.compile(
 )
 """How an answer begins that says which one is not meant."""
 _GOES_ON = re.compile(r"[,.;:!?\n]|\bbut\b", re.I)
-_ENDS = re.compile(r"[.!?;]\s")
-"""Where a sentence ends."""
+_LISTED = re.compile(
+    r"(?:[\s,&]|\b(?:and|plus|also|as well as|the|one|ones|dated|of|from|for|invoices?|bills?|receipts?|number|no)\b)*",
+    re.I,
+)
+"""What stands between things that are named one after the other."""
+_NOT_MEANT = re.compile(r"\b(?:not|except|instead of|other than)(?: \w+){0,2} $", re.I)
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
 
@@ -148,13 +152,15 @@ class MeantRecord:
                 if len(those) == 1:
                     found[those[0].ref] = those[0]
                     places.append(entity)
-        return tuple(found.values()) if self._in_one_sentence(places) else ()
+        return tuple(found.values()) if self._are_listed(places) else ()
 
-    def _in_one_sentence(self, places: Sequence[Entity]) -> bool:
+    def _are_listed(self, places: Sequence[Entity]) -> bool:
         if len({one.message for one in places}) != 1:
             return False
-        starts = [one.start for one in places]
-        return _ENDS.search(self._texts.get(places[0].message, "")[min(starts) : max(starts)]) is None
+        text = self._texts.get(places[0].message, "")
+        ordered = sorted(places, key=lambda one: one.start)
+        between = (text[one.end : other.start] for one, other in pairwise(ordered) if one.end < other.start)
+        return _NOT_MEANT.search(text[: ordered[0].start]) is None and all(map(_LISTED.fullmatch, between))
 
     def _named(self, record: BusinessRecord, *also: EntityKind) -> bool:
         """Whether its own number is named behind the word for its kind, or as one of these kinds."""

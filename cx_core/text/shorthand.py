@@ -34,7 +34,7 @@ _WORDS = {
 }
 """What each stands for wherever it stands."""
 
-_BEGINS = r"(?:^|[.!?;:,(\n–-]\s*|\b(?:and|n|but|so|then|or|if|cos|because|ok|okay|yes|no|please|pls|that|when)\s)"
+_BEGINS = r"(?:^|[.!?;:,(\n–-]\s{0,3}|\b(?:and|n|but|so|then|or|if|cos|because|ok|okay|yes|no|please|pls|that|when)\s)"
 _NO_MORE = r"(?=\s*(?:$|[.,;:!?\n)]))"
 _UNLIKE_VERBS = (
     r"health|and|n|or|but|with|at|in|on|from|since|for|as|again|now|then|today|this|last|because|cos|so|to|too|after"
@@ -70,7 +70,7 @@ _BESIDE = tuple(
             "i'll",
         ),
         (
-            r"(?<![\w'’])(?P<short>id)(?=\s(?:like|love|rather|prefer|want|appreciate|be|need|also|really|say|hate"
+            rf"{_BEGINS}(?P<short>id)(?=\s(?:like|love|rather|prefer|want|appreciate|be|need|also|really|say|hate"
             r"|have thought)\b)",
             "i'd",
         ),
@@ -85,8 +85,14 @@ _SINGLE = frozenset("urn")
 _LONGEST_FIRST = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
 _TOKEN = re.compile(rf"(?<![\w@./&£$€%#'’-])(?:{_LONGEST_FIRST})(?![\w@&%/'’-]|\.\w)", re.I)
 _ANY = re.compile(rf"{_TOKEN.pattern}|(?<!\w)(?:ur|its|ill|id|lets)(?!\w)", re.I)
-_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:@|://|www\.)\S*")
 _ENDS = re.compile(r"[.!?\n]")
+_NAMED = re.compile(
+    r"\b(?:flat|block|row|type|grade|plug|labelled|initials?|unit|size)(?: (?:is|are))?(?: \w and)?\s$", re.I
+)
+"""In front of a single letter that is no word."""
+_NEAR = 200
+"""So many characters around a word tell whether its sentence is shouted."""
 _SHOUTED = 4
 """Words of a sentence in capitals that is no name."""
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?\n])\s*$")
@@ -111,11 +117,13 @@ def shorthand(text: str) -> dict[tuple[int, int], str]:
 
 
 def _is_initial(match: re.Match[str], text: str) -> bool:
-    """Whether a single letter is that of a name, a grade or a plug: "Mr R Smith", "U plug"."""
+    """Whether it is a name, a code or a grade: "Mr R Smith", "U plug", "COS order", "B4 7RT", "flat n"."""
+    ahead = text[match.end() : match.end() + 3]
     if match[0].lower() not in _SINGLE:
-        return False
+        return match[0].isupper() and not _shouted(text, match.start())
     if match[0].islower():
-        return text[match.end() : match.end() + 1] == "." and text[match.end() + 1 : match.end() + 2].isalnum()
+        named = _NAMED.search(text[max(0, match.start() - 30) : match.start()]) is not None
+        return named or (ahead[:1] == "." and (match[0] != "u" or ahead[1:2].isalnum()))
     begins = _SENTENCE_BEGINS.search(text[max(0, match.start() - 4) : match.start()])
     small = re.match(r"\s[a-z]", text[match.end() : match.end() + 2])
     return not (begins and small) and not _shouted(text, match.start())
@@ -123,6 +131,6 @@ def _is_initial(match: re.Match[str], text: str) -> bool:
 
 def _shouted(text: str, at: int) -> bool:
     """Whether the sentence at a place is all in capitals."""
-    start = max(text.rfind(mark, 0, at) for mark in ".!?\n") + 1
-    sentence = _ENDS.split(text[start:], maxsplit=1)[0]
+    start = max(text.rfind(mark, max(0, at - _NEAR), at) for mark in ".!?\n") + 1 or max(0, at - _NEAR)
+    sentence = _ENDS.split(text[start : at + _NEAR], maxsplit=1)[0]
     return sentence.isupper() and len(sentence.split()) >= _SHOUTED

@@ -29,7 +29,7 @@ _SHORT = {
     "fri": "friday",
 }
 _EVE = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow)\s(?P<short>eves?)\b(?!\s(?:of|before)\b)", re.I
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow)\s(?P<short>(?-i:eves?))\b(?!\s(?:of|before)\b)", re.I
 )
 """Behind a day it is its evening: not Christmas Eve."""
 _SHORT_BESIDE = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}

@@ -129,6 +129,7 @@ class Proposer:
         proven = case.identity >= PROVEN
         with watch.stage("planning"):
             published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
+            screened = {one.id: one for one in words}
             made = (
                 planning.plan(
                     triage,
@@ -138,7 +139,7 @@ class Proposer:
                     case.first_step,
                     read.said,
                     proven=proven,
-                    talk=case.messages,
+                    talk=[screened.get(one.id, one) for one in case.messages],
                 )
                 if published is None
                 else Plan(

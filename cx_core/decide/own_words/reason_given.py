@@ -18,8 +18,14 @@ _LEAST = 2
 _ASKED = re.compile(
     r"\b(?:reason|why|(?:what|anything|something)(?:['’]s| is| was)? (?:the )?(?:wrong|matter))\b", re.I
 )
-_QUESTION = re.compile(r"[^?]*\?\W*$|\W*(?:(?:and|but|so|also)\s)?(?:who|what|which|how|why)\b", re.I)
-"""A sentence that asks, with its mark or without."""
+_LOOKED_AT = 1000
+"""Characters of a sentence that are looked at."""
+_NO_REASON = re.compile(
+    r"\?\W*$|^\W*(?:(?:and|but|so|also)\s)?(?:who|which|how|why|what (?:is|are|do|does|about|if|will|would))\b"
+    r"|\b(?:thanks?|thank you|please|cancel|contract)\b|\d{5}|@|\band (?:who|what|how|when)\b",
+    re.I,
+)
+"""A sentence that asks, thanks, wants something or gives a number where one is asked why."""
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’][a-z]+)?")
 _EMPTY = frozenset(
     ("the", "and", "yes", "yep", "no", "ok", "okay", "well", "please", "thanks", "hello", "so", "it", "is", "it's")
@@ -34,14 +40,14 @@ def reason_given(talk: Sequence[Message], evidence: Evidence) -> WordsToPassOn |
     """
     answer = list(takewhile(lambda one: one.sender == "customer", reversed(talk)))[::-1]
     ours = talk[: len(talk) - len(answer)]
-    if not ours or not any(one.endswith("?") and _ASKED.search(one) for one in sentence_texts(ours[-1].text)):
+    asked = [one for one in sentence_texts(ours[-1].text) if one.endswith("?")] if ours else []
+    if not asked or not _ASKED.search(asked[-1]):
         return None
     names = {word for name in _things(evidence) for word in _WORD.findall(name.lower())} | _EMPTY
     for message in answer:
         for sentence in sentence_texts(message.text):
-            said = [word for word in _WORD.findall(sentence.lower()) if word not in names]
-            words = _cut(sentence)
-            if len(said) >= _LEAST and words and not _QUESTION.match(sentence):
+            said = [word for word in _WORD.findall(sentence[:_LOOKED_AT].lower()) if word not in names]
+            if len(said) >= _LEAST and not _NO_REASON.search(sentence) and (words := _cut(sentence)):
                 return WordsToPassOn(words, message.id)
     return None
 
@@ -54,6 +60,8 @@ def _things(evidence: Evidence) -> Iterator[str]:
 
 def _cut(sentence: str) -> str:
     words = sentence.strip(" \t\n.,;:!…")
-    while len(words) > LONGEST and (end := _BREAK.search(words)) is not None:
-        words = words[: end.start()]
-    return words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]
+    if len(words) <= LONGEST:
+        return words
+    begun = words[:LONGEST]
+    end = _BREAK.search(begun)
+    return begun[: end.start()] if end else begun.rpartition(" ")[0]

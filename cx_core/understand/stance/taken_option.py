@@ -8,6 +8,7 @@ from datetime import date
 
 from cx_core.records import TimeWish
 from cx_core.text.dates import dates
+from cx_core.text.segments import sentence_texts
 from cx_core.text.time_spelling import respelled
 from cx_core.understand.offered_options import PRICE, Offered
 from cx_core.understand.times.hours import DAY
@@ -35,7 +36,7 @@ _THING = r"(?:one|day|date|slot|time|thing|item|option|order|bill)"
 _LEFT = re.compile(
     rf"\b(?:(?:the|that|whichever|whatever|what)(?: {_THING})?(?: that| which)?(?: is|[’']?s) left(?: over)?"
     rf"|(?:the|that) (?:remaining {_THING}|(?:only|last) {_THING} (?:that is |that[’']s )?left)"
-    rf"|(?:the|that) {_THING} left(?: over)?)\b",
+    rf"|(?:the|that) {_THING} left(?: over)?)\b(?! (?:of|to|in|for|on)\b)",
     re.I,
 )
 """What is left once all else was turned down."""
@@ -194,7 +195,7 @@ def is_left(texts: Sequence[str], answer: str) -> int | None:
 
 def takes_left(answer: str) -> bool:
     """Whether an answer takes what is left, so that what else it names is not it."""
-    return _LEFT.search(answer) is not None
+    return any(_LEFT.search(one) for one in sentence_texts(answer) if not one.rstrip().endswith("?"))
 
 
 def cannot_tell(answer: str) -> bool:
