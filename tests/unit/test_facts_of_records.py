@@ -194,6 +194,9 @@ WHY = ("May I ask why?", "What's the reason for the return?", "Can I ask what wa
         ("The lamp.", None),
         ("Does that matter to you?", None),
         ("does it matter?? and who pays the postage", None),
+        ("Yes please cancel my contract too", None),
+        ("My number is 07700900123 so ring me there", None),
+        ("Thank you for the quick answer. The bulb flickers", "The bulb flickers"),
         ("But how long do I have. I got it from my aunt as well", "I got it from my aunt as well"),
     ],
 )
@@ -306,9 +309,10 @@ def test_that_each_invoice_that_is_named_makes_a_step(
     words = between.join(f"the one {value}" for _, value in named) or "my bill again, please"
     entities = tuple(
         Entity.model_validate(
-            {"kind": kind, "value": value, "text": value, "message": "m", "start": words.index(value), "end": 99}
+            {"kind": kind, "value": value, "text": value, "message": "m", "start": at, "end": at + len(value)}
         )
         for kind, value in named
+        for at in (words.index(value),)
     )
     name = TaskTypeName("invoice_copy")
     triage = Triage(goals=(Goal(task_type=name, probability=0.9, sure=True),), entities=entities)
@@ -322,6 +326,28 @@ def test_that_each_invoice_that_is_named_makes_a_step(
 
 def test_that_invoices_of_two_sentences_are_not_taken_for_one_act() -> None:
     words = "The bill of 2026-11-01 is too high. I have looked at the one of 2026-10-01"
+    entities = tuple(
+        Entity.model_validate(
+            {"kind": "date", "value": day, "text": day, "message": "m", "start": at, "end": at + len(day)}
+        )
+        for day in ("2026-11-01", "2026-10-01")
+        for at in (words.index(day),)
+    )
+    name = TaskTypeName("invoice_copy")
+    triage = Triage(goals=(Goal(task_type=name, probability=0.9, sure=True),), entities=entities)
+    spec = KNOWLEDGE.task_types[name].lookups[0]
+    assert len(MeantRecord(triage, 0, [message(words)], TODAY).choose(spec, BILLS).records) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2026-11-01 arrived fine but 2026-10-01 did not, please send it again",
+        "please send 2026-11-01 again, I have 2026-10-01 already",
+        "the one of 2026-11-01 instead of the one of 2026-10-01",
+    ],
+)
+def test_that_an_invoice_beside_the_one_that_is_meant_is_not_sent(words: str) -> None:
     entities = tuple(
         Entity.model_validate(
             {"kind": "date", "value": day, "text": day, "message": "m", "start": at, "end": at + len(day)}

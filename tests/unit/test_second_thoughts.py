@@ -10,6 +10,7 @@ import pytest
 from cx_core.records import Message, MessageId, TicketId
 from cx_core.text.agreeing import asks
 from cx_core.understand.open_question import OpenTalk, answered
+from cx_core.understand.stance.taken_option import takes_left
 from cx_core.understand.time_wishes import time_wishes
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -135,3 +136,11 @@ def test_that_who_cannot_say_which_picks_nothing_and_refuses_nothing(put: str) -
 
 def test_that_who_cannot_say_but_thinks_so_is_not_asked_again() -> None:
     assert not talk("Was it the lamp or the pod?", "not sure, I think the pod").which
+
+
+@pytest.mark.parametrize(
+    "answer", ["Friday suits me, what's left to do for me?", "Friday please. What is left of my balance?"]
+)
+def test_that_what_is_left_of_something_else_takes_no_other_time(answer: str) -> None:
+    assert not takes_left(answer)
+    assert takes_left("Friday I work, so I take the one that's left")

@@ -166,3 +166,25 @@ def test_that_capitals_are_read_too() -> None:
     assert plain("R u there? U said so. CAN U SEND IT PLS N THX") == plain(
         "Are you there? You said so. CAN YOU SEND IT PLEASE AND THANKS"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("my COS order", "SB Smith ordered it", "the PPL invoice", "we live at B4 7RT", "paper size B4", "W/O 12345"),
+        *(
+            "J. r. Smith",
+            "flat n, 12 High Street",
+            "the plug type n broke",
+            "my order id like O-1",
+            "customer id also 44",
+        ),
+    ],
+)
+def test_that_names_and_codes_stay_as_they_are(text: str) -> None:
+    assert written_out(text).text == text
+
+
+@pytest.mark.parametrize("text", ["Tomorrow Eve will be home", "Monday Eve Smith comes"])
+def test_that_a_name_is_no_evening(text: str) -> None:
+    assert respelled(text).text == text
