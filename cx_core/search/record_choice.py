@@ -47,7 +47,7 @@ _NOT_THE = re.compile(
 """How an answer begins that says which one is not meant."""
 _GOES_ON = re.compile(r"[,.;:!?\n]|\bbut\b", re.I)
 _LISTED = re.compile(
-    r"(?:[\s,&]|\b(?:and|plus|also|then|as well as|the|ones?|dated|of|from|for|invoices?|bills?|receipts?|number|no)\b)*",
+    r"(?:[\s,&]|\b(?:and|plus|also|then|as well as|the|ones?|dated|of|from|for|invoices?|bills?|no|number)\b)*",
     re.I,
 )
 """What stands between things that are named one after the other."""
