@@ -33,7 +33,7 @@ FROM, FROM_OF_LIFE = 0.6, 0.5
 """Probability from which words are grave, and from which they are where a miss is worse than any false alarm.
 
 Of 412 ordinary tickets of seven sets 6 pass for grave (18 before answers to our questions were among the examples), of
-600 ordinary messages with everything that sounds alike 24 to 27. What is missed costs more than what goes to a person
+600 ordinary messages with everything that sounds alike 22 to 27. What is missed costs more than what goes to a person
 who need not have read it, now that an answer names no matter that is only likely."""
 
 _OF_LIFE = frozenset((SELF_HARM, EITHER, "danger", "dependence on the service", "legal action", "a child"))
