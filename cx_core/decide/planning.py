@@ -48,7 +48,6 @@ from cx_core.text.wording import without_tables
 
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
-
 UNKNOWN_SENDER = "unknown_sender"
 """The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
 
@@ -157,6 +156,7 @@ def _together(
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
     asked_for = remedies(triage.said, texts, knowledge.actions)
+    plainly = plainly_wanted(triage.said, texts, knowledge.actions)
     only = this_or_nothing(triage, texts)
     each = (
         (number, task_type, share)
@@ -183,7 +183,7 @@ def _together(
             words_to_pass_on(triage, number, texts),
             said_values(task_type.said, triage.said, texts),
             reason_given(talk, share.evidence),
-            plainly_wanted(triage.said, texts, knowledge.actions),
+            plainly,
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -28,7 +29,7 @@ from cx_core.records import (
     Triage,
     Value,
 )
-from cx_core.search.record_choice import MeantRecord
+from cx_core.search.record_choice import Chosen, MeantRecord
 from cx_core.settings import ROOT
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -293,6 +294,21 @@ BILLS = tuple(
 )
 
 
+def chosen_bills(words: str, named: Sequence[tuple[str, str]]) -> tuple[Triage, Chosen]:
+    """What was read of words that name these, each by its kind and value, and the bills that are meant."""
+    entities = tuple(
+        Entity.model_validate(
+            {"kind": kind, "value": value, "text": value, "message": "m", "start": at, "end": at + len(value)}
+        )
+        for kind, value in named
+        for at in (words.index(value),)
+    )
+    name = TaskTypeName("invoice_copy")
+    triage = Triage(goals=(Goal(task_type=name, probability=0.9, sure=True),), entities=entities)
+    spec = KNOWLEDGE.task_types[name].lookups[0]
+    return triage, MeantRecord(triage, 0, [message(words)], TODAY).choose(spec, BILLS)
+
+
 @pytest.mark.parametrize(
     ("named", "meant"),
     [
@@ -307,17 +323,7 @@ def test_that_each_invoice_that_is_named_makes_a_step(
     named: tuple[tuple[str, str], ...], meant: list[str], between: str
 ) -> None:
     words = between.join(f"the one {value}" for _, value in named) or "my bill again, please"
-    entities = tuple(
-        Entity.model_validate(
-            {"kind": kind, "value": value, "text": value, "message": "m", "start": at, "end": at + len(value)}
-        )
-        for kind, value in named
-        for at in (words.index(value),)
-    )
-    name = TaskTypeName("invoice_copy")
-    triage = Triage(goals=(Goal(task_type=name, probability=0.9, sure=True),), entities=entities)
-    spec = KNOWLEDGE.task_types[name].lookups[0]
-    chosen = MeantRecord(triage, 0, [message(words)], TODAY).choose(spec, BILLS)
+    triage, chosen = chosen_bills(words, named)
     lookup = Lookup(goal=0, name="invoice", records=chosen.records, named=chosen.named)
     made = plan(triage, Evidence(customer=CUSTOMER, lookups=(lookup,)), KNOWLEDGE, TODAY, said=[message(words)])
     assert [step.values()["invoice"] for step in made.steps] == meant
@@ -326,17 +332,7 @@ def test_that_each_invoice_that_is_named_makes_a_step(
 
 def test_that_invoices_of_two_sentences_are_not_taken_for_one_act() -> None:
     words = "The bill of 2026-11-01 is too high. I have looked at the one of 2026-10-01"
-    entities = tuple(
-        Entity.model_validate(
-            {"kind": "date", "value": day, "text": day, "message": "m", "start": at, "end": at + len(day)}
-        )
-        for day in ("2026-11-01", "2026-10-01")
-        for at in (words.index(day),)
-    )
-    name = TaskTypeName("invoice_copy")
-    triage = Triage(goals=(Goal(task_type=name, probability=0.9, sure=True),), entities=entities)
-    spec = KNOWLEDGE.task_types[name].lookups[0]
-    assert len(MeantRecord(triage, 0, [message(words)], TODAY).choose(spec, BILLS).records) == 1
+    assert len(chosen_bills(words, [("date", "2026-11-01"), ("date", "2026-10-01")])[1].records) == 1
 
 
 @pytest.mark.parametrize(
@@ -348,14 +344,4 @@ def test_that_invoices_of_two_sentences_are_not_taken_for_one_act() -> None:
     ],
 )
 def test_that_an_invoice_beside_the_one_that_is_meant_is_not_sent(words: str) -> None:
-    entities = tuple(
-        Entity.model_validate(
-            {"kind": "date", "value": day, "text": day, "message": "m", "start": at, "end": at + len(day)}
-        )
-        for day in ("2026-11-01", "2026-10-01")
-        for at in (words.index(day),)
-    )
-    name = TaskTypeName("invoice_copy")
-    triage = Triage(goals=(Goal(task_type=name, probability=0.9, sure=True),), entities=entities)
-    spec = KNOWLEDGE.task_types[name].lookups[0]
-    assert len(MeantRecord(triage, 0, [message(words)], TODAY).choose(spec, BILLS).records) == 1
+    assert len(chosen_bills(words, [("date", "2026-11-01"), ("date", "2026-10-01")])[1].records) == 1

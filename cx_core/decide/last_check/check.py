@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.act_words import act_of
-from cx_core.decide.last_check.clauses import clauses, plain, sentences, spelt_as
-from cx_core.decide.last_check.contacts import NOT_MEANT, other_contacts
+from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, sentences, spelt_as
+from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import since_offered

@@ -38,6 +38,15 @@ _SHORT_FORMS = tuple(
         (r"\s+", " "),
     )
 )
+NOT_MEANT = re.compile(
+    r"\b(?:not(?: (?:for|on|to|in|with|a|from|at|of|about))*|except(?: for)?|other than|apart from|instead of"
+    r"|rather than"
+    r"|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
+    r"|visit) ?)*$"
+    r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
+    r"|\bso (?:is|are|was|were) (?:the |my )?$"
+)
+"""In front of what is not meant."""
 
 
 class Clause(NamedTuple):

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from cx_core.decide.last_check.clauses import plain
+from cx_core.decide.last_check.clauses import NOT_MEANT, plain
 from cx_core.decide.last_check.step_values import ISO
-
-NOT_MEANT = re.compile(
-    r"\b(?:not(?: (?:for|on|to|in|with|a|from|at|of|about))*|except(?: for)?|other than|apart from|instead of"
-    r"|rather than"
-    r"|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
-    r"|visit) ?)*$"
-    r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
-    r"|\bso (?:is|are|was|were) (?:the |my )?$"
-)
-"""In front of what is not meant."""
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{7,}\d")
