@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Error, Page
 
 from cx_core.records import File, Inbound, MessageId
 from cx_core.settings import ROOT
@@ -118,3 +119,26 @@ def served(
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the page showed and the app logged, beside what failed."""
+    report = yield
+    values = getattr(item, "funcargs", {})
+    if report.when == "call" and report.failed:
+        if isinstance(page := values.get("page"), Page):
+            report.sections.append(("what the page showed", _shown(page)))
+        if isinstance(served := values.get("served"), Served):
+            told = [line for line in served.log.read_text().splitlines() if " HTTP/1.1" not in line]
+            report.sections.append(("what the app logged", "\n".join(told[-30:])))
+    return report
+
+
+def _shown(page: Page) -> str:
+    try:
+        return page.locator("body").aria_snapshot(timeout=5000)[:5000]
+    except Error as error:
+        return str(error)
