@@ -145,4 +145,6 @@ def joined(tickets: Sequence[Ticket]) -> Iterator[tuple[str, set[str]]]:
 
 def _text(ticket: Ticket) -> str:
     """Of its one message; empty for a conversation."""
-    return str((ticket.model_extra or {}).get("text") or "")
+    given = ticket.model_extra or {}
+    messages = given.get("messages") or [{"text": given.get("text") or ""}]
+    return str(messages[0]["text"]) if len(messages) == 1 else ""
