@@ -154,12 +154,10 @@ class _Grounding:
     def findings(self, step: Step) -> Iterator[Finding]:
         for argument in step.arguments:
             spec = self._spec.arguments.get(argument.name)
-            if spec is not None and not self._by_advisor(argument):
-                if text := self._wrong(argument, spec):
-                    yield Finding(step=step.id, argument=argument.name, text=text)
-                elif text := self._against.reason(argument, spec):
-                    said = self._goal.quote or text
-                    yield Finding(step=step.id, argument=argument.name, text=text, another=said)
+            if spec is None or self._by_advisor(argument):
+                continue
+            if text := self._wrong(argument, spec) or self._against.reason(argument, spec):
+                yield Finding(step=step.id, argument=argument.name, text=text)
 
     def _wrong(self, argument: Argument, spec: ArgumentSpec) -> str:
         title = _title(argument.name)

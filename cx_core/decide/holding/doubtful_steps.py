@@ -1,8 +1,9 @@
 """A step that the customer's words may not fit is put to them before it is proposed.
 
-The last check and the sources of arguments find words that name another day, hour, thing, number, sum or address than
-the step has, or more than one. Such a step is a misreading more often than not, so the draft asks whether it is meant.
-What they said yes to, and what a person said they want, is not asked again.
+The last check finds words that name another day, hour, thing, number, sum or address than the step has, and not its own
+as well. Such a step may be a misreading, so the draft asks whether it is meant. What else speaks against a step is a
+finding beside it: on tickets that outsiders wrote, nine in ten such steps were right. What they said yes to, and what a
+person said they want, is not asked again.
 """
 
 from __future__ import annotations

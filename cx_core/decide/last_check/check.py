@@ -17,8 +17,8 @@ from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, sentenc
 from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
-from cx_core.decide.last_check.offered_day import since_offered
-from cx_core.decide.last_check.stance import SEVERAL, Stances
+from cx_core.decide.last_check.offered_day import since_offered, such_a_weekday
+from cx_core.decide.last_check.stance import Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
@@ -53,7 +53,7 @@ Cue = tuple[str, str]
 class Objection(NamedTuple):
     """Words of theirs that the step is not bound to, and all of it as a sentence.
 
-    `another`: they name another value than the step has, or more than one, so that the step is likely a misreading.
+    `another`: they name another value than the step has and not its own, so that the step is likely a misreading.
     """
 
     words: str
@@ -84,7 +84,7 @@ def objection(
     on_file = evidence.customer.fields.values() if evidence.customer else ()
     theirs = _said(mine, values, step, knowledge, today, taken)
     since = since_offered(said, before, values, today)
-    times = theirs if since is None else _said(since, values, step, knowledge, today)
+    times = theirs if since is None else _as_offered(_said(since, values, step, knowledge, today), values)
     check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
@@ -110,8 +110,9 @@ def refusals(
 
 
 class _Said(NamedTuple):
-    """The open sentences that are about the step, the days in them, and what they do."""
+    """All open sentences; those that are about the step, the days in them, and what they do."""
 
+    every: tuple[str, ...]
     sentences: tuple[str, ...]
     days: tuple[SaidDays, ...]
     stances: Stances
@@ -136,7 +137,17 @@ def _said(
     of_it = tuple(
         one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)
     )
-    return _Said(of_it, tuple(day for one in of_it for day in days[one]), stances)
+    return _Said(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
+
+
+def _as_offered(said: _Said, values: StepValues) -> _Said:
+    """With a weekday that is that of the offered day taken for it: "the Thursday one"."""
+    return said._replace(
+        days=tuple(
+            one._replace(first=values.days[0], last=values.days[0]) if such_a_weekday(one, values.days[0]) else one
+            for one in said.days
+        )
+    )
 
 
 def _fits(day: SaidDays, values: StepValues) -> bool:
@@ -166,11 +177,26 @@ class _Check:
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
         for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
+            named = (look == self._days and self._day_named()) or (look == self._hours and self._hours_named())
             for words, has in look():
-                yield Objection(_cut(words), f"They wrote “{_cut(words)}”: {has}.", another=True)
+                yield Objection(_cut(words), f"They wrote “{_cut(words)}”: {has}.", another=not named)
         if (stance := self._said.stances.against(put, answer)) is not None:
             text = f"They wrote “{_cut(stance.words)}”, which {stance.does}: nothing in the step answers to that."
-            yield Objection(_cut(stance.words), text, another=stance.does == SEVERAL)
+            yield Objection(_cut(stance.words), text, another=False)
+
+    def _day_named(self) -> bool:
+        """Whether they wrote the step's own day as wanted: others beside it are likely of something else."""
+        ruled_out = any(one.sense == "out" and any(map(one.holds, self._values.days)) for one in self._said.days)
+        return not ruled_out and any(
+            one.sense in ("on", "by") and one.first == one.last and one.last in self._values.days
+            for one in (*self._said.days, *self._times.days)
+        )
+
+    def _hours_named(self) -> bool:
+        """The same of the hours at which it begins."""
+        parts = [part for sentence in self._said.every for part in said_hours(sentence)]
+        begin = self._values.windows.values()
+        return any(part.numbered and not part.out and part.holds(hour) for part in parts for hour in begin)
 
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""

@@ -79,6 +79,7 @@ _STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
 _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
 _DIGIT = re.compile(r"\d")
 _GREETED = re.compile(r"\b(?:good|this)\s$")
+_GREETING = re.compile(r"\W*(?:morning|afternoon|evening)(?: (?:all|there|team|folks|everyone|both))?\W*")
 
 
 class SaidDays(NamedTuple):
@@ -111,12 +112,14 @@ class SaidDays(NamedTuple):
 
 
 class SaidHours(NamedTuple):
-    """Words for a part of the day: the hours at which a visit may begin; `out`: at which it may not."""
+    """Words for a part of the day: the hours at which a visit may begin; `out`: at which it may not; `numbered`: they
+    name the hours at which it begins and ends."""
 
     words: str
     begins: int
     ends: int
     out: bool
+    numbered: bool = False
 
     def holds(self, hour: int) -> bool:
         return self.begins <= hour < self.ends
@@ -242,6 +245,8 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
 def said_hours(clause: str) -> Iterator[SaidHours]:
     words = plain(respelled(clause).text)
     out = bool(_AWAY.search(words)) and not _AVAILABLE.search(words)
+    if _GREETING.fullmatch(words):
+        return
     for match in _PARTS.finditer(words):
         if _GREETED.search(words[: match.start()]):
             continue
@@ -258,4 +263,4 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
         not_it = re.search(
             r"\b(?:not|no|except|but|instead of|rather than)\s(?:in the |the |on )?$", words[: match.start()]
         )
-        yield SaidHours(match[0], begins, ends, out or bool(not_it))
+        yield SaidHours(match[0], begins, ends, out or bool(not_it), bool(match["begin"]))

@@ -37,7 +37,7 @@ def _offers(text: str, values: StepValues, today: date) -> bool:
     """Whether it names the step's day as one that could be, and its hours where the step has any."""
     offered = [one for one in sentences(text) if _OFFERS.search(one)]
     named = [one for sentence in offered for one in said_days(sentence, today) if one.sense == "on"]
-    if not any(one.holds(day) or _such_a_weekday(one, day) for one in named for day in values.days):
+    if not any(one.holds(day) or such_a_weekday(one, day) for one in named for day in values.days):
         return False
     hours = [part for sentence in sentences(text) for part in said_hours(sentence)]
     return all(  # "4-8" is read as of the morning
@@ -45,7 +45,7 @@ def _offers(text: str, values: StepValues, today: date) -> bool:
     )
 
 
-def _such_a_weekday(said: SaidDays, day: date) -> bool:
+def such_a_weekday(said: SaidDays, day: date) -> bool:
     """Whether a weekday without a date is that of a day: "the same Tuesday, but later"."""
     bare = said.first == said.last and not any(char.isdigit() for char in said.words)
     return bare and said.first.weekday() == day.weekday()
