@@ -156,8 +156,11 @@ class _Grounding:
             spec = self._spec.arguments.get(argument.name)
             if spec is None or self._by_advisor(argument):
                 continue
-            if text := self._wrong(argument, spec) or self._against.reason(argument, spec):
+            if text := self._wrong(argument, spec):
                 yield Finding(step=step.id, argument=argument.name, text=text)
+            elif (reason := self._against.reason(argument, spec)).text:
+                another = (self._goal.quote or reason.text) if reason.taken_back else ""
+                yield Finding(step=step.id, argument=argument.name, text=reason.text, another=another)
 
     def _wrong(self, argument: Argument, spec: ArgumentSpec) -> str:
         title = _title(argument.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
 from cx_core.decide.choosing import Candidate, Words
@@ -45,6 +46,17 @@ _MONTH = 7
 """Characters of 2026-11, a month."""
 
 
+class Reason(NamedTuple):
+    """What speaks against an argument, as a sentence; empty: nothing does. `taken_back`: they named it first and then
+    another."""
+
+    text: str = ""
+    taken_back: bool = False
+
+
+_NONE = Reason()
+
+
 class Against:
     """One step beside what the customer said about its goal."""
 
@@ -73,10 +85,9 @@ class Against:
         said_of_it = " ".join((self._spec.title, *self._spec.called))
         self._turns = tuple(word for word in conversation_facts.words(said_of_it) if len(word) > _SHORT)
 
-    def reason(self, argument: Argument, spec: ArgumentSpec) -> str:
-        """In words; empty if nothing speaks against it."""
+    def reason(self, argument: Argument, spec: ArgumentSpec) -> Reason:
         value, source = argument.value, argument.source
-        why = ""
+        why = _NONE
         if spec.type == "record":
             why = self._compared(str(value), self._of_kind(spec), (*self._turns, *spec.of.split("_")))
         elif isinstance(value, tuple):
@@ -86,44 +97,44 @@ class Against:
             why = self._compared(str(value), options)
         elif source.kind == "words" and spec.type in _READ_AS:
             why = self._compared(plain(value), self._values(_READ_AS[spec.type]), wished=True)
-        if not why and argument.name == self._spec.money.partition(".")[0]:
+        if not why.text and argument.name == self._spec.money.partition(".")[0]:
             why = self._compared(self._spec.name, self._means(), _WANT)
         return why
 
     def _compared(
         self, value: str, candidates: Sequence[Candidate], turns: Sequence[str] = (), *, wished: bool = False
-    ) -> str:
+    ) -> Reason:
         """`wished`: several may be wished for, so it counts only where the customer took this one back."""
         called = {one.value: one.called for one in candidates}
         if len(called) < 2 or value not in called:
-            return ""
+            return _NONE
         turns = turns or self._turns
         meant = self._words.meant(candidates, turns)
         if not meant.ever and not wished:
             return self._left_standing(value, called, candidates, turns)
         if not meant.strong or value in meant.named or (value not in meant.ever and wished):
-            return ""
+            return _NONE
         if value not in meant.ever and self._for_another(value, meant.strong, candidates, turns):
-            return ""
+            return _NONE
         wanted = " or ".join(called[one] for one in called if one in meant.strong)
-        return f"The customer speaks of {wanted}, not of {called[value]}."
+        return Reason(f"The customer speaks of {wanted}, not of {called[value]}.", taken_back=value in meant.ever)
 
     def _left_standing(
         self, value: str, called: Mapping[str, str], candidates: Sequence[Candidate], turns: Sequence[str]
-    ) -> str:
+    ) -> Reason:
         """What was put to the customer and only answered, or what they had asked for then: not what the step uses."""
         if any(
             conversation_facts.mentions(conversation_facts.words(message.text), lines("more")) for message in self._mine
         ):
-            return ""
+            return _NONE
         for said in self._answered():
             meant = Words(said).meant(candidates, turns)
             if value in meant.ever:
-                return ""
+                return _NONE
             if meant.strong:
                 wanted = " or ".join(called[one] for one in called if one in meant.strong)
-                return f"It was about {wanted} that the customer answered, not about {called[value]}."
-        return ""
+                return Reason(f"It was about {wanted} that the customer answered, not about {called[value]}.")
+        return _NONE
 
     def _answered(self) -> Iterator[Sequence[Message]]:
         """What we asked and what they had said before that, last first, back to where we asked for nothing."""
@@ -175,7 +186,7 @@ class Against:
         entity = next(one for one in self._entities if one.kind == kind and one.value == value)
         return say(value) if kind == "date" else entity.text
 
-    def _unnamed(self, value: tuple[str, ...]) -> str:
+    def _unnamed(self, value: tuple[str, ...]) -> Reason:
         """Items of a list that the customer did not name, though they named others of it."""
         lists = [held for record in self._records for held in record.fields.values() if isinstance(held, tuple)]
         whole = max((held for held in lists if set(value) <= set(held)), key=len, default=())
@@ -183,12 +194,12 @@ class Against:
             Candidate(value=item, called=item, names=conversation_facts.words(item), exact=(item,)) for item in whole
         ]
         if len({item.value for item in items}) < 2:
-            return ""
+            return _NONE
         meant = self._words.meant(items, self._turns)
         extra = [item for item in value if item not in meant.named]
         if not meant.strong or not extra:
-            return ""
-        return f"The customer speaks of {' and '.join(sorted(meant.strong))}, not of {extra[0]}."
+            return _NONE
+        return Reason(f"The customer speaks of {' and '.join(sorted(meant.strong))}, not of {extra[0]}.")
 
     def _means(self) -> list[Candidate]:
         """The ways in which money can go out, those that customers have words for."""

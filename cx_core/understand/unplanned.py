@@ -36,11 +36,14 @@ GENERAL = 0.55
 FEWEST, FEWEST_LEANING = 2, 4
 """Words that say what is wanted; with fewer a clause leans on what is said around it, and more so with an "it"."""
 
-OWN = 2
-"""In so many examples of a task type a word stands that is one of its own."""
+OWN = 0.009
+"""In this share of a task type's examples, and in two at least, a word stands that is one of its own."""
+
+KNOWN = 0.0045
+"""In this share of them a word stands that the task type knows."""
 
 COMMON = 5
-"""In the examples of so many task types a word stands that says nothing of what is wanted."""
+"""So many task types know a word that says nothing of what is wanted."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ENDING = re.compile(r"(?<=.{3})(?:ing|ed|es|s|e)$")
@@ -66,8 +69,14 @@ class UnplannedWishes:
         given = {
             label: Counter(word for text in texts for word in _words(text)) for label, texts in (examples or {}).items()
         }
-        self._own = [frozenset(word for word, n in given.get(label, Counter()).items() if n >= OWN) for label in labels]
-        types = Counter(word for counted in given.values() for word in counted)
+        many = {label: len(texts) for label, texts in (examples or {}).items()}
+        self._own = [
+            frozenset(word for word, n in given.get(label, Counter()).items() if n >= max(2, OWN * many[label]))
+            for label in labels
+        ]
+        types = Counter(
+            word for label, counted in given.items() for word, n in counted.items() if n >= KNOWN * many[label]
+        )
         self._common = frozenset(word for word, n in types.items() if n >= COMMON)
 
     def has(self, reading: MessageReading, words: str, act: str, ours: Sequence[int], found: Sequence[int]) -> bool:

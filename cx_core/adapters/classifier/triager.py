@@ -56,7 +56,7 @@ def open_triage(
 ) -> tuple[Triager, str]:
     """The triage stage, and the version of its classifiers for the audit. `learning`: see `remembering`.
 
-    The first time with new examples takes a minute or two: they are encoded and fitted, and the weights kept in
+    The first time with new examples takes two or three minutes: they are encoded and fitted, and the weights kept in
     `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
     """
     folder = data_dir / "classifiers"
@@ -240,4 +240,4 @@ def _widened(labels: Mapping[str, Sequence[str]], middle: str, plain: Sequence[s
 
 def _evenly(texts: Sequence[str], most: int) -> Sequence[str]:
     """At most so many of them, evenly taken."""
-    return texts[:: max(1, -(-len(texts) // most))]
+    return texts if len(texts) <= most else [texts[n * len(texts) // most] for n in range(most)]

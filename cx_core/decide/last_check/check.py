@@ -70,7 +70,7 @@ def objection(
     before: Sequence[Message] = (),
     others: Sequence[Step] = (),
 ) -> Objection | None:
-    """What they wrote that the step is not bound to, if anything.
+    """What they wrote that the step is not bound to, if anything: another value before all else.
 
     `said` are the customer's open words, `before` the messages up to them, ours among them; `others` are the other
     steps of the proposal: what is bound to one of them needs no place in this one.
@@ -87,7 +87,8 @@ def objection(
     times = theirs if since is None else _as_offered(_said(since, values, step, knowledge, today), values)
     check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
-    return next(check.objections(put, " ".join(mine)), None)
+    found = list(check.objections(put, " ".join(mine)))
+    return next((one for one in found if one.another), found[0] if found else None)
 
 
 class StepRefusal(NamedTuple):
@@ -187,16 +188,15 @@ class _Check:
     def _day_named(self) -> bool:
         """Whether they wrote the step's own day as wanted: others beside it are likely of something else."""
         ruled_out = any(one.sense == "out" and any(map(one.holds, self._values.days)) for one in self._said.days)
-        return not ruled_out and any(
-            one.sense in ("on", "by") and one.first == one.last and one.last in self._values.days
-            for one in (*self._said.days, *self._times.days)
-        )
+        named = ("on", "by") if any(name.endswith("_by") for name in self._values.values) else ("on",)
+        own = [one for one in self._times.days if one.sense in named and one.last in self._values.days]
+        return not ruled_out and any(one.first == one.last for one in own)
 
     def _hours_named(self) -> bool:
         """The same of the hours at which it begins."""
-        parts = [part for sentence in self._said.every for part in said_hours(sentence)]
-        begin = self._values.windows.values()
-        return any(part.numbered and not part.out and part.holds(hour) for part in parts for hour in begin)
+        said = [part for sentence in self._times.every for part in said_hours(sentence)]
+        own = [part for hour in self._values.windows.values() for part in said if part.holds(hour)]
+        return any(part.numbered for part in own) and not any(part.out for part in own)
 
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""

@@ -79,7 +79,7 @@ _STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
 _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
 _DIGIT = re.compile(r"\d")
 _GREETED = re.compile(r"\b(?:good|this)\s$")
-_GREETING = re.compile(r"\W*(?:morning|afternoon|evening)(?: (?:all|there|team|folks|everyone|both))?\W*")
+_GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folks|everyone|both)\W*")
 
 
 class SaidDays(NamedTuple):
@@ -259,7 +259,9 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             begins, ends = (hour - 3, 24) if late else (0, hour)
         else:
             begins, ends = int(match["begin"]), int(match["end"])
-            ends += 12 if ends <= begins else 0
+            if ends <= begins or (ends < 12 and match[0].endswith("pm")):
+                ends += 12
+            begins += 12 if match[0].endswith("pm") and begins + 12 < ends else 0
         not_it = re.search(
             r"\b(?:not|no|except|but|instead of|rather than)\s(?:in the |the |on )?$", words[: match.start()]
         )

@@ -15,6 +15,7 @@ _OFFERS = re.compile(
     r"\b(?:could|can|offer|free|available|possible|have|got|or|shall|would|suits?)\b|\?|^\W*\d\W", re.I
 )
 """A sentence of ours that names a time to be taken."""
+_DATED = re.compile(r"\d|\b(?:next|following|after|week)\b", re.I)
 
 
 def since_offered(
@@ -46,6 +47,6 @@ def _offers(text: str, values: StepValues, today: date) -> bool:
 
 
 def such_a_weekday(said: SaidDays, day: date) -> bool:
-    """Whether a weekday without a date is that of a day: "the same Tuesday, but later"."""
-    bare = said.first == said.last and not any(char.isdigit() for char in said.words)
+    """Whether a weekday without a date is that of a day: "the same Tuesday, but later", not "Tuesday next week"."""
+    bare = said.first == said.last and not _DATED.search(said.words)
     return bare and said.first.weekday() == day.weekday()

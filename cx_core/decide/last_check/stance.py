@@ -15,9 +15,6 @@ from cx_core.decide.last_check.act_words import Act
 from cx_core.decide.last_check.clauses import Clause, phrase, plain
 from cx_core.text.agreeing import agrees, asks
 
-SEVERAL = "names more than one way"
-"""What words do that leave open which of several ways is meant."""
-
 
 class Stance(NamedTuple):
     """The words that speak against the act, and what they do."""
@@ -246,7 +243,7 @@ class Stances:
                 values = self._names_any(left) and self._names_any(right[:40])
                 free = values and english.LEFT_TO_US.search(one.sentence)
                 if of_it and not free and not english.NOT.search(re.split(r"[,;]", left)[-1]):
-                    return Stance(one.text, SEVERAL)
+                    return Stance(one.text, "names more than one way")
         return None
 
     def _speaks(self, words: str) -> bool:
