@@ -351,6 +351,18 @@ def test_that_another_choice_is_asked_about(
     assert said in wrong(made).get(argument, "")
 
 
+@pytest.mark.parametrize(
+    ("text", "took_back"),
+    [("Cancel O-5. Sorry, I meant O-9", True), ("Cancel the headphones", False), ("Cancel O-9", False)],
+)
+def test_that_what_they_took_back_is_put_to_them_first(text: str, took_back: bool) -> None:
+    entities: dict[str, tuple[EntityKind, str]] = {"O-5": ("order", "O-5"), "O-9": ("order", "O-9")}
+    named = {words: what for words, what in entities.items() if words in text}
+    made = case(text, "cancel_order", {"order": "O-5"}, KEYBOARD, HEADPHONES, entities=named)
+    [found] = [one for one in made.findings if one.argument == "order"]
+    assert bool(found.another) == took_back
+
+
 ASKED = ("Cancel the headphones", "us: What is your postcode?")
 PUT = ("Cancel my order", "us: Shall we cancel order O-9, the headphones?")
 

@@ -72,3 +72,17 @@ def test_that_without_examples_every_word_counts() -> None:
     row, acts = np.full(len(LABELS), 0.001, np.float32), np.array([1.0], np.float32)
     reading = MessageReading(Span(0, 9), row, np.array([0, 1], np.float32), acts, acts)
     assert wishes.has(reading, "kindly take the fee off my bill", "wants", OURS, [LABELS.index("late_fee")])
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_that_a_word_in_one_of_very_many_examples_is_nobodys(times: int) -> None:
+    """Background of every kind stands in some example, once there are enough."""
+    many = {
+        label: [*(f"{text} {n}" for n in range(times) for text in texts), "who pays for my carpet"]
+        for label, texts in EXAMPLES.items()
+    }
+    wishes = UnplannedWishes(Far(), LABELS, many)
+    row, acts = np.full(len(LABELS), 0.001, np.float32), np.array([1.0], np.float32)
+    reading = MessageReading(Span(0, 9), row, np.array([0, 1], np.float32), acts, acts)
+    goal = LABELS.index("reschedule_installation")
+    assert wishes.has(reading, "who compensates the ruined carpet", "asks", OURS, [goal])

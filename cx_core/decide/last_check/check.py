@@ -15,7 +15,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, sentences, spelt_as
 from cx_core.decide.last_check.contacts import other_contacts
-from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
+from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import since_offered, such_a_weekday
 from cx_core.decide.last_check.stance import Stances
@@ -194,9 +194,12 @@ class _Check:
 
     def _hours_named(self) -> bool:
         """The same of the hours at which it begins."""
-        said = [part for sentence in self._times.every for part in said_hours(sentence)]
+        said = [part for one in self._times.every for clause in clauses(one) for part in said_hours(clause.text)]
         own = [part for hour in self._values.windows.values() for part in said if part.holds(hour)]
-        return any(part.numbered for part in own) and not any(part.out for part in own)
+        bare = any(
+            as_written(window).search(plain(one)) for window in self._values.windows for one in self._times.every
+        )
+        return (bare or any(part.numbered for part in own)) and not any(part.out for part in own)
 
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""

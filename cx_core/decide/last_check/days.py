@@ -266,3 +266,10 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             r"\b(?:not|no|except|but|instead of|rather than)\s(?:in the |the |on )?$", words[: match.start()]
         )
         yield SaidHours(match[0], begins, ends, out or bool(not_it), bool(match["begin"]))
+
+
+def as_written(window: str) -> re.Pattern[str]:
+    """How people write the hours of a slot: "12 to 4", "12-16", "4:00 - 8:00"."""
+    begin, end = (int(hour) for hour in re.findall(r"(\d{1,2}):\d\d", window)[:2])
+    hours = (rf"(?:{hour:02}|{hour}|{(hour - 1) % 12 + 1})(?:[:.]00)?" for hour in (begin, end))
+    return re.compile(r"(?<![\d:.])" + r" ?(?:-|–|to|till|until|and) ?".join(hours) + r"(?![\d:.]\d)\b")
