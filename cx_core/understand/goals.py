@@ -332,7 +332,8 @@ def _polarity(
     if ordered and purpose.keep + purpose.nothing < SURE:
         return "wanted"
     if purpose.question >= SURE:
-        return "wanted" if not alone and _wants_itself(weighed) else "asked"
+        of_another = not alone or weighed["asks"] < _FAINT  # no clause asks about this
+        return "wanted" if of_another and _wants_itself(weighed) else "asked"
     if _leaves(purpose, likely, weighed) and purpose.request < _REQUESTED:
         told = weighed["reports"] >= _WANTED
         plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at

@@ -189,14 +189,11 @@ def gravity_classifier(
 ) -> LabelClassifier:
     """Grave matters against ordinary ones: the given ones, and the business's own that a first classifier finds so.
 
-    What task types for people are learnt from is left out: complaints and cancellations hold what is grave. Of a
-    business with more examples than are given, as many are enough, and take half the time.
+    What task types for people are learnt from is left out: complaints and cancellations hold what is grave.
     """
     given = _spelt(gravity.examples(), spell)
     ours = [one.examples for one in knowledge.task_types.values() if not one.people_only]
-    matters = _evenly(
-        sorted({spell(text) for texts in (*ours, knowledge.other) for text in texts}), len(given[gravity.ORDINARY])
-    )
+    matters = sorted({spell(text) for texts in (*ours, knowledge.other) for text in texts})
     open_gravity = partial(open_classifier, folder, foreign=False, layers=True)
 
     def chosen() -> Mapping[str, Sequence[str]]:
@@ -235,9 +232,6 @@ def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: P
 
 def _widened(labels: Mapping[str, Sequence[str]], middle: str, plain: Sequence[str]) -> dict[str, Sequence[str]]:
     """With plain examples, evenly taken, under the middle label."""
-    return {**labels, middle: (*labels[middle], *_evenly(plain, len(labels[middle]) * _PLAIN_PER_EXAMPLE))}
-
-
-def _evenly(texts: Sequence[str], most: int) -> Sequence[str]:
-    """At most so many of them, evenly taken."""
-    return texts if len(texts) <= most else [texts[n * len(texts) // most] for n in range(most)]
+    most = len(labels[middle]) * _PLAIN_PER_EXAMPLE
+    step = max(1, -(-len(plain) // most))
+    return {**labels, middle: (*labels[middle], *plain[::step])}
