@@ -158,7 +158,7 @@ class _Grounding:
                 continue
             if text := self._wrong(argument, spec):
                 yield Finding(step=step.id, argument=argument.name, text=text)
-            elif (reason := self._against.reason(argument, spec)).text:
+            elif reason := self._against.reason(argument, spec):
                 another = (self._goal.quote or reason.text) if reason.taken_back else ""
                 yield Finding(step=step.id, argument=argument.name, text=reason.text, another=another)
 

@@ -19,7 +19,7 @@ from cx_core.decide.own_words.reason_given import reason_given
 from cx_core.decide.own_words.said_values import said_values
 from cx_core.decide.own_words.tried_advice import tried
 from cx_core.decide.own_words.words_to_pass_on import words_to_pass_on
-from cx_core.decide.remedies import as_sought, plainly_wanted, remedies
+from cx_core.decide.remedies import as_sought, plainly_wanted, remedies_said
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.wished_day import wished_day
@@ -48,6 +48,7 @@ from cx_core.text.wording import without_tables
 
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
+
 UNKNOWN_SENDER = "unknown_sender"
 """The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
 
@@ -155,8 +156,8 @@ def _together(
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
-    asked_for = remedies(triage.said, texts, knowledge.actions)
-    plainly = plainly_wanted(triage.said, texts, knowledge.actions)
+    remedies = remedies_said(triage.said, texts, knowledge.actions)
+    asked_for, plainly = {name: one.wanted for name, one in remedies.items()}, plainly_wanted(remedies)
     only = this_or_nothing(triage, texts)
     each = (
         (number, task_type, share)
@@ -165,7 +166,6 @@ def _together(
     )
     for number, task_type, share in each:
         goal = as_sought(triage.goals[number], triage.said, texts, knowledge.actions)
-        done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
             number,
             goal,
@@ -175,7 +175,7 @@ def _together(
             today,
             own_articles,
             share.remedies,
-            done,
+            tried(task_type.tried, triage.said, texts),
             _holidays(knowledge),
             only,
             call_topic(triage, goal.task_type, texts),

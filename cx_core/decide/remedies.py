@@ -62,13 +62,10 @@ def remedies_said(
     return found
 
 
-def plainly_wanted(
-    statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
-) -> frozenset[ActionName]:
+def plainly_wanted(said: Mapping[ActionName, SaidRemedy]) -> frozenset[ActionName]:
     """Those that a clause wants: "I have waited another week" tells something and asks for nothing."""
-    said = remedies_said(statements, texts, actions).items()
     return frozenset(
-        name for name, one in said if one.wanted and (one.clause.does == "wants" or name in one.clause.seeks)
+        name for name, one in said.items() if one.wanted and (one.clause.does == "wants" or name in one.clause.seeks)
     )
 
 

@@ -47,14 +47,10 @@ _MONTH = 7
 
 
 class Reason(NamedTuple):
-    """What speaks against an argument, as a sentence; empty: nothing does. `taken_back`: they named it first and then
-    another."""
+    """What speaks against an argument, as a sentence. `taken_back`: they named it first and then another."""
 
-    text: str = ""
+    text: str
     taken_back: bool = False
-
-
-_NONE = Reason()
 
 
 class Against:
@@ -85,9 +81,10 @@ class Against:
         said_of_it = " ".join((self._spec.title, *self._spec.called))
         self._turns = tuple(word for word in conversation_facts.words(said_of_it) if len(word) > _SHORT)
 
-    def reason(self, argument: Argument, spec: ArgumentSpec) -> Reason:
+    def reason(self, argument: Argument, spec: ArgumentSpec) -> Reason | None:
+        """None if nothing speaks against it."""
         value, source = argument.value, argument.source
-        why = _NONE
+        why: Reason | None = None
         if spec.type == "record":
             why = self._compared(str(value), self._of_kind(spec), (*self._turns, *spec.of.split("_")))
         elif isinstance(value, tuple):
@@ -97,44 +94,44 @@ class Against:
             why = self._compared(str(value), options)
         elif source.kind == "words" and spec.type in _READ_AS:
             why = self._compared(plain(value), self._values(_READ_AS[spec.type]), wished=True)
-        if not why.text and argument.name == self._spec.money.partition(".")[0]:
+        if why is None and argument.name == self._spec.money.partition(".")[0]:
             why = self._compared(self._spec.name, self._means(), _WANT)
         return why
 
     def _compared(
         self, value: str, candidates: Sequence[Candidate], turns: Sequence[str] = (), *, wished: bool = False
-    ) -> Reason:
+    ) -> Reason | None:
         """`wished`: several may be wished for, so it counts only where the customer took this one back."""
         called = {one.value: one.called for one in candidates}
         if len(called) < 2 or value not in called:
-            return _NONE
+            return None
         turns = turns or self._turns
         meant = self._words.meant(candidates, turns)
         if not meant.ever and not wished:
             return self._left_standing(value, called, candidates, turns)
         if not meant.strong or value in meant.named or (value not in meant.ever and wished):
-            return _NONE
+            return None
         if value not in meant.ever and self._for_another(value, meant.strong, candidates, turns):
-            return _NONE
+            return None
         wanted = " or ".join(called[one] for one in called if one in meant.strong)
         return Reason(f"The customer speaks of {wanted}, not of {called[value]}.", taken_back=value in meant.ever)
 
     def _left_standing(
         self, value: str, called: Mapping[str, str], candidates: Sequence[Candidate], turns: Sequence[str]
-    ) -> Reason:
+    ) -> Reason | None:
         """What was put to the customer and only answered, or what they had asked for then: not what the step uses."""
         if any(
             conversation_facts.mentions(conversation_facts.words(message.text), lines("more")) for message in self._mine
         ):
-            return _NONE
+            return None
         for said in self._answered():
             meant = Words(said).meant(candidates, turns)
             if value in meant.ever:
-                return _NONE
+                return None
             if meant.strong:
                 wanted = " or ".join(called[one] for one in called if one in meant.strong)
                 return Reason(f"It was about {wanted} that the customer answered, not about {called[value]}.")
-        return _NONE
+        return None
 
     def _answered(self) -> Iterator[Sequence[Message]]:
         """What we asked and what they had said before that, last first, back to where we asked for nothing."""
@@ -186,7 +183,7 @@ class Against:
         entity = next(one for one in self._entities if one.kind == kind and one.value == value)
         return say(value) if kind == "date" else entity.text
 
-    def _unnamed(self, value: tuple[str, ...]) -> Reason:
+    def _unnamed(self, value: tuple[str, ...]) -> Reason | None:
         """Items of a list that the customer did not name, though they named others of it."""
         lists = [held for record in self._records for held in record.fields.values() if isinstance(held, tuple)]
         whole = max((held for held in lists if set(value) <= set(held)), key=len, default=())
@@ -194,11 +191,11 @@ class Against:
             Candidate(value=item, called=item, names=conversation_facts.words(item), exact=(item,)) for item in whole
         ]
         if len({item.value for item in items}) < 2:
-            return _NONE
+            return None
         meant = self._words.meant(items, self._turns)
         extra = [item for item in value if item not in meant.named]
         if not meant.strong or not extra:
-            return _NONE
+            return None
         return Reason(f"The customer speaks of {' and '.join(sorted(meant.strong))}, not of {extra[0]}.")
 
     def _means(self) -> list[Candidate]:

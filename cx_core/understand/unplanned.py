@@ -66,17 +66,9 @@ class UnplannedWishes:
         self, encoder: Encoder, labels: Sequence[str] = (), examples: Mapping[str, Sequence[str]] | None = None
     ) -> None:
         self._general = encoder.encode(lines(FOLDER / "requests_in_general.txt"))
-        given = {
-            label: Counter(word for text in texts for word in _words(text)) for label, texts in (examples or {}).items()
-        }
-        many = {label: len(texts) for label, texts in (examples or {}).items()}
-        self._own = [
-            frozenset(word for word, n in given.get(label, Counter()).items() if n >= max(2, OWN * many[label]))
-            for label in labels
-        ]
-        types = Counter(
-            word for label, counted in given.items() for word, n in counted.items() if n >= KNOWN * many[label]
-        )
+        given = examples or {}
+        self._own = [_standing_in(given.get(label, ()), max(2, OWN * len(given.get(label, ())))) for label in labels]
+        types = Counter(word for texts in given.values() for word in _standing_in(texts, KNOWN * len(texts)))
         self._common = frozenset(word for word, n in types.items() if n >= COMMON)
 
     def has(self, reading: MessageReading, words: str, act: str, ours: Sequence[int], found: Sequence[int]) -> bool:
@@ -91,6 +83,12 @@ class UnplannedWishes:
             return False
         own = frozenset[str]().union(*(self._own[label] for label in found if label < len(self._own)))
         return bool(_words(" ".join(telling)) - own - self._common)
+
+
+def _standing_in(texts: Sequence[str], least: float) -> frozenset[str]:
+    """The words of at least so many of the texts."""
+    counted = Counter(word for text in texts for word in _words(text))
+    return frozenset(word for word, n in counted.items() if n >= least)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -11,18 +11,16 @@ from cx_core.decide.holding.doubtful_steps import CONFIRM, put_first
 from cx_core.decide.planning import Plan
 from cx_core.records import (
     ActionName,
-    Argument,
     Finding,
     Goal,
     Part,
-    Source,
     Step,
     StepId,
     TaskTypeName,
     Triage,
 )
 from cx_core.text.wording import say
-from tests.unit.test_last_check import ASKED, EVIDENCE, KNOWLEDGE
+from tests.unit.test_last_check import ASKED, EVIDENCE, KNOWLEDGE, step_of
 
 WORDS = "the {other} one"
 CLEAR = Part(goal=1, case="else", text="Something else is done.")
@@ -30,8 +28,7 @@ CLEAR = Part(goal=1, case="else", text="Something else is done.")
 
 def asked(action: str, *, another: str = WORDS, agreed: bool = False, told_by: str = "") -> tuple[Plan, Grounded]:
     """A plan of a doubtful step and, for another goal, of a clear one."""
-    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in ASKED[action][1].items())
-    doubtful = Step(id=StepId("s1"), goal=0, action=ActionName(action), arguments=arguments)
+    doubtful = step_of(action, ASKED[action][1])
     clear = Step(id=StepId("s2"), goal=1, action=ActionName("send_password_reset"))
     goal = Goal(task_type=TaskTypeName("any"), probability=0.9, agreed=agreed, told_by=told_by)
     parts = (Part(goal=0, case="done", text="It is done: {s1.label}."), CLEAR)

@@ -82,10 +82,15 @@ def message(text: str, sender: Sender = "customer") -> Message:
     return Message(id=MessageId(f"m-{sender}"), ticket=TicketId("t"), sender=sender, text=text, at=NOW)
 
 
+def step_of(action: str, values: Mapping[str, Value], number: int = 1) -> Step:
+    """A step of these values, which nothing backs."""
+    arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
+    return Step(id=StepId(f"s{number}"), goal=0, action=ActionName(action), arguments=arguments)
+
+
 def against(action: str, text: str, values: Mapping[str, Value], put: str = "") -> str:
     """What speaks against a step of these values."""
-    arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
-    step = Step(id=StepId("s1"), goal=0, action=ActionName(action), arguments=arguments)
+    step = step_of(action, values)
     before = [message(put, "copilot")] if put else []
     found = objection(step, [message(text)], EVIDENCE, KNOWLEDGE, TODAY, before)
     return found.text if found else ""
@@ -305,8 +310,7 @@ def test_that_an_or_of_ours_leaves_nothing_open_once_they_took_a_part(window: st
     offer = message("Your visit could be on Friday or on Saturday. Which one suits you?", "copilot")
     took = message(f"Your visit could be on Friday or {' ' * len('on Saturday')}. Which one suits you?")
     took = took.replace(id=offer.id) if taker == "ours" else took
-    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in move(DAYS[1], window).items())
-    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    step = step_of("reschedule_appointment", move(DAYS[1], window))
     found = objection(step, [took, message("the first, please")], EVIDENCE, KNOWLEDGE, TODAY, [offer])
     assert (found is not None and "names more than one way" in found.text) == (taker == "theirs")
 
@@ -329,8 +333,7 @@ PLANTS = [record("order", number, items=(f"plant {number}",), status="placed") f
 
 def cancelled(text: str, number: str) -> str:
     """What speaks against the cancellation of this order."""
-    arguments = (Argument(name="order", value=number, source=Source(kind="none")),)
-    step = Step(id=StepId("s1"), goal=0, action=ActionName("cancel_order"), arguments=arguments)
+    step = step_of("cancel_order", {"order": number})
     evidence = EVIDENCE.replace(lookups=(Lookup(goal=0, name="all", records=tuple(PLANTS)),))
     found = objection(step, [message(text)], evidence, PLAIN, TODAY)
     return found.text if found else ""
@@ -374,8 +377,7 @@ def after_our_offer(earlier: str, put: str, answer: str, day: date, window: str)
         Message(id=MessageId(f"m{n}"), ticket=TicketId("t"), sender=sender, text=text, at=NOW + timedelta(minutes=n))  # type: ignore[arg-type]
         for n, (sender, text) in enumerate(turns)
     ]
-    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in move(day, window).items())
-    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    step = step_of("reschedule_appointment", move(day, window))
     found = objection(step, [told[0], told[2]], EVIDENCE, KNOWLEDGE, TODAY, told[:2])
     return found.text if found else ""
 
@@ -448,8 +450,7 @@ def test_that_messages_of_one_instant_are_told_apart_by_their_order() -> None:
     put = message(
         f"We could come on {day:%A} {day.day} {day:%B}, 08:00-12:00, or on Monday 30 November. Which?", "copilot"
     )
-    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in move(day, WINDOWS[0]).items())
-    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    step = step_of("reschedule_appointment", move(day, WINDOWS[0]))
     answer = message(f"Not on {day:%A}, I am away. Monday please.").replace(id=MessageId("m-answer"))
     assert objection(step, [message("Please move my visit."), answer], EVIDENCE, KNOWLEDGE, TODAY, [put]) is not None
 

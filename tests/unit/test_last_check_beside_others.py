@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 import pytest
 
 from cx_core.decide.last_check.check import objection
 from cx_core.decide.last_check.stance import may_refuse
-from cx_core.records import ActionName, Argument, Source, Step, StepId, Value
-from tests.unit.test_last_check import ASKED, DAYS, EVIDENCE, KNOWLEDGE, TODAY, WINDOWS, message, move
-
-
-def step(action: str, values: Mapping[str, Value], number: int = 1) -> Step:
-    arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
-    return Step(id=StepId(f"s{number}"), goal=0, action=ActionName(action), arguments=arguments)
+from cx_core.records import Step
+from tests.unit.test_last_check import ASKED, DAYS, EVIDENCE, KNOWLEDGE, TODAY, WINDOWS, message, move, step_of
 
 
 def against(text: str, one: Step, *others: Step) -> str:
@@ -24,7 +18,7 @@ def against(text: str, one: Step, *others: Step) -> str:
 
 
 def visit(day: date) -> Step:
-    return step("reschedule_appointment", move(day, WINDOWS[0]))
+    return step_of("reschedule_appointment", move(day, WINDOWS[0]))
 
 
 @pytest.mark.parametrize("day", DAYS[1:3])
@@ -34,7 +28,7 @@ def visit(day: date) -> Step:
 def test_that_a_day_another_step_is_for_is_no_other_day_for_this_one(text: str, day: date) -> None:
     call = date(2026, 12, 9)
     said = text.format(visit=f"{day:%A %-d %B}", call=f"{call:%-d %B}")
-    callback = step("schedule_callback", {"customer": "C-1", "at": call.isoformat(), "topic": "it"}, 2)
+    callback = step_of("schedule_callback", {"customer": "C-1", "at": call.isoformat(), "topic": "it"}, 2)
     assert not against(said, visit(day), callback)
     assert against(said.replace(f"{day:%A %-d %B}", "the 17th of December"), visit(day), callback)
 
@@ -49,15 +43,15 @@ def test_that_a_day_that_is_over_is_no_wish_for_one_to_come(past: str, day: date
 @pytest.mark.parametrize("question", ["What was the fee on it", "Why was it so much", "How much did it come to"])
 def test_that_a_question_about_another_record_says_nothing_of_the_step(question: str) -> None:
     action, values = "refund_payment", ASKED["refund_payment"][1]
-    assert not against(f"Please refund payment P-7. {question}, the one of 19 October?", step(action, values))
-    assert against("Please refund the payment of 19 October.", step(action, values))
+    assert not against(f"Please refund payment P-7. {question}, the one of 19 October?", step_of(action, values))
+    assert against("Please refund the payment of 19 October.", step_of(action, values))
 
 
 @pytest.mark.parametrize(
     "words", ["leave that one as it is", "keep that one", "that one stays", "don't touch that one"]
 )
 def test_that_one_is_the_thing_named_last(words: str) -> None:
-    returned = step("start_return", ASKED["start_return"][1])
+    returned = step_of("start_return", ASKED["start_return"][1])
     assert not against(f"Please take the mesh pod back. The tablet came as well: {words}.", returned)
     assert against(f"Please take the mesh pod back. Or rather, {words}.", returned)
 
@@ -65,8 +59,8 @@ def test_that_one_is_the_thing_named_last(words: str) -> None:
 @pytest.mark.parametrize("action", ["change_contact", "reschedule_appointment", "cancel_order"])
 def test_that_not_going_anywhere_refuses_nothing(action: str) -> None:
     wish, values = ASKED[action]
-    assert not against(f"Please {wish}. Everything else as before, we're not going anywhere.", step(action, values))
-    assert against(f"Please {wish}. No, we're not going ahead.", step(action, values))
+    assert not against(f"Please {wish}. Everything else as before, we're not going anywhere.", step_of(action, values))
+    assert against(f"Please {wish}. No, we're not going ahead.", step_of(action, values))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +79,7 @@ def test_that_what_only_names_refuses_nothing(clause: str) -> None:
     "words", ["The money I do not want back", "but the refund we don't need", "any refund I don't want"]
 )
 def test_that_what_stands_in_front_is_what_is_not_wanted(words: str) -> None:
-    refund = step("refund_payment", ASKED["refund_payment"][1])
-    replacement = step("send_replacement", ASKED["send_replacement"][1])
+    refund = step_of("refund_payment", ASKED["refund_payment"][1])
+    replacement = step_of("send_replacement", ASKED["send_replacement"][1])
     assert not against(f"Please send the mesh pod again. {words}.", replacement)
     assert against(f"I was charged by payment P-7 for it. {words}.", refund)

@@ -7,17 +7,15 @@ from itertools import product
 import pytest
 
 from cx_core.decide.last_check.check import Objection, objection
-from cx_core.records import ActionName, Argument, Message, MessageId, Source, Step, StepId
-from tests.unit.test_last_check import DAYS, EVIDENCE, KNOWLEDGE, TODAY, WINDOWS, message, move
+from cx_core.records import Message, MessageId
+from tests.unit.test_last_check import DAYS, EVIDENCE, KNOWLEDGE, TODAY, WINDOWS, message, move, step_of
 
-FRIDAY, MONDAY = DAYS[1], DAYS[3]
+FRIDAY = DAYS[1]
 
 
 def found(text: str, window: str, offer: str = "", earlier: str = "") -> Objection | None:
     """What speaks against a move to the Friday; `earlier` is what they wrote before our offer."""
-    values = move(FRIDAY, window)
-    arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
-    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    step = step_of("reschedule_appointment", move(FRIDAY, window))
     said: list[Message] = [message(text)]
     before = [message(offer, "copilot")] if offer else []
     if earlier:

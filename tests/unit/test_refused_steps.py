@@ -6,21 +6,16 @@ import pytest
 
 from cx_core.decide.holding.refused_steps import refused
 from cx_core.records import (
-    ActionName,
-    Argument,
     Goal,
     Message,
     MessageId,
-    Source,
     SpeechAct,
-    Step,
-    StepId,
     TaskTypeName,
     TicketId,
     Triage,
 )
 from tests.unit.clauses import spoken
-from tests.unit.test_last_check import ASKED, EVIDENCE, KNOWLEDGE, NOW, TODAY
+from tests.unit.test_last_check import ASKED, EVIDENCE, KNOWLEDGE, NOW, TODAY, step_of
 
 REFUSALS = (
     "leave it as it is",
@@ -43,8 +38,7 @@ def held(
     wish, values = ASKED[action]
     after: list[tuple[str, SpeechAct, str]] = [(behind, "wants", about)] if behind else []
     text, said = spoken([(f"please {wish}", "wants", ""), (words, does, ""), *after])
-    arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
-    step = Step(id=StepId("s1"), goal=0, action=ActionName(action), arguments=arguments)
+    step = step_of(action, values)
     goal = Goal(task_type=TaskTypeName("any"), probability=0.9, quote=text, told_by=told_by)
     judged = (MessageId("m"),) if told_by else ()
     triage = Triage(goals=(goal,), said=(said[0], said[1].replace(spares=spares), *said[2:]), judged=judged)

@@ -36,10 +36,10 @@ class Far:
 WISHES = UnplannedWishes(Far(), LABELS, EXAMPLES)
 
 
-def left(words: str, *goals: str, act: str = "wants") -> bool:
+def left(words: str, *goals: str, act: str = "wants", wishes: UnplannedWishes = WISHES) -> bool:
     rows, acts = np.full(len(LABELS), 0.001, np.float32), np.array([0.95, 0.05], np.float32)
     reading = MessageReading(Span(0, len(words)), rows, np.array([0, 1], np.float32), acts, acts)
-    return WISHES.has(reading, words, act, OURS, [LABELS.index(goal) for goal in goals])
+    return wishes.has(reading, words, act, OURS, [LABELS.index(goal) for goal in goals])
 
 
 MORE = {
@@ -68,10 +68,7 @@ def test_that_only_a_wish_or_a_question_is_one(act: str) -> None:
 
 
 def test_that_without_examples_every_word_counts() -> None:
-    wishes = UnplannedWishes(Far(), LABELS)
-    row, acts = np.full(len(LABELS), 0.001, np.float32), np.array([1.0], np.float32)
-    reading = MessageReading(Span(0, 9), row, np.array([0, 1], np.float32), acts, acts)
-    assert wishes.has(reading, "kindly take the fee off my bill", "wants", OURS, [LABELS.index("late_fee")])
+    assert left("kindly take the fee off my bill", "late_fee", wishes=UnplannedWishes(Far(), LABELS))
 
 
 @pytest.mark.parametrize("times", [2, 4])
@@ -82,7 +79,4 @@ def test_that_a_word_in_one_of_very_many_examples_is_nobodys(times: int) -> None
         for label, texts in EXAMPLES.items()
     }
     wishes = UnplannedWishes(Far(), LABELS, many)
-    row, acts = np.full(len(LABELS), 0.001, np.float32), np.array([1.0], np.float32)
-    reading = MessageReading(Span(0, 9), row, np.array([0, 1], np.float32), acts, acts)
-    goal = LABELS.index("reschedule_installation")
-    assert wishes.has(reading, "who compensates the ruined carpet", "asks", OURS, [goal])
+    assert left("who compensates the ruined carpet", "reschedule_installation", act="asks", wishes=wishes)

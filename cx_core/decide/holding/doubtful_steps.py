@@ -2,8 +2,8 @@
 
 The last check finds words that name another day, hour, thing, number, sum or address than the step has, and not its own
 as well; the sources of arguments, what they named and then took back. Such a step may be a misreading, so the draft
-asks whether it is meant. What else speaks against a step is a finding beside it: on nine sets of tickets
-most such steps were right. What they said yes to, and what a person said they want, is not asked again.
+asks whether it is meant. What else speaks against a step is a finding beside it: on nine sets of tickets most such
+steps were right. What they said yes to, and what a person said they want, is not asked again.
 """
 
 from __future__ import annotations

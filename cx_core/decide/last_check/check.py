@@ -1,7 +1,7 @@
 """Each cue in the customer's open words that speaks of a step must be bound to something in it; what is not is named.
 
 A day, a part of the day, a thing, a number, a sum, an address; and what the words do, see `stance`. None of it goes by
-what triage read, so that one misstances cannot pass both.
+what triage read, so that one misreading cannot pass both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, sentenc
 from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
-from cx_core.decide.last_check.offered_day import since_offered, such_a_weekday
+from cx_core.decide.last_check.offered_day import as_offered, since_offered
 from cx_core.decide.last_check.stance import Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
@@ -84,11 +84,15 @@ def objection(
     on_file = evidence.customer.fields.values() if evidence.customer else ()
     theirs = _said(mine, values, step, knowledge, today, taken)
     since = since_offered(said, before, values, today)
-    times = theirs if since is None else _as_offered(_said(since, values, step, knowledge, today), values)
+    times = theirs
+    if since is not None:
+        times = _said(since, values, step, knowledge, today)
+        times = times._replace(days=as_offered(times.days, values.days[0]))
     check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
-    found = list(check.objections(put, " ".join(mine)))
-    return next((one for one in found if one.another), found[0] if found else None)
+    found = check.objections(put, " ".join(mine))
+    first = next(found, None)
+    return first if first is None or first.another else next((one for one in found if one.another), first)
 
 
 class StepRefusal(NamedTuple):
@@ -141,16 +145,6 @@ def _said(
     return _Said(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 
-def _as_offered(said: _Said, values: StepValues) -> _Said:
-    """With a weekday that is that of the offered day taken for it: "the Thursday one"."""
-    return said._replace(
-        days=tuple(
-            one._replace(first=values.days[0], last=values.days[0]) if such_a_weekday(one, values.days[0]) else one
-            for one in said.days
-        )
-    )
-
-
 def _fits(day: SaidDays, values: StepValues) -> bool:
     return day.sense != "out" and any(map(day.holds, values.days))
 
@@ -177,10 +171,13 @@ class _Check:
         self._plain = {one: spelt_as(plain(one), goods) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
-        for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
-            named = (look == self._days and self._day_named()) or (look == self._hours and self._hours_named())
+        for words, has in self._days():
+            yield _instead(words, has, another=not self._day_named())
+        for words, has in self._hours():
+            yield _instead(words, has, another=not self._hours_named())
+        for look in (self._items, self._records, self._sums, self._contacts):
             for words, has in look():
-                yield Objection(_cut(words), f"They wrote “{_cut(words)}”: {has}.", another=not named)
+                yield _instead(words, has, another=True)
         if (stance := self._said.stances.against(put, answer)) is not None:
             text = f"They wrote “{_cut(stance.words)}”, which {stance.does}: nothing in the step answers to that."
             yield Objection(_cut(stance.words), text, another=False)
@@ -188,23 +185,25 @@ class _Check:
     def _day_named(self) -> bool:
         """Whether they wrote the step's own day as wanted: others beside it are likely of something else."""
         ruled_out = any(one.sense == "out" and any(map(one.holds, self._values.days)) for one in self._said.days)
-        named = ("on", "by") if any(name.endswith("_by") for name in self._values.values) else ("on",)
+        named = ("on", "by") if self._values.has_deadline else ("on",)
         own = [one for one in self._times.days if one.sense in named and one.last in self._values.days]
         return not ruled_out and any(one.first == one.last for one in own)
 
     def _hours_named(self) -> bool:
         """The same of the hours at which it begins."""
-        said = [part for one in self._times.every for clause in clauses(one) for part in said_hours(clause.text)]
-        own = [part for hour in self._values.windows.values() for part in said if part.holds(hour)]
-        bare = any(
-            as_written(window).search(plain(one)) for window in self._values.windows for one in self._times.every
+        windows, every = self._values.windows, self._times.every
+        said = [part for one in every for clause in clauses(one) for part in said_hours(clause.text)]
+        own = [part for hour in windows.values() for part in said if part.holds(hour)]
+        if any(part.out for part in own):
+            return False
+        return any(part.numbered for part in own) or any(
+            as_written(window).search(plain(one)) for window in windows for one in every
         )
-        return (bare or any(part.numbered for part in own)) and not any(part.out for part in own)
 
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""
         wanted: list[SaidDays] = []
-        bound = any(name.endswith("_by") for name in self._values.values) and any(
+        bound = self._values.has_deadline and any(
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
         for said in self._said.days:  # what was ruled out stays so, whatever we offered since
@@ -364,6 +363,10 @@ class _Check:
         words = " ".join(self._said.sentences)
         for written, value in other_contacts(self._values.values.values(), words, self._on_file):
             yield written, f"the step has {value}"
+
+
+def _instead(words: str, has: str, *, another: bool) -> Objection:
+    return Objection(_cut(words), f"They wrote “{_cut(words)}”: {has}.", another)
 
 
 def _minor(text: str) -> list[int]:

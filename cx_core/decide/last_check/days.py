@@ -80,6 +80,7 @@ _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|o
 _DIGIT = re.compile(r"\d")
 _GREETED = re.compile(r"\b(?:good|this)\s$")
 _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folks|everyone|both)\W*")
+"""A clause that is a greeting and no time."""
 
 
 class SaidDays(NamedTuple):

@@ -15,7 +15,7 @@ _OFFERS = re.compile(
     r"\b(?:could|can|offer|free|available|possible|have|got|or|shall|would|suits?)\b|\?|^\W*\d\W", re.I
 )
 """A sentence of ours that names a time to be taken."""
-_DATED = re.compile(r"\d|\b(?:next|following|after|week)\b", re.I)
+_DATED = re.compile(r"\d|\bnext\b", re.I)
 
 
 def since_offered(
@@ -34,11 +34,16 @@ def since_offered(
     return None
 
 
+def as_offered(days: Sequence[SaidDays], offered: date) -> tuple[SaidDays, ...]:
+    """With a weekday that is that of the offered day taken for it: "the Thursday one"."""
+    return tuple(one._replace(first=offered, last=offered) if _such_a_weekday(one, offered) else one for one in days)
+
+
 def _offers(text: str, values: StepValues, today: date) -> bool:
     """Whether it names the step's day as one that could be, and its hours where the step has any."""
     offered = [one for one in sentences(text) if _OFFERS.search(one)]
     named = [one for sentence in offered for one in said_days(sentence, today) if one.sense == "on"]
-    if not any(one.holds(day) or such_a_weekday(one, day) for one in named for day in values.days):
+    if not any(one.holds(day) or _such_a_weekday(one, day) for one in named for day in values.days):
         return False
     hours = [part for sentence in sentences(text) for part in said_hours(sentence)]
     return all(  # "4-8" is read as of the morning
@@ -46,7 +51,7 @@ def _offers(text: str, values: StepValues, today: date) -> bool:
     )
 
 
-def such_a_weekday(said: SaidDays, day: date) -> bool:
-    """Whether a weekday without a date is that of a day: "the same Tuesday, but later", not "Tuesday next week"."""
+def _such_a_weekday(said: SaidDays, day: date) -> bool:
+    """Whether a weekday without a date is that of a day: "the same Tuesday, but later", not "next Tuesday"."""
     bare = said.first == said.last and not _DATED.search(said.words)
     return bare and said.first.weekday() == day.weekday()

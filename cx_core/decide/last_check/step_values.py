@@ -96,6 +96,11 @@ class StepValues:
         return tuple(date.fromisoformat(v) for v in given if isinstance(v, str) and ISO.fullmatch(v))
 
     @cached_property
+    def has_deadline(self) -> bool:
+        """Whether its day is the latest that will do."""
+        return any(name.endswith("_by") for name in self.values)
+
+    @cached_property
     def present_days(self) -> frozenset[date]:
         """Of the customer's records as they are now."""
         return frozenset(date.fromisoformat(text) for text in self.texts_of_own() if ISO.fullmatch(text))
