@@ -55,7 +55,7 @@ def _elsewhere(course: Course, types: Mapping[TaskTypeName, TaskType]) -> Iterab
             "the customer had the last word, so nobody knows that it was solved",
         ),
         (not any(one.sender == "customer" for one in said), "no customer asked"),
-        (_doubted(course), "somebody gave the copilot orders in it"),
+        (_doubted(course), "something in it was no customer's wish, or nobody could read it"),
         (not known, "nobody knows whose it was, and so what to mask"),
     )
 
@@ -84,7 +84,7 @@ def _reasons(course: Course, types: Mapping[TaskTypeName, TaskType]) -> Iterable
         (not ticket.task_types or bool(for_people), "it was a matter for people alone"),
         (not answers(course), "nobody answered"),
         (not _by_people(course), "no person approved what was sent"),
-        (_doubted(course), "somebody gave the copilot orders in it"),
+        (_doubted(course), "something in it was no customer's wish, or nobody could read it"),
         (not any(one.evidence.customer for one in course.proposals), "nobody knows whose it was, and so what to mask"),
     )
 

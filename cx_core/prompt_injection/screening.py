@@ -8,7 +8,7 @@ order stays where it is, and people are told.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -43,12 +43,16 @@ _CAPITAL = re.compile(r"\s([A-Z])[\w']*(?=\s)")
 
 
 class Screened(NamedTuple):
-    """Messages and subject as they may be read, what people are told, and passages that stay and may be orders."""
+    """Messages and subject as they may be read, what people are told, and passages that stay and may be orders.
+
+    `unread` is told only of tickets in a language that is served: in others nothing can be read.
+    """
 
     messages: tuple[Message, ...]
     subject: str
     findings: tuple[Finding, ...] = ()
     doubted: tuple[str, ...] = ()
+    unread: tuple[Finding, ...] = ()
 
     def undoubted(self) -> Screened:
         """The same without the passages that may be orders. Blanks stand for them, so that the rest keeps its place."""
@@ -59,9 +63,10 @@ class Screened(NamedTuple):
 class Screen:
     """Holds no state of a ticket; several threads may share one."""
 
-    def __init__(self, scale: Scale, documents: DocumentScreen) -> None:
-        """`scale` weighs what customers write; `documents` has learnt how a company's own texts speak."""
-        self._scale, self._documents = scale, documents
+    def __init__(self, scale: Scale, documents: DocumentScreen, unread: Callable[[str], Sequence[str]]) -> None:
+        """`scale` weighs what customers write; `documents` has learnt how a company's own texts speak; `unread` names
+        the passages of a text that nobody could read."""
+        self._scale, self._documents, self._unread = scale, documents, unread
         self._article = lru_cache(MOST_ARTICLES)(self._read_article)
 
     def words(self, messages: Sequence[Message], subject: str) -> Screened:
@@ -76,8 +81,9 @@ class Screen:
         told = [_found("The message", one) for one, theirs in zip(kept, mine, strict=True) if theirs]
         findings = tuple(finding for finding in (*told, _found("The subject", title)) if finding)
         weighed = (*(one for one, theirs in zip(kept, mine, strict=True) if theirs), title)
-        doubted = tuple(passage for one in weighed for passage in one.doubted)
-        return Screened(read, title.text.strip(), findings, doubted)
+        dark = tuple(passage for one in weighed for passage in self._unread(one.text))
+        doubted = (*(passage for one in weighed for passage in one.doubted), *dark)
+        return Screened(read, title.text.strip(), findings, doubted, _in_the_dark(dark))
 
     def names(self, files: Sequence[str]) -> tuple[Finding, ...]:
         """A finding for each name of a file that gives orders. Nothing reads such names: only people are shown them."""
@@ -213,6 +219,12 @@ def _found(where: str, kept: KeptText) -> Finding | None:
     if kept.doubted:
         return Finding(step=None, text=f"{where} may hold orders to the copilot: {quotes}", doubt=True)
     return None
+
+
+def _in_the_dark(passages: Sequence[str]) -> tuple[Finding, ...]:
+    quotes = "; ".join(f"“{_short(passage)}”" for passage in passages[:3])
+    text = f"The message holds words that the copilot cannot read. It followed none of them: {quotes}"
+    return (Finding(step=None, text=text, doubt=True),) if passages else ()
 
 
 def _short(text: str) -> str:

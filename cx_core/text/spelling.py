@@ -49,6 +49,10 @@ class Speller:
         """The text with its misspelt words replaced in lower case; everything else stays as it was."""
         return _WORD.sub(lambda found: self.word(found.group()), text)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word in small letters is known, or a known one with an ending. True of any where none is known."""
+        return not self._known or word in self._known or self._inflected(word)
+
     def word(self, word: str) -> str:
         low = word.lower()
         if not SHORTEST <= len(low) <= 24 or low in self._known or self._inflected(low):

@@ -224,6 +224,8 @@ class Proposer:
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage, vectors = joined(triage, vectors, case.known, words)
             triage = triage.at_levels(self._levels.now())
+            if not self._knowledge.company.foreign(triage.language):
+                planted = (*planted, *read.unread)
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, said, customer)

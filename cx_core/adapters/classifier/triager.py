@@ -21,12 +21,14 @@ from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
 from cx_core.prompt_injection.disguise import weighable
 from cx_core.prompt_injection.document_screening import DocumentScreen, document_examples
+from cx_core.prompt_injection.illegible import illegible
 from cx_core.prompt_injection.screening import Screen
 from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples, sentences_of
 from cx_core.text.shorthand import written_out
 from cx_core.text.spelling import Speller
 from cx_core.understand import gravity, message_purpose, speech_acts
 from cx_core.understand.goals import GoalReader
+from cx_core.understand.language import language
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
 from cx_core.understand.stance.sought_actions import SoughtActions
@@ -107,7 +109,13 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning
     given = {**learnt, "none of ours": knowledge.other}
     classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
     articles = _document_classifier(knowledge, once, folder)
-    return Screen(Scale(encoder, classifier), DocumentScreen(encoder, articles))
+    return Screen(Scale(encoder, classifier), DocumentScreen(encoder, articles), illegible_to(knowledge, encoder))
+
+
+def illegible_to(knowledge: Knowledge, encoder: Encoder) -> Callable[[str], tuple[str, ...]]:
+    """What names the passages that are in no language this business serves."""
+    served, detector, speller = knowledge.company.languages, LangId(), speller_for(knowledge, encoder)
+    return lambda text: illegible(text, speller.knows, lambda unit: language(unit, served, detector) not in served)
 
 
 def open_document_screen(
