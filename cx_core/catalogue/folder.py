@@ -33,6 +33,7 @@ class Knowledge(Record):
     sentiment: Labelled
     urgency: Labelled
     other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")
+    remarks: tuple[str, ...] = Field(default=(), description="sentences of ours that put nothing to anybody")
 
     @property
     def numbered(self) -> dict[EntityKind, str]:

@@ -105,6 +105,7 @@ def task_type(one: OwnTaskType, knowledge: Knowledge) -> TaskType:
             "lookups": _lookups(one, kind, knowledge),
             "cases": tuple(_cases(one, kind, needs, knowledge)),
             "examples": learnt(one, knowledge),
+            "questions": before.questions if (before := knowledge.task_types.get(one.replaces)) is not None else (),
             "since": one.active_at,
             "replaces": bool(one.replaces),
         }

@@ -141,6 +141,9 @@ class TaskType(Record):
     next_step: str = Field(default="", description="what a person does first with a matter that is for people")
     topic: str = Field(description='two to four words for a summary: "a double charge"')
     examples: tuple[str, ...] = Field(min_length=30)
+    questions: tuple[str, ...] = Field(
+        default=(), description="how we ask about it or offer it: what customers answer is understood by what we wrote"
+    )
 
     @property
     def own_steps(self) -> tuple[StepSpec, ...]:

@@ -248,8 +248,8 @@ class _TaskTypeCheck:
 def _check_examples(knowledge: Knowledge) -> None:
     """The same words for two task types would teach the classifier nothing but doubt."""
     owner: dict[str, str] = {}
-    files = [(f"task_types/{t.name}.yaml", t.examples) for t in knowledge.task_types.values()]
-    for file, examples in [*files, ("triage/other.yaml", knowledge.other)]:
+    files = [(f"task_types/{t.name}.yaml", (*t.examples, *t.questions)) for t in knowledge.task_types.values()]
+    for file, examples in [*files, ("triage/other.yaml", (*knowledge.other, *knowledge.remarks))]:
         for example in examples:
             words = normal(example)
             if words in owner:

@@ -48,9 +48,10 @@ class _Loader(_Safe):  # type: ignore[valid-type, misc]  # one of two classes, k
 
 
 class _Other(Record):
-    """triage/other.yaml: sentences that ask for nothing, and matters that are not ours."""
+    """triage/other.yaml: sentences that ask for nothing, and matters that are not ours; remarks are ours."""
 
     examples: tuple[str, ...] = Field(min_length=1)
+    remarks: tuple[str, ...] = ()
 
 
 class _SameWords(Record):
@@ -84,6 +85,7 @@ def load(path: Path) -> Knowledge:
     if not path.is_dir():
         raise KnowledgeError(f"{path}: there is no such folder. Set CX_KNOWLEDGE to a knowledge folder.")
     actions, records = load_catalogue(path)
+    other = _record(path, path / "triage" / "other.yaml", _Other)
     labelled = {name: _record(path, path / "triage" / f"{name}.yaml", Labelled) for name in ("sentiment", "urgency")}
     knowledge = Knowledge(
         version=_version(path),
@@ -96,7 +98,8 @@ def load(path: Path) -> Knowledge:
         sentiment=labelled["sentiment"],
         urgency=labelled["urgency"],
         same_words=_same_words(path),
-        other=_record(path, path / "triage" / "other.yaml", _Other).examples,
+        other=other.examples,
+        remarks=other.remarks,
     )
     cross_check(knowledge)
     _check_stated(knowledge)
