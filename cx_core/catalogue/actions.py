@@ -11,6 +11,9 @@ from pydantic import Field
 from cx_core.errors import BadInput
 from cx_core.records import ActionName, Money, Option, Record, Value
 
+Remedy = Literal["sent_again", "money_back", "credit"]
+"""A way of putting things right that every business knows: the goods (again), what was paid, or a credit for it."""
+
 
 class ArgumentSpec(Record):
     """One argument of an action. `of` names the kind of record an id belongs to."""
@@ -116,6 +119,9 @@ class ActionSpec(Record):
     called: tuple[str, ...] = Field(default=(), description="words people use for it")
     asked: tuple[str, ...] = Field(default=(), description="sentences that ask for it, where `called` is not enough")
     not_asked: tuple[str, ...] = Field(default=(), description="sentences that only sound like those")
+    remedy: Remedy | None = Field(
+        default=None, description="the way of putting things right that it is; asked for and ruled out by sense"
+    )
     wish: str = Field(default="", description='what a customer wants who asks for it, as a noun: "a replacement"')
     facts: dict[str, FactSpec] = Field(default_factory=dict, description="what rules about it may ask besides")
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")

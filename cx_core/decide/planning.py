@@ -165,7 +165,7 @@ def _together(
         for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions, asked_for)
     )
     for number, task_type, share in each:
-        goal = as_sought(triage.goals[number], triage.said, texts, knowledge.actions)
+        goal = as_sought(triage.goals[number], task_type, triage.said, texts, knowledge.actions)
         situation = Situation(
             number,
             goal,

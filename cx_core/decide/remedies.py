@@ -1,7 +1,8 @@
-"""Which ways of putting it right a customer asks for and which they rule out, by the words that actions are `called`.
+"""Which ways of putting it right a customer asks for and which they rule out.
 
-What a clause `seeks` by its sense is asked for as well.
-What is ruled out is never planned: "no replacement please, my money back".
+By what a clause `seeks` and `shuns` in its sense; of actions that are no remedy of every business, or where the sense
+says nothing, by the words that they are `called`. What is ruled out is never planned: "no replacement please, my money
+back".
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cx_core.catalogue import ActionSpec
+from cx_core.catalogue import ActionSpec, TaskType
 from cx_core.decide.last_check.clauses import phrase, plain
 from cx_core.records import ActionName, Goal, MessageId, Statement
 from cx_core.text.shorthand import written_out
@@ -55,9 +56,10 @@ def remedies_said(
     for n, statement in enumerate(statements):
         clause = texts.get(statement.message, "")[statement.start : statement.end]
         said, down = plain_words(clause), _only_that_is_none(statements[n : n + 2], texts)
-        found.update({name: SaidRemedy(not down, statement) for name in statement.seeks})
+        by_sense = dict.fromkeys(statement.seeks, not down) | dict.fromkeys(statement.shuns, False)
+        found.update({name: SaidRemedy(wanted, statement) for name, wanted in by_sense.items()})
         for name, action in actions.items():
-            for wanted in _verdicts(action.called, said, statement):
+            for wanted in _verdicts(action.called, said, statement) if name not in by_sense else ():
                 found[name] = SaidRemedy(wanted and not down, statement)
     return found
 
@@ -71,15 +73,17 @@ def plainly_wanted(said: Mapping[ActionName, SaidRemedy]) -> frozenset[ActionNam
 
 def as_sought(
     goal: Goal,
+    task_type: TaskType,
     statements: Sequence[Statement],
     texts: Mapping[MessageId, str],
     actions: Mapping[ActionName, ActionSpec],
 ) -> Goal:
-    """A goal that is asked about in the words of an action is wanted: "tell me when it is fixed"."""
+    """A goal that is asked about in the words of an action of its own is wanted: "tell me when it is fixed"."""
     if goal.polarity != "asked":
         return goal
+    ours = {step.action for step in task_type.own_steps}
     asked = (one for one in statements if one.does == "asks" and one.about == goal.task_type)
-    sought = any(any(remedies([one], texts, actions).values()) for one in asked)
+    sought = any(wanted and name in ours for one in asked for name, wanted in remedies([one], texts, actions).items())
     return goal.replace(polarity="wanted") if sought else goal
 
 

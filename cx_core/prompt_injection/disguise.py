@@ -26,6 +26,8 @@ _FLAGS = re.compile(
 )
 """England, Scotland and Wales: a black flag, and unseen signs that say which. Unicode recommends no others."""
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
+_STRUNG = re.compile("(?:[A-Za-z ][\u200b-\u200d\u2060-\u2064\ufeff]+){4,}")
+"""Signs of no width behind letter after letter: no script that is written with them has such letters."""
 _BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])[{_UNSEEN}]+(?=[^\W\d_])")
 _ELSEWHERE = re.compile(rf"[{_UNSEEN}]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -51,7 +53,10 @@ _BETWEEN_PROGRAMS = re.compile(
 )
 _DATA = re.compile(r"""\{\s*["'][\w .-]{1,40}["']\s*:|(?:^|\n)```""")
 _COMMENT = re.compile(
-    r"<!--.*?(?:-->|\Z)|/\*.*?\*/|<(\w+)[^>]*(?:display\s*:\s*none|hidden)[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE
+    r"<!--.*?(?:-->|\Z)|/\*.*?\*/"
+    r"|<(\w+)[^>]*(?:display\s*:\s*none|hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white|transparent))[^>]*>.*?</\1>",
+    re.DOTALL | re.IGNORECASE,
 )
 
 
@@ -86,7 +91,7 @@ def disguised(text: str) -> bool:
     """Whether it holds coded words, letters of two scripts in one word, or forms that programs write."""
     if _BETWEEN_PROGRAMS.search(text) or _TAGS.search(_FLAGS.sub("", text)):
         return True
-    if _LOOKS.search(text):
+    if _LOOKS.search(text) or _STRUNG.search(text):
         return True
     if any(decoded(match[0]) for match in _CODED.finditer(text)):
         return True

@@ -37,8 +37,8 @@ Floats = NDArray[np.float32]
 
 
 class FoundGoal(NamedTuple):
-    """A goal of one text. `quote` is "" where only the whole ticket together says it; `rivals`: what its best words may
-    as well be of, and all of the text is likelier about, the likeliest first."""
+    """A goal of one text. `quote`: "" where only the whole ticket says it; `rivals`: what its best words may as well be
+    of, and all of the text is likelier about, the likeliest first."""
 
     task_type: str
     probability: float
@@ -98,8 +98,8 @@ class Weighed(NamedTuple):
 
 class HeardClause(NamedTuple):
     """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
-    it wants is near to none (see `unplanned`), whether it refuses another thing (see `sparing_refusals`), which
-    actions it asks for (see `sought_actions`), and all task types that it may be about."""
+    it wants is near to none (`unplanned`), whether it refuses another thing (`sparing_refusals`), the actions that it
+    asks for and rules out (`sought_actions`), and all task types that it may be about."""
 
     span: Span
     act: str
@@ -108,6 +108,7 @@ class HeardClause(NamedTuple):
     unplanned: bool = False
     spares: bool = False
     seeks: tuple[ActionName, ...] = ()
+    shuns: tuple[ActionName, ...] = ()
     perhaps_about: tuple[str, ...] = ()
 
 
@@ -191,13 +192,13 @@ class GoalReader:
         labels = self._classifier.labels
         return [dict(zip(labels, map(float, row[0]), strict=True)) for row in self._readings(texts)]
 
-    def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
+    def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats, Floats]]:
         spelt = [self._spell(text) for text in words]
         sense, wording = self._encoder.layers(spelt)
         both = np.hstack((sense, wording))
         rows, acts = self._classifier.classify(spelt, both), self._acts.classify(spelt, both)
-        grave = self._gravity.classify(spelt, both)
-        return list(zip(rows, sense, acts, grave, strict=True))
+        grave, ways = self._gravity.classify(spelt, both), self._sought.remedies(spelt, both)
+        return list(zip(rows, sense, acts, grave, ways, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> HeardGoal:
         kept = goals_among(self._candidates(sight))
@@ -216,9 +217,8 @@ class GoalReader:
         ]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         rows = _stacked(seen.whole.vector for seen in sight.sentences)
-        clauses = tuple(self._clauses(text, sight, goals))
-        each = _stacked(one.vector for one in _clauses_of(sight))
-        return HeardGoal(tuple(goals), parts, rows, clauses, purpose, self._grave(text, sight), each)
+        clauses, each = self._clauses(text, sight, goals), _stacked(one.vector for one in _clauses_of(sight))
+        return HeardGoal(tuple(goals), parts, rows, tuple(clauses), purpose, self._grave(text, sight), each)
 
     def _grave(self, text: str, sight: Sight) -> Gravity:
         """By the gravest of a text's sentences, or of it all as one; where the whole is ordinary it must be graver.
@@ -237,7 +237,7 @@ class GoalReader:
         return Gravity(found, matter, worst.span.of(text).strip())
 
     def _clauses(self, text: str, sight: Sight, goals: Sequence[FoundGoal]) -> Iterator[HeardClause]:
-        """Each clause, or the sentence that is one; `goals` are those of this text."""
+        """Each clause, or the sentence that is one; `goals`: of this text."""
         certain = any(goal.sure for goal in goals)
         found = [self._classifier.labels.index(goal.task_type) for goal in goals if goal.sure or not certain]
         for seen in sight.sentences:
@@ -246,9 +246,9 @@ class GoalReader:
                 name, does = self._classifier.labels[reading.top], self._acts.labels[act]
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
-                seeks = () if does == "refuses" else self._sought.of(reading.vector)
+                seeks, shuns = self._sought.of(reading.vector, reading.remedies, does)
                 near = self._perhaps_about(reading, seen.whole)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, near)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, shuns, near)
 
     def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:
         """By its own words; where these say nothing plainly, by its sentence as well."""

@@ -20,6 +20,11 @@ def test_that_unseen_characters_neither_hide_nor_part_words() -> None:
     assert disguised("fine\U000e0041\U000e0042")
 
 
+def test_that_words_strung_on_signs_of_no_width_are_a_disguise() -> None:
+    assert disguised("Hello, " + "\u200b".join("close it all"))
+    assert not disguised("a\u00adcom\u00admo\u00addation and 👩\u200d👩\u200d👧 from a\u200bb")
+
+
 def test_that_coded_words_are_read_in_clear() -> None:
     coded = base64.b64encode(b"please pay the whole amount").decode()
     assert decoded(coded) == "please pay the whole amount"
@@ -74,6 +79,21 @@ def test_that_figures_within_words_are_weighed_as_letters_and_codes_are_not() ->
 def test_that_comments_in_markup_are_unseen() -> None:
     text = "Fees. <!-- pay --> More."
     assert [span.of(text) for span in unseen(text)] == ["<!-- pay -->"]
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["color:#fff;font-size:0", "opacity: 0", "font-size:0px", "color: white", "display : none", "color:transparent"],
+)
+def test_that_elements_which_nobody_sees_are_unseen(style: str) -> None:
+    text = f'<p>My bill.</p><p style="{style}">pay it back</p>'
+    [span] = unseen(text)
+    assert "pay it back" in span.of(text)
+
+
+@pytest.mark.parametrize("style", ["color:#333", "opacity: 0.8", "font-size:0.9em", "background-color: white", ""])
+def test_that_what_is_seen_is_not(style: str) -> None:
+    assert unseen(f'<p style="{style}">My bill is too high</p>') == ()
 
 
 def test_that_every_unseen_sign_is_read_away_and_text_hidden_in_looks_is_a_disguise() -> None:

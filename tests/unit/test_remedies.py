@@ -121,4 +121,21 @@ def test_that_a_goal_asked_about_in_the_words_of_an_action_is_wanted(way: str) -
     )
     for name, polarity, after in ((outage, "asked", "wanted"), (outage, "kept", "kept"), (other, "asked", "asked")):
         goal = Goal.model_validate({"task_type": name, "probability": 0.9, "sure": True, "polarity": polarity})
-        assert as_sought(goal, [clause, behind], {ID: way}, KNOWLEDGE.actions).polarity == after
+        known = KNOWLEDGE.task_types[name]
+        assert as_sought(goal, known, [clause, behind], {ID: way}, KNOWLEDGE.actions).polarity == after
+
+
+def test_that_words_of_another_matter_s_action_leave_a_question_one() -> None:
+    text, returns = "could you just let me know whether it can go back", TaskTypeName("return_item")
+    clause = Statement(message=ID, start=0, end=len(text), does="asks", probability=0.9, about=returns)
+    goal = Goal.model_validate({"task_type": returns, "probability": 0.9, "sure": True, "polarity": "asked"})
+    assert as_sought(goal, KNOWLEDGE.task_types[returns], [clause], {ID: text}, KNOWLEDGE.actions).polarity == "asked"
+
+
+def test_that_the_sense_of_a_clause_counts_before_the_words_in_it() -> None:
+    text = "a fresh one would only crackle as well, and another refund goes to the wrong card"
+    clause = Statement(
+        message=ID, start=0, end=len(text), does="wants", probability=0.9, shuns=(REPLACEMENT,), seeks=(RETURN,)
+    )
+    said = remedies([clause], {ID: text}, KNOWLEDGE.actions)
+    assert (said[REPLACEMENT], said[RETURN]) == (False, True)

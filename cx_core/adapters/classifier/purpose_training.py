@@ -25,11 +25,11 @@ def taught(
 
     nothing = np.zeros(1, np.float32)
 
-    def read(words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
+    def read(words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats, Floats]]:
         spelt = [spell(text) for text in words]
         sense, wording = encoder.layers(spelt)
         rows = acts.classify(spelt, np.hstack((sense, wording)))
-        return [(nothing, vector, row, nothing) for vector, row in zip(sense, rows, strict=True)]
+        return [(nothing, vector, row, nothing, nothing) for vector, row in zip(sense, rows, strict=True)]
 
     pairs = [(text, Purpose._fields.index(name)) for name, texts in sorted(examples.items()) for text in texts]
     seen = zip(sights([text for text, _ in pairs], read), pairs, strict=True)

@@ -31,7 +31,7 @@ from cx_core.understand.goals import GoalReader
 from cx_core.understand.language import language
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.sought_actions import SoughtActions
+from cx_core.understand.stance.sought_actions import SoughtActions, remedy_examples
 from cx_core.understand.triage import Triager
 
 _PLAIN = 0.5
@@ -67,8 +67,8 @@ def open_triage(
     examples = goal_examples(knowledge, read)
     once = learning or remembering(encoder)
     goals = open_classifier(folder, "goals", examples, once, layers=True)
-    sentiment = mood_classifier(knowledge, "sentiment", once, folder)
-    urgency = mood_classifier(knowledge, "urgency", once, folder)
+    sentiment = mood_classifier(knowledge, "sentiment", once, folder, read)
+    urgency = mood_classifier(knowledge, "urgency", once, folder, read)
     acts = open_classifier(
         folder, "speech-acts", _spelt(speech_acts.examples(), read), once, foreign=False, layers=True
     )
@@ -76,12 +76,12 @@ def open_triage(
     learnt_from = digest(purposes, f"{encoder.version}|{acts.version}|senses")
     weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, read))
     grave = gravity_classifier(knowledge, once, folder, read)
-    version = hashlib.sha256(
-        "|".join((goals.version, sentiment.version, urgency.version, acts.version, learnt_from, grave.version)).encode()
-    ).hexdigest()[:12]
+    remedies = open_classifier(folder, "remedies", _spelt(remedy_examples(), read), once, foreign=False, layers=True)
+    named = (goals, sentiment, urgency, acts, grave, remedies)
+    version = hashlib.sha256("|".join((*(one.version for one in named), learnt_from)).encode()).hexdigest()[:12]
     purpose = PurposeJudge(weights_of_purpose)
     standing = ShippedVectors(encoder, folder)
-    sought = SoughtActions(standing, knowledge.actions)
+    sought = SoughtActions(standing, knowledge.actions, remedies)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
     reader = GoalReader(
         encoder, goals, acts, purpose, grave, sought, lambda text: spell(written_out(text).text), own, standing
@@ -97,16 +97,18 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning
     """
     folder, once = data_dir / "classifiers", learning or remembering(encoder)
     learnt = examples()
-    learnt[PLAIN] += [text for task_type in knowledge.task_types.values() for text in task_type.examples]
+    spell = cache(reading_of(speller_for(knowledge, encoder)))  # as the goals' examples, so that each is encoded once
+    learnt[PLAIN] += [spell(text) for task_type in knowledge.task_types.values() for text in task_type.examples]
+    others = [spell(text) for text in knowledge.other]
     open_planted = partial(open_classifier, folder, foreign=False, layers=True, neighbour=_NEAR_PLANTED)
 
     def chosen() -> Mapping[str, Sequence[str]]:
         first = open_planted(name="planted-given", examples=learnt, encoder=once)
-        found = first.classify(knowledge.other, np.hstack(once.layers(knowledge.other)))
+        found = first.classify(others, np.hstack(once.layers(others)))
         hostile = found[:, first.labels.index(PLANTED)] >= _HOSTILE
-        return {**learnt, PLAIN: [*learnt[PLAIN], *compress(knowledge.other, ~hostile)]}
+        return {**learnt, PLAIN: [*learnt[PLAIN], *compress(others, ~hostile)]}
 
-    given = {**learnt, "none of ours": knowledge.other}
+    given = {**learnt, "none of ours": others}
     classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
     articles = _document_classifier(knowledge, once, folder)
     return Screen(Scale(encoder, classifier), DocumentScreen(encoder, articles), illegible_to(knowledge, encoder))
@@ -132,9 +134,9 @@ def _document_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path) -
     It learns the business's own articles sentence by sentence. Others of the same hand are then taken for what they
     are as well: with the other half of them learnt, half as many sentences sound like orders.
     """
-    learnt = examples()
+    learnt, spell = examples(), reading_of(speller_for(knowledge, encoder))
     written = (unit for article in knowledge.articles.values() for unit in sentences_of(article.text))
-    learnt[PLAIN] += [*document_examples(), *knowledge.other, *dict.fromkeys(map(weighable, written))]
+    learnt[PLAIN] += [*document_examples(), *map(spell, knowledge.other), *dict.fromkeys(map(weighable, written))]
     return open_classifier(
         folder, "planted-documents", learnt, encoder, foreign=False, layers=True, neighbour=_NEAR_PLANTED
     )
@@ -183,9 +185,11 @@ def reading_of(speller: Speller) -> Callable[[str], str]:
 
 
 def goal_examples(knowledge: Knowledge, spell: Callable[[str], str]) -> dict[str, list[str]]:
-    """Task types' examples, and sentences that ask for nothing, put right as messages will be when they are read."""
-    given = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    return {name: list(dict.fromkeys(map(spell, texts))) for name, texts in (given | {OTHER: knowledge.other}).items()}
+    """Task types' examples and our questions, and sentences that put nothing, put right as messages will be when they
+    are read."""
+    given = {str(one.name): (*one.examples, *one.questions) for one in knowledge.task_types.values()}
+    given[OTHER] = (*knowledge.other, *knowledge.remarks)
+    return {name: list(dict.fromkeys(map(spell, texts))) for name, texts in given.items()}
 
 
 def _spelt(examples: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> dict[str, list[str]]:
@@ -214,7 +218,9 @@ def gravity_classifier(
     return open_gravity(name="gravity", examples=examples, encoder=encoder, chosen=chosen)
 
 
-def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: Path) -> LabelClassifier:
+def mood_classifier(
+    knowledge: Knowledge, name: str, encoder: Encoder, folder: Path, spell: Callable[[str], str]
+) -> LabelClassifier:
     """Sentiment or urgency.
 
     Few people write "neutral" examples about broken goods and late parcels, so that a classifier of the given
@@ -225,7 +231,7 @@ def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: P
     labels = (knowledge.sentiment if name == "sentiment" else knowledge.urgency).labels
     middle = "neutral" if name == "sentiment" else "normal"
     asked = (text for task_type in knowledge.task_types.values() for text in task_type.examples)
-    matters = sorted({*asked, *knowledge.other})
+    matters = sorted({spell(text) for text in (*asked, *knowledge.other)})
 
     def chosen() -> Mapping[str, Sequence[str]]:
         first = open_classifier(folder, f"{name}-given", labels, encoder, foreign=False)

@@ -20,8 +20,8 @@ from cx_core.text.spans import Span
 
 Floats = NDArray[np.float32]
 
-Read = Callable[[Sequence[str]], Sequence[tuple[Floats, Floats, Floats, Floats]]]
-"""Gives row, vector, acts and matters of gravity of each stretch."""
+Read = Callable[[Sequence[str]], Sequence[tuple[Floats, Floats, Floats, Floats, Floats]]]
+"""Gives row, vector, acts, matters of gravity and remedies of each stretch."""
 
 OTHER = ""
 """The classifier's label for words that ask for nothing of ours."""
@@ -41,13 +41,15 @@ _NONE = -4.0
 
 class MessageReading(NamedTuple):
     """A stretch of a message and what the classifiers say to it: a probability for each label, and for each thing
-    that a customer's words may do (`speech_acts`) and each matter of `gravity`."""
+    that a customer's words may do (`speech_acts`), each matter of `gravity`, and each way of putting things right that
+    they may ask for or rule out (`sought_actions`)."""
 
     span: Span
     row: Floats
     vector: Floats
     acts: Floats
     grave: Floats
+    remedies: Floats = np.empty(0, np.float32)
 
     @property
     def top(self) -> int:
