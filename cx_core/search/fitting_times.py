@@ -148,7 +148,17 @@ def _against(record: BusinessRecord, wish: TimeWish, booked: Booked | None) -> b
 
 def day_of(record: BusinessRecord) -> date | None:
     """The day of a visit, a slot or a delivery."""
-    for name in ("date", "expected"):
+    return _first_day(record, ("date", "expected"))
+
+
+def booked_on(record: BusinessRecord) -> Booked | None:
+    """When a visit or a delivery is booked: an order has the day it was made on, and the one on which it is to come."""
+    day = _first_day(record, ("expected", "date"))
+    return Booked(day, _window(record)) if day else None
+
+
+def _first_day(record: BusinessRecord, names: Sequence[str]) -> date | None:
+    for name in names:
         value = record.fields.get(name)
         if isinstance(value, str) and len(value) >= 10:
             try:
@@ -156,12 +166,6 @@ def day_of(record: BusinessRecord) -> date | None:
             except ValueError:
                 continue
     return None
-
-
-def booked_on(record: BusinessRecord) -> Booked | None:
-    """When a visit or a delivery is booked."""
-    day = day_of(record)
-    return Booked(day, _window(record)) if day else None
 
 
 def _window(record: BusinessRecord) -> tuple[str, str]:

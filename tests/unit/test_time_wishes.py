@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cx_core.records import BusinessRecord, Message, MessageId, TicketId, TimeWish
-from cx_core.search.fitting_times import Booked, fitting
+from cx_core.search.fitting_times import Booked, booked_on, fitting
 from cx_core.understand.time_wishes import time_wishes
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -260,3 +260,21 @@ def test_that_any_time_is_said_of_time_and_fits_all(soon: str) -> None:
     message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=f"Move it, {soon}", at=NOW)
     assert [one.kind for one in time_wishes([message], "Europe/London")] == ["bound"]
     assert heard(f"Move it, {soon}") == expected(ANY)
+
+
+@pytest.mark.parametrize("made", range(1, 12, 3))
+@pytest.mark.parametrize("named", ["tomorrow", "Tuesday", "the first"])
+def test_that_a_parcel_is_booked_on_the_day_it_is_to_come_and_not_on_that_it_was_ordered(made: int, named: str) -> None:
+    due = date(2026, 12, 1)
+    order = BusinessRecord(
+        kind="order",
+        id="O-1",
+        fields={"date": (due - timedelta(days=made)).isoformat(), "expected": due.isoformat(), "status": "shipped"},
+    )
+    assert booked_on(order) == Booked(due, ("", ""))
+    days = tuple(
+        BusinessRecord(kind="delivery_day", id=day, fields={"date": day})
+        for day in ("2026-12-02", "2026-12-03", "2026-12-04")
+    )
+    wishes = reading(f"Thursday instead of {named} please, nobody is in on {named}.")
+    assert [one.id for one in fitting(days, wishes, booked_on(order))] == ["2026-12-03"]
