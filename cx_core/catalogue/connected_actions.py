@@ -58,15 +58,19 @@ def record_specs(connector: Connector) -> dict[str, RecordSpec]:
 
 def with_connected(knowledge: Knowledge, connectors: Iterable[Connector]) -> Knowledge:
     """The knowledge with what connected systems can do. What the folder describes itself stays as it is there; a kind
-    of record that both have gets the fields that only the system gives, and has its numbers in the system's form."""
+    of record that both have gets the fields that only the system gives, and has its numbers in the system's form.
+
+    Where the folder names no field of a kind, any was possible. Its records come from these systems alone, so it has
+    the fields that they give and no others.
+    """
     actions, records = dict(knowledge.actions), dict(knowledge.records)
     for connector in connectors:
         for one in connector.classified:
             actions.setdefault(one.action, action_spec(connector, one))
         for name, record in record_specs(connector).items():
-            known = records.setdefault(name, record)
-            if known.fields:
-                records[name] = known.replace(fields={**record.fields, **known.fields}, numbered="")
+            known = records.get(name, record)
+            fields = {**record.fields, **known.fields}
+            records[name] = known.replace(fields=fields, numbered="", complete=True)
     return knowledge.replace(actions=actions, records=records)
 
 

@@ -8,6 +8,12 @@ from pydantic import Field
 
 from cx_core.records import Record
 
+_OF_AGE = frozenset(
+    ("minor", "is_minor", "underage", "under_age", "age", "adult", "is_adult", "born", "birthday", "birthdate",
+     "birth_date", "date_of_birth", "dob")
+)  # fmt: skip
+"""Fields by which a customer's record may tell an age."""
+
 
 class FieldSpec(Record):
     """A field of a kind of record. `of` names the kind of record an id belongs to."""
@@ -35,11 +41,20 @@ class RecordSpec(Record):
         pattern=r"^([A-Za-z]{1,8}-?)?$",
         description="what stands before the number in its ids: with O- “order 12” is O-12, and nothing else is",
     )
+    complete: bool = Field(
+        default=False, description="it has no other fields than those named; set for what connected systems give"
+    )
 
     @property
     def of_customer(self) -> bool:
         """Whether it is the customer's own record."""
         return self.customer == self.key
+
+    @property
+    def may_tell_age(self) -> bool:
+        """Whether a record of this kind could say how old somebody is. Where any field is possible, it could."""
+        named = {name.casefold() for name in self.fields}
+        return not (named or self.complete) or not _OF_AGE.isdisjoint(named)
 
     @property
     def restricted(self) -> frozenset[str]:

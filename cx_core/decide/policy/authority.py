@@ -39,10 +39,6 @@ from cx_core.service_rules.opening_hours import quiet
 Articles = Callable[[], Mapping[ArticleId, Article]]
 
 
-_OF_AGE = frozenset({"minor", "age", "adult", "born", "birthday", "birthdate", "birth_date", "date_of_birth", "dob"})
-"""Fields by which a customer's record may tell an age: where there is one, rules about minors hold."""
-
-
 class Authority:
     """Gathers the facts of a step and asks the policy."""
 
@@ -72,8 +68,8 @@ class Authority:
             if action.gives and [one.of for one in action.arguments.values()] == ["customer"]
         }
         """The read that gives all records of a kind that a customer has."""
-        told = knowledge.records["customer"].fields if "customer" in knowledge.records else {}
-        self._tells_age = not told or not _OF_AGE.isdisjoint(told)
+        customers = knowledge.records.get("customer")
+        self._tells_age = customers is None or customers.may_tell_age
         self._budgets = Budgets(knowledge.company, clock)
 
     def rulings(self, steps: Sequence[Step], context: ActContext) -> dict[StepId, Ruling]:

@@ -1,0 +1,101 @@
+"""A shop connected by a business that begins with the starter knowledge: who approves what, up to what."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cx_core.bootstrap import open_desk
+from cx_core.bootstrap.starter import STARTER
+from cx_core.desk.desk import Desk
+from cx_core.records import FieldUse, OwnLimits, OwnTaskType, Ruling
+from cx_core.settings import Settings
+from tests.conftest import SetClock
+from tests.connectors import shop
+from tests.connectors.served import served
+from tests.integration.desk.own_shop import REFUND, ShopWorks, kept, tried
+from tests.integration.desk.test_connecting_systems import (
+    ROOTS,
+    SAM,
+    SECOND,
+    connected_shop,
+    in_force,
+    made,
+    own,
+)
+from tests.scripted import enrolled
+
+__all__ = ["own"]
+Fields = tuple[FieldUse, ...]
+Connected = Callable[[Fields], Desk]
+ADVISORS = REFUND.replace(limits=OwnLimits(least="advisor"))
+WITHOUT_AGE = tuple(use for use in shop.CUSTOMER_FIELDS if use.name != "minor")
+
+
+@pytest.fixture
+def state() -> shop.Shop:
+    return shop.Shop(orders=1)
+
+
+@pytest.fixture
+def connected(own: Settings, clock: SetClock, state: shop.Shop) -> Iterator[Connected]:
+    """Opens a desk on the starter, with the shop in force and of its customers these fields read."""
+    folder = own.data_dir.parent / "knowledge"
+    shutil.copytree(STARTER, folder)
+    running: list[ShopWorks] = []
+
+    def opened() -> Desk:
+        running.append(ShopWorks(own.replace(knowledge=folder), clock))
+        return open_desk(running[-1].settings, clock, running[-1])
+
+    with served(state.handle) as address:
+
+        def connect(fields: Fields) -> Desk:
+            desk = opened()
+            enrolled(running[-1], ROOTS, SECOND, SAM)
+            one = connected_shop(desk, address)
+            for decided in one.classified:
+                if decided.record == "customer":
+                    made(desk.connectors.classify(ROOTS, one.id, decided.replace(fields=fields)))
+            in_force(desk, one)
+            running.pop().close()
+            return opened()
+
+        yield connect
+    for one in running:
+        one.close()
+
+
+def ruling_on(desk: Desk, one: OwnTaskType) -> Ruling:
+    """What the policy says of the refund that a trial plans."""
+    (step,) = tried(desk, kept(desk.own_task_types.save(ROOTS, one))).steps
+    return step.ruling
+
+
+# --- who is a minor ---------------------------------------------------------------------------------
+
+
+def test_that_rules_about_minors_say_nothing_where_the_shop_tells_no_age(connected: Connected) -> None:
+    ruling = ruling_on(connected(WITHOUT_AGE), ADVISORS)
+    assert (ruling.answer, ruling.ask) == ("ask", "advisor"), ruling.reasons
+    assert not [why for why in ruling.reasons if "minor" in why]
+
+
+@pytest.mark.parametrize("told", [None, True, "left out"])
+def test_that_whoever_may_be_a_minor_needs_a_supervisor_where_the_shop_tells_ages(
+    connected: Connected, state: shop.Shop, told: object
+) -> None:
+    if told == "left out":
+        del state.customers["c1"]["minor"]
+    else:
+        state.customers["c1"]["minor"] = told
+    ruling = ruling_on(connected(shop.CUSTOMER_FIELDS), ADVISORS)
+    assert (ruling.answer, ruling.ask) == ("ask", "supervisor")
+    assert "The customer is a minor: a supervisor approves" in ruling.reasons
+
+
+def test_that_an_adult_of_a_shop_that_tells_ages_needs_an_advisor(connected: Connected) -> None:
+    ruling = ruling_on(connected(shop.CUSTOMER_FIELDS), ADVISORS)
+    assert (ruling.answer, ruling.ask) == ("ask", "advisor"), ruling.reasons
