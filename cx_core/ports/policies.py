@@ -44,6 +44,7 @@ class OwnLimitTried(NamedTuple):
     task_type: str
     limit: str
     wrong: str
+    """In words for whoever set the limit; empty: it holds."""
 
 
 class PoliciesInForce(Protocol):

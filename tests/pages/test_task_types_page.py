@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.records import PersonId, Role
+from cx_core.records import OwnLimits, PersonId, Role
 from cx_core.settings import Settings
 from cx_core.views.own_task_type_views import OwnTaskTypeView
 from tests.integration.desk.own_shop import EXAMPLES, kept
@@ -96,3 +96,22 @@ def test_that_it_is_tried_asked_for_and_signed_by_another(
     at.button(key="withdraw").click().run()
     assert only(desk).draft.state == "withdrawn"
     assert any("Task types of the knowledge folder: 28" in one.label for one in at.expander)
+
+
+def test_that_limits_that_were_saved_are_shown_and_can_be_emptied_again(opened: Opened, desk: Desk) -> None:
+    at = filled_in(opened)
+    at.selectbox(key=keyed(at, "least")).set_value("advisor").run()
+    at.number_input(key=keyed(at, "advisor-most")).set_value(50.0)
+    at.number_input(key=keyed(at, "two")).set_value(100.0)
+    at.button(key="save").click().run()
+    assert only(desk).draft.limits == OwnLimits(least="advisor", advisor_most=5_000, two_above=10_000)
+    at = opened()
+    limits = [at.number_input(key=keyed(at, name)) for name in ("advisor-most", "two")]
+    assert [one.value for one in limits] == [50.0, 100.0]
+    for one in limits:
+        one.set_value(None)
+    at.button(key="save").click().run()
+    assert not at.exception
+    assert only(desk).draft.limits == OwnLimits(least="advisor")
+    at = opened()
+    assert [at.number_input(key=keyed(at, name)).value for name in ("advisor-most", "two")] == [None, None]

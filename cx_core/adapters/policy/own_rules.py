@@ -2,7 +2,8 @@
 
 They are about writes that no rule in force names: who approves others is said by those rules, and a rule made here
 permits nothing that they forbid, since a forbid always wins. One permit lets advisors approve; each task type's limits
-then forbid, so that of two task types that use one action the stricter holds.
+then forbid, so that of two task types that use one action the stricter holds. An amount that nobody found out is below
+every limit, so one rule more forbids it to everybody, whatever the rules that people wrote say of amounts.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
+from cx_core.decide.policy.policy_facts import UNKNOWN_AMOUNT
 from cx_core.records import ActionName, OwnTaskType
 from cx_core.views.policy_cases import PolicyCase
 from cx_core.views.policy_views import OWN_FILE
 
-OWN_PERMIT = "1000"
+OWN_PERMIT, UNKNOWN_SUM_RULE = "1000", "1009"
 _SAYS = {
     "least": "A supervisor approves this, as its task type says",
     "advisor_most": "{amount}: above {amount.limit} a supervisor approves, as its task type says",
@@ -51,7 +53,9 @@ def own_rules(
     free = ruled_actions(files, own, writes)
     if not free:
         return ()
-    return (_permit(free), *(rule for one in own for rule in _limits(one, set(free), actions)))
+    sums = [name for name in free if actions[ActionName(name)].money]
+    every = (_permit(free), *((_unknown_sum(sums),) if sums else ()))
+    return (*every, *(rule for one in own for rule in _limits(one, set(free), actions)))
 
 
 def with_own_rules(files: Mapping[str, str], rules: Sequence[OwnRule], own: Sequence[OwnTaskType]) -> dict[str, str]:
@@ -76,12 +80,29 @@ def _permit(free: Sequence[str]) -> OwnRule:
         case
         for name in free
         for case in (
-            _case(OWN_PERMIT, "ALLOW", "administrator", name, {"amount": 1}),
+            _case(OWN_PERMIT, "ALLOW", "administrator", name, {"amount": 1, "seconded": True}),
             _case(OWN_PERMIT, "DENY", "editor", name, {"amount": 1}),
             _case(OWN_PERMIT, "DENY", "copilot", name, {"amount": 1}),
         )
     )
     return OwnRule(OWN_PERMIT, source, "", None, cases)
+
+
+def _unknown_sum(names: Sequence[str]) -> OwnRule:
+    named = ", ".join(f'Action::"{name}"' for name in names)
+    source = (
+        f'@id("{UNKNOWN_SUM_RULE}")\n@says("It is not known how much would be paid: nobody approves this")\n'
+        f"forbid (principal is Role, action in [{named}], resource)\nwhen {{ context.amount < 0 }};\n"
+    )
+    cases = tuple(
+        case
+        for name in names
+        for case in (
+            _case(UNKNOWN_SUM_RULE, "DENY", "administrator", name, {"amount": UNKNOWN_AMOUNT, "seconded": True}),
+            _case(UNKNOWN_SUM_RULE, "ALLOW", "administrator", name, {"amount": 1, "seconded": True}),
+        )
+    )
+    return OwnRule(UNKNOWN_SUM_RULE, source, "", None, cases)
 
 
 def _limits(one: OwnTaskType, free: Collection[str], actions: Mapping[ActionName, ActionSpec]) -> Iterator[OwnRule]:
@@ -92,7 +113,10 @@ def _limits(one: OwnTaskType, free: Collection[str], actions: Mapping[ActionName
         cases = [
             case
             for name in mine
-            for case in (("DENY", "advisor", name, {"amount": 1}), ("ALLOW", "supervisor", name, {"amount": 1}))
+            for case in (
+                ("DENY", "advisor", name, {"amount": 1}),
+                ("ALLOW", "supervisor", name, {"amount": 1, "seconded": True}),
+            )
         ]
         yield _forbid(one, "least", mine, "principal.rank < 2", "", cases)
     if money and limits.advisor_most is not None:

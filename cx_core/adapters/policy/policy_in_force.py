@@ -29,6 +29,9 @@ from cx_core.views.policy_views import CONNECTED_FILE, MADE_FILES, PolicySet
 
 CHECK_SECONDS = 1.0
 UNSEALED = "was not put in force here as it is on file now. A copy of it, or another set, must be."
+OTHERWISE = "Other rules say otherwise: "
+BROKEN = "The rules in force have a fault, so nothing may be done until it is mended on the Policies page: "
+NO_RULES = "These limits cannot become rules. Leave them empty for now, and tell whoever looks after Rung: "
 KEPT = 8
 """Sets of files, read and tried, that are remembered: a page asks about the same ones again and again."""
 
@@ -124,13 +127,14 @@ class Policies:
     def own_tried(self, own: Sequence[OwnTaskType]) -> tuple[OwnLimitTried, ...]:
         files, engine = self._files(), self.with_own(own)
         if engine.trouble:
-            return (OwnLimitTried("", "", engine.trouble),)
+            before = self.active.trouble
+            return (OwnLimitTried("", "", f"{BROKEN}{before}" if before else f"{NO_RULES}{engine.trouble}"),)
         rules = own_rules(dict(_rules_of(files)), own, self._actions, self._connected)
         return tuple(
             OwnLimitTried(
                 rule.task_type.id if rule.task_type else "",
                 rule.limit,
-                ("; ".join(one.reasons) or one.wrong) if one.wrong else "",
+                f"{OTHERWISE}{'; '.join(one.reasons) or one.wrong}" if one.wrong else "",
             )
             for rule in rules
             for one in try_made(rule.cases, files, self._actions, engine)

@@ -195,7 +195,7 @@ class OwnTaskTypeService(Service):
         except KnowledgeError as error:
             return (FieldFault(field="limits", text=str(error)),)
         wrong = dict.fromkeys(case.wrong for case in tried if case.wrong and case.task_type in (one.id, ""))
-        return tuple(FieldFault(field="limits", text=f"Other rules say otherwise: {text}") for text in wrong)
+        return tuple(FieldFault(field="limits", text=text) for text in wrong)
 
     def _view(self, one: KeptOwnTaskType) -> OwnTaskTypeView:
         draft, in_force = one.draft, one.in_force

@@ -104,9 +104,9 @@ class Filled:
     def _limits(self) -> OwnLimits:
         kept = self.kept.limits
         least = self.get("least", kept.least)
-        most = self.get("advisor-most", _pounds(kept.advisor_most)) if least == "advisor" else None
+        most = self.get("advisor-most", pounds(kept.advisor_most)) if least == "advisor" else None
         return OwnLimits(
-            least=least, advisor_most=_minor(most), two_above=_minor(self.get("two", _pounds(kept.two_above)))
+            least=least, advisor_most=_minor(most), two_above=_minor(self.get("two", pounds(kept.two_above)))
         )
 
 
@@ -120,7 +120,8 @@ def how_of(condition: OwnCondition) -> str:
     return next((how for how in AGES if condition.age.startswith(how)), "up to")
 
 
-def _pounds(minor: int | None) -> float | None:
+def pounds(minor: int | None) -> float | None:
+    """Minor units as people type an amount."""
     return None if minor is None else minor / 100
 
 

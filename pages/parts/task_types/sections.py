@@ -10,7 +10,7 @@ from cx_core.catalogue import ActionSpec, FieldSpec
 from cx_core.records import OwnCondition, OwnTaskType, Priority
 from cx_core.views.own_task_type_views import TaskTypeForm
 from pages.parts.components import node, paper
-from pages.parts.task_types.filled_in import AGES, Filled, days_of, how_of
+from pages.parts.task_types.filled_in import AGES, Filled, days_of, how_of, pounds
 from pages.wiring import desk
 
 LEVELS = {2: "2: a person approves each step", 0: "0: a person does everything"}
@@ -182,6 +182,14 @@ def replies(filled: Filled, form: TaskTypeForm) -> None:
         faults(form, f"reply-{name}")
 
 
+def _limit(filled: Filled, name: str, kept: int | None) -> str:
+    """The key of a limit's field. A value handed to the field itself would be back whenever somebody empties it."""
+    key = filled.key(name)
+    if key not in st.session_state:
+        st.session_state[key] = pounds(kept)
+    return key
+
+
 def approval(filled: Filled, form: TaskTypeForm, current: OwnTaskType) -> None:
     """Who approves, and up to what."""
     kept = filled.kept.limits
@@ -191,16 +199,10 @@ def approval(filled: Filled, form: TaskTypeForm, current: OwnTaskType) -> None:
     right, last = rest[0], rest[-1]
     left.selectbox("At least", roles, roles.index(kept.least), format_func=ROLES.__getitem__, key=filled.key("least"))
     if current.limits.least == "advisor":
-        most = kept.advisor_most / 100 if kept.advisor_most is not None else None
-        right.number_input(
-            f"Advisor up to ({currency})",
-            0.0,
-            value=most,
-            key=filled.key("advisor-most"),
-            placeholder="no limit of its own",
-        )
-    two = kept.two_above / 100 if kept.two_above is not None else None
-    last.number_input(f"Two above ({currency})", 0.0, value=two, key=filled.key("two"), placeholder="never")
+        key = _limit(filled, "advisor-most", kept.advisor_most)
+        right.number_input(f"Advisor up to ({currency})", 0.0, value=None, key=key, placeholder="no limit of its own")
+    key = _limit(filled, "two", kept.two_above)
+    last.number_input(f"Two above ({currency})", 0.0, value=None, key=key, placeholder="never")
     note = "These become rules on the Policies page. What another rule forbids stays forbidden."
     if form.others:
         note = f"Other rules decide who approves: {', '.join(form.others)}. These limits say nothing about that."

@@ -99,3 +99,25 @@ def test_that_whoever_may_be_a_minor_needs_a_supervisor_where_the_shop_tells_age
 def test_that_an_adult_of_a_shop_that_tells_ages_needs_an_advisor(connected: Connected) -> None:
     ruling = ruling_on(connected(shop.CUSTOMER_FIELDS), ADVISORS)
     assert (ruling.answer, ruling.ask) == ("ask", "advisor"), ruling.reasons
+
+
+# --- up to what -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limits", "who", "people"),
+    [
+        (OwnLimits(least="advisor", advisor_most=15_000), "advisor", 1),
+        (OwnLimits(least="advisor", advisor_most=5_000), "supervisor", 1),
+        (OwnLimits(least="advisor", two_above=10_000), "advisor", 2),
+        (OwnLimits(least="advisor", advisor_most=5_000, two_above=10_000), "supervisor", 2),
+        (OwnLimits(least="supervisor", two_above=0), "supervisor", 2),
+    ],
+)
+def test_that_limits_of_sums_hold_where_no_other_rule_is_about_money(
+    connected: Connected, limits: OwnLimits, who: str, people: int
+) -> None:
+    desk, one = connected(WITHOUT_AGE), REFUND.replace(limits=limits)
+    assert desk.own_task_type_forms.of(ROOTS, one.replace(id="", number=1)).faults == ()
+    ruling = ruling_on(desk, one)
+    assert (ruling.answer, ruling.ask, ruling.people) == ("ask", who, people), ruling.reasons
