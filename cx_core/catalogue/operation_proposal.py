@@ -24,6 +24,8 @@ CUSTOMER = "customer"
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _WHOSE = ("customer_id", "customer", "customer_number", "client_id", "user_id", "account_id", "buyer_id")
 """Names under which a record says whose it is."""
+_AMOUNTS = ("amount", "refund_amount", "amount_refunded")
+"""Names under which an operation takes the sum that it moves."""
 
 
 def proposed(operation: ImportedOperation, currency: str) -> ClassifiedOperation:
@@ -55,6 +57,7 @@ def proposed(operation: ImportedOperation, currency: str) -> ClassifiedOperation
         fields=tuple(
             _field(field, customer_at, currency) for field in operation.fields[:MOST_FIELDS] if field.at != id_at
         ),
+        money="" if read else _money(arguments),
         key=_key(operation),
         proof=None if read else _proof(arguments, kind),
     )
@@ -82,10 +85,12 @@ def _plain(text: str) -> str:
 
 
 def _taken(one: OperationArgument, kind: str, *, read: bool) -> bool:
-    """What is required, and the address by which customers are looked up; the key has a field of its own."""
+    """What is required, the address by which customers are looked up, and a sum that a write moves, which many systems
+    work out themselves where it is left out; the key has a field of its own."""
     if _is_key(one):
         return False
-    return one.required or (read and kind == CUSTOMER and "mail" in one.name.lower())
+    moved = not read and one.proposed == "money" and one.name in _AMOUNTS
+    return one.required or moved or (read and kind == CUSTOMER and "mail" in one.name.lower())
 
 
 def _argument(one: OperationArgument, currency: str) -> ArgumentUse:
@@ -119,6 +124,13 @@ def _finds(arguments: tuple[ArgumentUse, ...], kind: str) -> Literal["", "custom
     if kind != CUSTOMER or len(arguments) != 1:
         return ""
     return "customers_by_address" if "mail" in arguments[0].argument.lower() else "customers_by_id"
+
+
+def _money(arguments: tuple[ArgumentUse, ...]) -> str:
+    """The argument that is taken for money out: the one of money, of several the one called so. Rules about sums hold
+    for it until somebody says that none goes out."""
+    sums = [use.called for use in arguments if use.format.type == "money"]
+    return next((name for name in sums if name in _AMOUNTS), sums[0] if sums else "")
 
 
 def _is_key(one: OperationArgument) -> bool:

@@ -92,6 +92,7 @@ def test_that_a_refund_is_classified_by_the_form(
     opened: Opened, desk: Desk, drafted: Connector, papers: list[str]
 ) -> None:
     at = at_refund(opened, drafted)
+    assert at.selectbox(key=keyed(at, "money")).value == "amount", "what is recognised as money is taken for it"
     for name, value in {
         "action": "shop_refund",
         "reference_at": "/id",
@@ -108,6 +109,7 @@ def test_that_a_refund_is_classified_by_the_form(
     (view,) = desk.connectors.all(someone(desk, Role.ADMINISTRATOR))
     decided = next(one for one in view.draft.classified if one.operation == "createRefund")
     assert (decided.kind, decided.risk, decided.reversible) == ("write", "high", False)
+    assert decided.money == "amount"
     assert decided.proof is not None
     assert decided.proof.expect == {"id": "@receipt", "status": "=paid"}
     assert decided.key is not None

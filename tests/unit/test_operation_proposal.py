@@ -43,6 +43,20 @@ def pages_of(schema: object) -> dict[str, Any]:
 KEY = parameter("Idempotency-Key", "header")
 WHOSE = parameter("customer_id", "path")
 NUMBER = parameter("order_number", "path", "integer")
+
+
+def taking(required: list[str], **properties: str) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": required,
+        "properties": {name: {"type": kind} for name, kind in properties.items()},
+    }
+    return {"content": {"application/json": {"schema": schema}}, "required": True}
+
+
+WHOLE = taking(["order", "total"], order="string", total="number")
+OF_SEVERAL = taking(["order", "fee", "amount"], order="string", fee="number", amount="integer")
+LEFT_OUT = taking(["order"], order="string", amount="number", discount="number")
 PATHS = {
     "/customers": {
         "get": {"parameters": [parameter("email", "query", required=False)], "responses": pages_of(CUSTOMER)},
@@ -54,6 +68,9 @@ PATHS = {
         "get": {"parameters": [parameter("customer_id", "path")], "responses": pages_of(ORDER)}
     },
     "/orders/{order_number}": {"get": {"parameters": [NUMBER], "responses": gives(ORDER)}},
+    "/whole-refunds": {"post": {"requestBody": WHOLE, "responses": gives(ORDER)}},
+    "/refunds": {"post": {"requestBody": OF_SEVERAL, "responses": gives(ORDER)}},
+    "/optional-refunds": {"post": {"requestBody": LEFT_OUT, "responses": gives(ORDER)}},
     "/orders/{order_number}/cancel": {"post": {"parameters": [NUMBER, KEY], "responses": gives(ORDER)}},
 }
 
@@ -110,3 +127,20 @@ def test_that_a_change_is_a_write_with_its_key_and_the_read_that_shows_it(
         {"order": "order"},
         {"id": "order"},
     )
+
+
+@pytest.mark.parametrize(
+    ("operation", "money", "arguments"),
+    [
+        ("POST /whole-refunds", "total", ["order", "total"]),
+        ("POST /refunds", "amount", ["order", "fee", "amount"]),
+        ("POST /optional-refunds", "amount", ["order", "amount"]),
+        ("POST /orders/{order_number}/cancel", "", ["order"]),
+        ("GET /orders/{order_number}", "", ["order"]),
+    ],
+)
+def test_that_an_argument_of_money_is_taken_for_money_out(
+    offered: dict[str, ClassifiedOperation], operation: str, money: str, arguments: list[str]
+) -> None:
+    assert offered[operation].money == money
+    assert [use.called for use in offered[operation].arguments] == arguments
