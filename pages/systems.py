@@ -40,4 +40,4 @@ with told():
             system_card.trial(chosen)
             system_card.failures(chosen)
             system_import.left_out(chosen.draft)
-            system_import.newer(chosen.draft)
+            system_import.newer(chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cx_core.records import (
     EARLIER,
@@ -18,6 +18,10 @@ from cx_core.records import (
 )
 from cx_core.text.visible_text import visible
 
+MOST_DESCRIBED = 120
+"""Values of an answer that are read from a file at most: of one with as many, some may be left out."""
+SOME = 6
+RECORD_ID = "a record’s id"
 SHOWN, SHOWN_BEFORE = 90, 15
 """Characters of a text that changed, and how many of them stand before the change."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")
@@ -46,7 +50,39 @@ def operation_faults(connector: Connector, one: ClassifiedOperation) -> tuple[st
     return tuple(f"{one.title}: {why}" for why in _faults(connector, one, operation))
 
 
+def pointer_faults(one: ClassifiedOperation) -> tuple[str, ...]:
+    """Return what is no JSON pointer among the places that a person named. Read as one, it would mean the whole answer,
+    and one such field stops the read."""
+    places = [(use.name or "this field", use.at, True) for use in one.fields]
+    places += [(f"the currency of {use.name}", use.currency_at, False) for use in one.fields]
+    if one.kind == "read":
+        places += [
+            ("the list of records", one.records_at, False),
+            (RECORD_ID, one.id_at, False),
+            ("the customer’s id", one.customer_at, False),
+            ("the mark of the next page", one.pages.next_at, False),
+            ("the sign that there is more", one.pages.more_at, False),
+        ]
+    else:
+        places.append(("the reference of what was done", one.reference_at, False))
+        if one.key is not None and one.key.place == "body":
+            places.append(("our key in the body", one.key.at, True))
+    if one.failure is not None:
+        places += [
+            ("the word of success", one.failure.at, True),
+            ("the reason of a failure", one.failure.message_at, False),
+        ]
+    return tuple(
+        f"“{at}” is not where {what} stands: a place begins with “/”, such as /email or /customer/id."
+        if at
+        else f"say where {what} stands, such as /email or /customer/id."
+        for what, at, needed in places
+        if (at or needed) and not at.startswith("/")
+    )
+
+
 def _faults(connector: Connector, one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
+    yield from pointer_faults(one)
     if not _NAME.fullmatch(one.action):
         yield "the action’s name must be of small letters, figures and underscores."
     if operation.tool and one.key is not None and one.key.place != "body":
@@ -92,13 +128,40 @@ def _read_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iter
         yield f"{operation.method} changes something, so it is no read."
     if not one.record or not one.id_at:
         yield "say which kind of record it gives, and where a record’s id stands."
+    if not pointer_faults(one):
+        yield from _place_faults(one, operation)
     if one.finds == "customers_by_address" and not any("mail" in use.name for use in one.fields):
         yield "to find customers by address, a field with `mail` in its name must be read."
 
 
+def _place_faults(one: ClassifiedOperation, operation: ImportedOperation) -> Iterator[str]:
+    """Places that hold no value in the answer as its file describes it. A field may stand where the file says nothing,
+    since many describe less than they answer; an id may not, because no record could be read without it."""
+    described = {field.at: field.wire for field in operation.fields}
+    if not described or one.records_at != operation.records_at:
+        return
+    places = [(use.name, use.at) for use in one.fields]
+    for what, at in (*places, ("the customer’s id", one.customer_at), (RECORD_ID, one.id_at)):
+        if not at or at in described:
+            continue
+        inside = next((place for place in described if place.startswith(f"{at}/")), "")
+        around = next(
+            (place for place, wire in described.items() if wire != "array" and at.startswith(f"{place}/")), ""
+        )
+        if inside:
+            yield f"{what} is one value, and {at} holds several: take one of them, such as {inside}."
+        elif around:
+            yield f"nothing stands at {at} for {what}: {around} is one value."
+        elif what == RECORD_ID and len(described) < MOST_DESCRIBED:
+            yield f"the answer has nothing at {at} for {what}. Its file describes {_some(described)}."
+
+
+def _some(places: Collection[str]) -> str:
+    shown = list(places)[:SOME]
+    return ", ".join(shown) + (" and others" if len(places) > SOME else "")
+
+
 def _write_faults(connector: Connector, one: ClassifiedOperation) -> Iterator[str]:
-    if one.reference_at and not one.reference_at.startswith("/"):
-        yield "say by a pointer where the answer holds the reference of what was done."
     if not one.reference_at and one.proof and RECEIPT_REFERENCE in one.proof.arguments.values():
         yield "say where the answer holds the reference of what was done: the proof is asked with it."
     named = {use.called: use for use in one.arguments if not use.fixed}

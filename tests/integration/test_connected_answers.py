@@ -159,7 +159,7 @@ def test_that_what_cannot_be_read_or_put_back_is_not_put_in_force() -> None:
         (ADDRESS, {"undo_arguments": UNDO | {"address": "@before.colour"}}, "@before.colour"),
         (ADDRESS, {"undo_arguments": {"order": "order"}}, "nothing says what"),
         (CANCEL, {"arguments": GIVES_BACK["arguments"]}, "the proof must show it"),
-        (REFUND, {"reference_at": "id"}, "by a pointer"),
+        (REFUND, {"reference_at": "id"}, "is not where the reference of what was done stands"),
     ):
         other = changed(whole, action, **changes)
         one = next(one for one in other.classified if one.action == action)

@@ -137,6 +137,34 @@ def test_that_two_administrators_put_it_in_force_and_one_stops_it(
     assert view.draft.state == "stopped"
 
 
+def test_that_the_page_says_what_a_newer_file_stops_before_it_is_imported(
+    opened: Opened, desk: Desk, drafted: Connector, address: str, papers: list[str]
+) -> None:
+    at = opened()
+    assert not any("stops at once" in one.value for one in at.caption), "nothing is in force yet"
+    asked = desk.connectors.ask(someone(desk, Role.ADMINISTRATOR), drafted.id)
+    assert isinstance(asked, Connector)
+    other = someone(desk, Role.ADMINISTRATOR).replace(id=PersonId("another"))
+    signed = desk.connectors.put_in_force(other, asked)
+    assert isinstance(signed, Connector)
+    at = opened()
+    assert any("stops at once" in one.value for one in at.caption)
+    newer = shop.api(address)
+    newer["components"]["schemas"]["Customer"]["properties"]["phone"] = {"type": "string"}
+    file = ("shop.json", json.dumps(newer).encode(), "application/json")
+    papers.clear()
+    at.file_uploader(key=f"file-{drafted.id}").set_value(file).run()
+    assert not at.exception
+    told = next(text for text in papers if "stop at once" in text)
+    assert "2 of the actions in force" in told
+    assert "Customers by mail: field phone is new" in told
+    assert "customers are not found" in told
+    (view,) = desk.connectors.all(someone(desk, Role.ADMINISTRATOR))
+    assert view.draft == signed, "the file is only looked at"
+    at.file_uploader(key=f"file-{drafted.id}").set_value(("shop.json", b"{}", "application/json")).run()
+    assert any("/openapi" in text for text in papers)
+
+
 def test_that_a_read_is_tested_from_the_page(opened: Opened, drafted: Connector) -> None:
     at = opened()
     at.selectbox(key="try-action").set_value(ActionName("order")).run()

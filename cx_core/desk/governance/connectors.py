@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults
+from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, pointer_faults
 from cx_core.catalogue.operation_proposal import proposed
 from cx_core.desk.governance.second_signature import TwoSignatures, alone_from
 from cx_core.desk.service import Means, Service, allow
@@ -28,7 +28,7 @@ from cx_core.records import (
     credentials_digest,
 )
 from cx_core.views import Refusal
-from cx_core.views.channels.connector_views import ConnectorView, OperationView, ReadTried
+from cx_core.views.channels.connector_views import ConnectorView, OperationView, ReadTried, StoppingAction
 
 SHOWN_FAILURES = 10
 LONGEST_SECRET = 4_000
@@ -77,6 +77,29 @@ class ConnectorService(Service):
                 made = self._new(person, name, where, api, security)
             self._put(unit, person, "connector_imported", made, file=api.hash, operations=len(api.operations))
         return made
+
+    def stopped_by(self, person: Person, id: str, content: bytes) -> tuple[StoppingAction, ...]:
+        """What of a system in force would stop as soon as this newer file of it is imported. Nothing is kept.
+
+        Raises BadInput as `import_file` does.
+        """
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.look() as unit:
+            kept = next((one for one in unit.connectors.all() if one.draft.id == id), None)
+        in_force = kept.in_force if kept is not None else None
+        if in_force is None:
+            return ()
+        after = {operation.id: operation for operation in self._connected.read_file(content).operations}
+        stopping = (
+            (one, operation_changes(before, after.get(one.operation)))
+            for one in in_force.classified
+            if (before := in_force.operation(one.operation)) is not None
+        )
+        return tuple(
+            StoppingAction(title=one.title, finds_customers=one.finds.startswith("customers"), changes=changes)
+            for one, changes in stopping
+            if changes
+        )
 
     def import_tools(
         self, person: Person, name: str, address: str, security: SecurityScheme, value: str = ""
@@ -154,8 +177,11 @@ class ConnectorService(Service):
         return made
 
     def classify(self, person: Person, id: str, decided: ClassifiedOperation) -> Connector | Refusal:
-        """What a person decided about an operation as it is in the file now."""
+        """What a person decided about an operation as it is in the file now. Nothing is kept where a place in the
+        answer is not written as one."""
         allow(person, Role.ADMINISTRATOR)
+        if wrong := pointer_faults(decided):
+            return Refusal(code="denied", text=f"Not saved: {wrong[0]}")
         with self._store.begin() as unit:
             kept = unit.connectors.get(id)
             operation = kept.draft.operation(decided.operation) if kept else None

@@ -46,6 +46,14 @@ class ReadTried(Record):
     trouble: str = ""
 
 
+class StoppingAction(Record):
+    """An action in force that stands still once a newer file is imported, until it is signed again."""
+
+    title: str
+    finds_customers: bool = Field(default=False, description="without it nobody is known, so nothing of theirs is read")
+    changes: tuple[str, ...]
+
+
 class SignedOperation(Record):
     """One operation as a second person reads it before they sign."""
 

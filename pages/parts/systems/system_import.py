@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from cx_core.errors import BadInput
 from cx_core.records import Connector, SecurityScheme
 from cx_core.views import Refusal
+from cx_core.views.channels.connector_views import ConnectorView, StoppingAction
+from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
 NEW = ""
+STOPS = (
+    "What is described otherwise than it was signed stops at once: it is neither read nor done until it is classified, "
+    "asked for and signed again. The rest goes on."
+)
+_LOOKED_AT = "newer-file-looked-at"
 FILE, TOOLS = "OpenAPI file", "MCP server"
 
 
@@ -57,12 +67,40 @@ def _told_of(made: Connector | Refusal) -> None:
     say(f"{len(made.api.operations)} {what}.{left} Classify those that are needed.")
 
 
-def _upload(id: str) -> None:
-    """An OpenAPI file to be handed in."""
-    st.file_uploader(
+def _upload(id: str, in_force: Connector | None = None) -> None:
+    """An OpenAPI file to be handed in. `in_force`: the version of the system that it is a newer file of."""
+    file = st.file_uploader(
         "OpenAPI 3.0 or 3.1 file, JSON or YAML", type=["json", "yaml", "yml"], key=f"file-{id}", max_upload_size=8
     )
+    if in_force is not None:
+        st.caption(STOPS)
+        if file is not None:
+            paper(*_stopping(in_force, file), key="paper-stopping")
     st.button("Import", key=f"import-{id}", type="primary" if not id else "secondary", on_click=_imported, args=(id,))
+
+
+def _stopping(in_force: Connector, file: UploadedFile) -> list[Node]:
+    """What stands still once the chosen file is imported. A file is read once, however often the page is drawn."""
+    chosen = (file.file_id, in_force.mark)
+    if st.session_state.get(_LOOKED_AT, ((), []))[0] != chosen:
+        try:
+            found = desk().connectors.stopped_by(person(), in_force.id, file.getvalue())
+        except BadInput as wrong:
+            return [node("p", str(wrong), cls="note bad small")]
+        st.session_state[_LOOKED_AT] = (chosen, _told_to_stop(found))
+    notes: list[Node] = st.session_state[_LOOKED_AT][1]
+    return notes
+
+
+def _told_to_stop(found: Sequence[StoppingAction]) -> list[Node]:
+    if not found:
+        return [node("p", "Nothing that is in force stops with this file.", cls="note small")]
+    notes = [node("p", f"With this file {len(found)} of the actions in force stop at once:", cls="note care small")]
+    notes += [node("p", f"{one.title}: {'; '.join(one.changes)}", cls="small typed") for one in found]
+    if any(one.finds_customers for one in found):
+        text = "Until that is signed again customers are not found by it, and nothing of theirs is read."
+        notes.append(node("p", text, cls="note care small"))
+    return notes
 
 
 def adding() -> None:
@@ -87,13 +125,16 @@ def _server() -> None:
         st.form_submit_button("List its tools", key="list-tools", type="primary", on_click=_listed)
 
 
-def newer(one: Connector) -> None:
+def newer(view: ConnectorView) -> None:
     """How a newer description of a system comes in."""
+    one = view.draft
     if one.api.kind == "mcp":
         st.button("List the tools again", key="look-again", on_click=_looked, args=(one.id,))
+        if view.in_force is not None:
+            st.caption(STOPS)
         return
     with st.expander("Import a newer file"):
-        _upload(one.id)
+        _upload(one.id, view.in_force)
 
 
 def left_out(one: Connector) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,10 +26,14 @@ from cx_core.records import (
     ClassifiedOperation,
     Connector,
     Evidence,
+    FailureSign,
+    FieldUse,
     Goal,
+    IdempotencyKey,
     Money,
     Outcome,
     Proposal,
+    ResultPages,
     Role,
     SecurityScheme,
     Step,
@@ -280,6 +285,27 @@ def test_that_a_newer_file_stops_what_it_describes_otherwise_and_nothing_of_it_i
     assert any("createRefund is not what was classified" in fault for fault in view.faults)
 
 
+def test_that_it_is_told_before_a_newer_file_is_imported_what_would_stop(desk: Desk, address: str) -> None:
+    one = in_force(desk, connected_shop(desk, address))
+    same, newer = json.dumps(shop.api(address)).encode(), shop.api(address)
+    assert desk.connectors.stopped_by(ROOTS, one.id, same) == ()
+    newer["components"]["schemas"]["Customer"]["properties"]["phone"] = {"type": "string"}
+    del newer["paths"]["/orders/{id}/cancel"]
+    before = desk.connectors.all(ROOTS)
+    stopping = desk.connectors.stopped_by(ROOTS, one.id, json.dumps(newer).encode())
+    assert {each.title: (each.finds_customers, each.changes) for each in stopping} == {
+        "Customers by mail": (True, ("field phone is new",)),
+        "Customer": (True, ("field phone is new",)),
+        "Cancel an order": (False, ("the file has it no more",)),
+    }
+    assert desk.connectors.all(ROOTS) == before, "nothing is kept of it"
+    made(desk.connectors.import_file(ROOTS, "", json.dumps(newer).encode(), id=one.id))
+    (system,) = desk.connectors._connected.active()  # type: ignore[attr-defined]
+    assert set(system.stopped) == {"findCustomers", "getCustomer", "cancelOrder"}, "and that is what stops"
+    with pytest.raises(BadInput):
+        desk.connectors.stopped_by(ROOTS, one.id, b"{}")
+
+
 # --- what administrators are told -------------------------------------------------------------------
 
 
@@ -288,6 +314,7 @@ def test_that_only_administrators_connect_systems(desk: Desk, address: str) -> N
         lambda: desk.connectors.all(SAM),
         lambda: desk.connectors.import_file(SAM, "x", b"{}"),
         lambda: desk.connectors.stop(SAM, "x", "y"),
+        lambda: desk.connectors.stopped_by(SAM, "x", b"{}"),
         lambda: desk.connectors.try_read(SAM, "x", ActionName("y"), {}),
     ):
         with pytest.raises(NotAllowed):
@@ -393,7 +420,6 @@ def test_that_what_is_not_decided_safely_cannot_be_put_in_force(desk: Desk, addr
     refund = next(decided for decided in one.classified if decided.action == "shop_refund")
     for changed, why in (
         (refund.replace(proof=None), "which read shows"),
-        (refund.replace(reference_at="id"), "reference of what was done"),
         (refund.replace(arguments=refund.arguments[:1]), "nothing says what it is"),
         (refund.replace(money="reason"), "arguments of money"),
         (refund.replace(reversible=True), "taken back only with"),
@@ -405,4 +431,80 @@ def test_that_what_is_not_decided_safely_cannot_be_put_in_force(desk: Desk, addr
         (view,) = desk.connectors.all(ROOTS)
         assert any(why in fault for fault in view.faults), (why, view.faults)
     made(desk.connectors.classify(ROOTS, one.id, refund))
+    assert made(desk.connectors.ask(ROOTS, one.id)).state == "waiting"
+
+
+def field(at: str, name: str = "minor", **format: Any) -> FieldUse:  # noqa: ANN401  # of ValueFormat
+    return FieldUse(name=name, at=at, format=ValueFormat(**format))
+
+
+@pytest.mark.parametrize(
+    ("action", "changes", "told"),
+    [
+        ("customer", {"fields": (field("boolean"),)}, "“boolean” is not where minor stands: a place begins with “/”"),
+        ("customer", {"fields": (field(""),)}, "say where minor stands"),
+        ("customer", {"id_at": "id"}, "“id” is not where a record’s id stands"),
+        ("order", {"customer_at": "customer_id"}, "“customer_id” is not where the customer’s id stands"),
+        ("shop_orders", {"records_at": "data"}, "“data” is not where the list of records stands"),
+        ("shop_orders", {"pages": ResultPages(by="mark", next_at="next")}, "where the mark of the next page stands"),
+        ("order", {"failure": FailureSign(at="ok", success=("1",))}, "“ok” is not where the word of success stands"),
+        ("shop_refund", {"reference_at": "id"}, "“id” is not where the reference of what was done stands"),
+        ("shop_refund", {"key": IdempotencyKey(place="body", at="key")}, "“key” is not where our key in the body"),
+    ],
+)
+def test_that_what_is_no_place_in_an_answer_is_not_saved(
+    desk: Desk, address: str, action: str, changes: dict[str, object], told: str
+) -> None:
+    one = connected_shop(desk, address)
+    decided = next(each for each in one.classified if each.action == action)
+    answer = desk.connectors.classify(ROOTS, one.id, decided.replace(**changes))
+    assert isinstance(answer, Refusal)
+    assert told in answer.text
+    (view,) = desk.connectors.all(ROOTS)
+    assert view.draft.classified == one.classified
+
+
+def test_that_what_is_no_place_and_was_kept_before_is_neither_asked_for_nor_tried(
+    desk: Desk, works: OwnWorks, address: str
+) -> None:
+    one = connected_shop(desk, address)
+    wrong = tuple(
+        decided.replace(fields=(field("boolean"),)) if decided.action == "customer" else decided
+        for decided in one.classified
+    )
+    with works.store.begin() as unit:  # as an earlier version saved it
+        unit.connectors.put(one.replace(classified=wrong))
+    answer = desk.connectors.ask(ROOTS, one.id)
+    assert isinstance(answer, Refusal)
+    assert "“boolean” is not where minor stands" in answer.text
+    tried = desk.connectors.try_read(ROOTS, one.id, ActionName("customer"), {"customer": "c1"})
+    assert "“boolean” is not where minor stands" in tried.trouble
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"fields": (field("/delivery", "address"),)}, "address is one value, and /delivery holds several"),
+        ({"fields": (field("/status/code", "code"),)}, "nothing stands at /status/code for code: /status is one value"),
+        ({"id_at": "/number"}, "the answer has nothing at /number for a record’s id. Its file describes /id, "),
+        ({"customer_at": "/delivery"}, "the customer’s id is one value, and /delivery holds several"),
+    ],
+)
+def test_that_a_read_whose_places_hold_no_value_by_its_file_is_not_put_in_force(
+    desk: Desk, address: str, changes: dict[str, object], told: str
+) -> None:
+    one = connected_shop(desk, address)
+    order = next(decided for decided in one.classified if decided.action == "order")
+    made(desk.connectors.classify(ROOTS, one.id, order.replace(**changes)))
+    answer = desk.connectors.ask(ROOTS, one.id)
+    assert isinstance(answer, Refusal)
+    (view,) = desk.connectors.all(ROOTS)
+    assert any(told in fault for fault in view.faults), view.faults
+
+
+def test_that_a_field_may_stand_where_the_file_describes_nothing(desk: Desk, address: str) -> None:
+    one = connected_shop(desk, address)
+    order = next(decided for decided in one.classified if decided.action == "order")
+    more = (*order.fields, field("/payments/*/id", "payment"))
+    made(desk.connectors.classify(ROOTS, one.id, order.replace(fields=more, customer_at="/buyer/id")))
     assert made(desk.connectors.ask(ROOTS, one.id)).state == "waiting"
