@@ -38,7 +38,10 @@ from cx_core.text.masked_contact import masked_contact
 COPILOT = "copilot"
 HOUR = timedelta(hours=1)
 SENT = "sent"
-NONE = "Customers are not sent codes here: company.yaml has no one_time_code."
+NONE = (
+    "company.yaml in the knowledge folder has no one_time_code, the texts that go with a code. Whoever runs Rung adds "
+    "them as docs/own-business.md says under “One-time codes”, and starts Rung again."
+)
 NO_CONTACT = "It is not known which customer this is, or there is no contact on file."
 AWAY = "The customer's record cannot be read now. Try again later."
 MOVED = "The ticket has changed in the meantime. Look at it again."

@@ -16,10 +16,11 @@ def planned_no_more(
 ) -> str:
     """Why this step is not done. `ask`: why nothing that was planned for a task type at a time is done now.
 
-    What a person added rests on no task type.
+    What a person added rests on no task type, and neither does anything where no task type was found, such as a code
+    that an advisor has sent.
     """
     goals = proposal.triage.goals
-    if step.added_by or step.goal >= len(goals):
+    if step.added_by or not goals or step.goal >= len(goals):
         return ""
     name = goals[step.goal].task_type
     if name not in task_types:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +13,12 @@ from cx_core.bootstrap import open_desk
 from cx_core.bootstrap.starter import STARTER
 from cx_core.desk.desk import Desk
 from cx_core.records import FieldUse, OwnLimits, OwnTaskType, Ruling
-from cx_core.settings import Settings
+from cx_core.settings import ROOT, Settings
+from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.connectors import shop
 from tests.connectors.served import served
-from tests.integration.desk.own_shop import REFUND, ShopWorks, kept, tried
+from tests.integration.desk.own_shop import IDA, REFUND, ShopWorks, kept, tried
 from tests.integration.desk.test_connecting_systems import (
     ROOTS,
     SAM,
@@ -25,11 +28,12 @@ from tests.integration.desk.test_connecting_systems import (
     made,
     own,
 )
-from tests.scripted import enrolled
+from tests.scripted import enrolled, letter
 
 __all__ = ["own"]
 Fields = tuple[FieldUse, ...]
 Connected = Callable[[Fields], Desk]
+Reopened = Callable[[], tuple[ShopWorks, Desk]]
 ADVISORS = REFUND.replace(limits=OwnLimits(least="advisor"))
 WITHOUT_AGE = tuple(use for use in shop.CUSTOMER_FIELDS if use.name != "minor")
 
@@ -40,32 +44,44 @@ def state() -> shop.Shop:
 
 
 @pytest.fixture
-def connected(own: Settings, clock: SetClock, state: shop.Shop) -> Iterator[Connected]:
-    """Opens a desk on the starter, with the shop in force and of its customers these fields read."""
-    folder = own.data_dir.parent / "knowledge"
-    shutil.copytree(STARTER, folder)
+def knowledge(own: Settings) -> Path:
+    """The business's own folder, as it begins."""
+    return shutil.copytree(STARTER, own.data_dir.parent / "knowledge")
+
+
+@pytest.fixture
+def reopened(own: Settings, clock: SetClock, knowledge: Path) -> Iterator[Reopened]:
+    """The desk on that folder, opened anew as often as a test asks."""
     running: list[ShopWorks] = []
 
-    def opened() -> Desk:
-        running.append(ShopWorks(own.replace(knowledge=folder), clock))
-        return open_desk(running[-1].settings, clock, running[-1])
+    def again() -> tuple[ShopWorks, Desk]:
+        if running:
+            running.pop().close()
+        works = ShopWorks(own.replace(knowledge=knowledge), clock)
+        running.append(works)
+        return works, open_desk(works.settings, clock, works)
 
+    yield again
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def connected(reopened: Reopened, state: shop.Shop) -> Iterator[Connected]:
+    """Gives a desk with the shop in force, and of its customers these fields read."""
     with served(state.handle) as address:
 
         def connect(fields: Fields) -> Desk:
-            desk = opened()
-            enrolled(running[-1], ROOTS, SECOND, SAM)
+            works, desk = reopened()
+            enrolled(works, ROOTS, SECOND, SAM)
             one = connected_shop(desk, address)
             for decided in one.classified:
                 if decided.record == "customer":
                     made(desk.connectors.classify(ROOTS, one.id, decided.replace(fields=fields)))
             in_force(desk, one)
-            running.pop().close()
-            return opened()
+            return reopened()[1]
 
         yield connect
-    for one in running:
-        one.close()
 
 
 def ruling_on(desk: Desk, one: OwnTaskType) -> Ruling:
@@ -121,3 +137,29 @@ def test_that_limits_of_sums_hold_where_no_other_rule_is_about_money(
     assert desk.own_task_type_forms.of(ROOTS, one.replace(id="", number=1)).faults == ()
     ruling = ruling_on(desk, one)
     assert (ruling.answer, ruling.ask, ruling.people) == ("ask", who, people), ruling.reasons
+
+
+# --- one-time codes ---------------------------------------------------------------------------------
+
+
+def test_that_codes_are_sent_once_the_texts_of_the_guide_are_added(
+    connected: Connected, reopened: Reopened, knowledge: Path
+) -> None:
+    connected(WITHOUT_AGE)
+    works, desk = reopened()
+    ticket = desk.inbound_messages.receive(letter("Hello, a question.", works.clock, id="m1", sender=IDA))
+    refused = desk.customer_confirmation.send_code(SAM, ticket)
+    assert isinstance(refused, Refusal)
+    guide = (ROOT / "docs" / "own-business.md").read_text("utf-8")
+    for named in ("company.yaml", "one_time_code", "docs/own-business.md", "One-time codes"):
+        assert named in refused.text
+        assert named in guide or named == "docs/own-business.md"
+    (texts,) = re.findall(r"```yaml\n(one_time_code:\n.*?)```", guide, re.DOTALL)
+    with (knowledge / "company.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{texts}")
+    works, desk = reopened()
+    assert desk.customer_confirmation.send_code(SAM, ticket) is None
+    mail, told = works.sent.texts
+    assert re.search(r"Your code is \d{6}\. It counts for 15 minutes\.", mail)
+    assert "i…@example.com" in told
+    assert not re.search(r"[{}]", mail + told), "every slot is filled"
