@@ -88,7 +88,7 @@ PLAIN = [
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_that_an_order_beside_a_matter_is_set_apart_and_the_matter_stays(screen: Screen, order: str) -> None:
-    [read], _, findings, _ = screen.words([_message(f"{MATTER}\n\n{order}")], "")
+    [read], _, findings, *_ = screen.words([_message(f"{MATTER}\n\n{order}")], "")
     assert read.text == MATTER
     [finding] = findings
     assert finding.step is None
@@ -97,7 +97,7 @@ def test_that_an_order_beside_a_matter_is_set_apart_and_the_matter_stays(screen:
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_that_a_plain_request_stays_whole(screen: Screen, text: str) -> None:
-    [read], subject, findings, _ = screen.words([_message(f"{MATTER} {text}")], text)
+    [read], subject, findings, *_ = screen.words([_message(f"{MATTER} {text}")], text)
     assert (read.text, subject) == (f"{MATTER} {text}", text)
     assert not any(finding.planted for finding in findings)
 
@@ -107,7 +107,7 @@ def test_that_hardly_any_plain_request_is_pointed_out(screen: Screen) -> None:
 
 
 def test_that_what_is_left_keeps_its_place(screen: Screen) -> None:
-    [read], _, _, _ = screen.words([_message(f"{ORDERS[0]}\n\n{MATTER}")], "")
+    [read], *_ = screen.words([_message(f"{ORDERS[0]}\n\n{MATTER}")], "")
     assert read.text.strip() == MATTER
     assert read.text.index(MATTER) == len(ORDERS[0]) + 2
 
@@ -149,7 +149,7 @@ def test_that_what_is_said_of_the_same_people_stays_whole(screen: Screen, who: s
 
 
 def test_that_a_subject_is_read_the_same_way(screen: Screen) -> None:
-    _, subject, findings, _ = screen.words([_message(MATTER)], ORDERS[0])
+    _, subject, findings, *_ = screen.words([_message(MATTER)], ORDERS[0])
     assert subject == ""
     assert findings[0].text.startswith("The subject")
 
@@ -178,7 +178,7 @@ def test_that_what_only_may_be_an_order_stays_and_is_pointed_out(screen: Screen)
 
 
 def test_that_what_people_of_the_house_wrote_is_theirs(screen: Screen) -> None:
-    [read], _, findings, _ = screen.words([_message(ORDERS[0], "advisor")], "")
+    [read], _, findings, *_ = screen.words([_message(ORDERS[0], "advisor")], "")
     assert (read.text, findings) == (ORDERS[0], ())
 
 
@@ -211,7 +211,7 @@ def test_that_hardly_any_clean_text_of_the_house_is_touched(screen: Screen) -> N
     knowledge = load(ROOT / "knowledge")
     asked = [text for task_type in knowledge.task_types.values() for text in task_type.examples][1::8]
     texts = [*asked, *(message.text for message in load_feed(ROOT / "knowledge"))]
-    read, _, _, _ = screen.words([_message(text) for text in texts], "")
+    read, *_ = screen.words([_message(text) for text in texts], "")
     touched = [text for text, message in zip(texts, read, strict=True) if message.text != text]
     hostile = [text for text in touched if any(mark in text for mark in ("SYSTEM", "Ignore all rules", "-badge["))]
     assert len(touched) - len(hostile) <= max(1, len(texts) / 500)

@@ -25,9 +25,9 @@ CLEARLY = 0.05
 """From which a clause asks for it, of -1 to 1: one too many is a message that nobody minds, one too few a question."""
 
 LIKELY, PLAINLY = 0.5, 0.8
-"""Probability from which a clause asks for a remedy or rules it out, and the same where what it does speaks against
-that: it refuses, and seems to ask for one. With one author's lines learnt, of another's nine in ten that ask are found,
-of those that rule out eight, and nine in ten of what is found is right."""
+"""Probability from which a clause that wants something asks for a remedy, or another rules it out; and the same where a
+wish rules one out. With one author's lines learnt, of another's nine in ten that ask are found, of those that rule out
+eight, and nine in ten of what is found is right. What only tells asks for nothing ("they took it two times")."""
 
 NEITHER = "neither"
 _RULED_OUT = "not_"
@@ -61,12 +61,10 @@ class SoughtActions:
     def of(self, vector: Floats, remedies: Floats, does: str) -> tuple[tuple[ActionName, ...], tuple[ActionName, ...]]:
         """Which of them a clause with this vector and row of `remedies` asks for, and which it rules out; `does`: what
         its words do. What is only asked about is not asked for."""
-        most = int(remedies.argmax())
-        label = self._remedies.labels[most]
-        down = label.startswith(_RULED_OUT)
-        against = does == ("wants" if down else "refuses")
-        ways = self._ways[label] if remedies[most] >= (PLAINLY if against else LIKELY) and does != "asks" else ()
-        if down:
-            return (), ways
+        most, wants = int(remedies.argmax()), does == "wants"
+        label, likely = self._remedies.labels[most], remedies[most]
+        if label.startswith(_RULED_OUT):
+            return (), self._ways[label] if likely >= (PLAINLY if wants else LIKELY) and does != "asks" else ()
+        ways = self._ways[label] if wants and likely >= LIKELY else ()
         told = () if does == "refuses" else (n for n, sides in self._learnt.items() if sides.score(vector) >= CLEARLY)
         return tuple(dict.fromkeys((*ways, *told))), ()
