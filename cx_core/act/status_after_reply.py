@@ -28,11 +28,18 @@ class After(NamedTuple):
 
 def afterwards(approval: Approval, proposal: Proposal, macros: Iterable[Macro]) -> After:
     """As whoever approved chose it, else as the reply says."""
+    itself = by_itself(approval.reply, approval.skipped, proposal, macros)
+    if approval.leaves in (None, itself.status):
+        return itself  # and why, where a person goes on with it
     if approval.leaves == "open":
         return After("open", KEPT_OPEN.format(name=approval.name))
-    if approval.leaves is not None:
-        return After(approval.leaves)
-    return by_itself(approval.reply, approval.skipped, proposal, macros)
+    return After(approval.leaves)
+
+
+def suggested(skipped: Mapping[StepId, str], proposal: Proposal, macros: Iterable[Macro]) -> Status:
+    """What is offered before anybody chooses: as the drafted reply says, whatever a person makes of its words."""
+    drafted = proposal.reply.text if proposal.reply else ""
+    return by_itself(drafted, skipped, proposal, macros).status
 
 
 def by_itself(reply: str, skipped: Mapping[StepId, str], proposal: Proposal, macros: Iterable[Macro]) -> After:

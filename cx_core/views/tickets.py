@@ -125,6 +125,7 @@ class TicketView(Record):
     viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")
     mine: bool = Field(default=False, description="whether whoever looks has it")
     can_act: bool = False
+    silent: bool = Field(default=False, description="approved without a reply: nothing is sent to the customer")
     can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
     first: Approved | None = Field(default=None, description="approved by one person; a second must approve the same")
     packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")

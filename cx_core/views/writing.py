@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records import Record
+from cx_core.records import Leaves, Record
 
 Way = Literal["shorter", "warmer", "more formal", "translate"]
 """A manner in which a person's text can be rewritten."""
@@ -34,6 +34,7 @@ class MacroChoice(Record):
     name: str
     title: str
     fits: bool = False
+    leaves: Leaves | None = Field(default=None, description="what a reply with these words leaves the ticket")
 
 
 class Unconfirmed(Record):

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from cx_core.records import Money, Notice, TaskTypeName
+from cx_core.records import Leaves, Money, Notice, TaskTypeName
 from cx_core.views import QueueFilter
 from pages.parts.inbox import queue_filters
 from tests.pages.demo_desk import DemoDesk, now
@@ -49,7 +49,7 @@ def test_that_what_the_ticket_is_afterwards_is_said_and_can_be_chosen(desk: Demo
     at = inbox(COMPOUND)
     assert afterwards(at) == "solved"
     at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
-    assert afterwards(at) == "open", "what it is by itself by now"
+    assert afterwards(at) == "solved", "editing is no choice"
     after(at).select("pending").run()
     at.text_area(key=DRAFT).set_value("Hello, and nothing more than that.").run()
     assert afterwards(at) == "pending", "what was chosen stays"
@@ -57,11 +57,29 @@ def test_that_what_the_ticket_is_afterwards_is_said_and_can_be_chosen(desk: Demo
     assert desk.approved[-1].leaves == "pending"
 
 
-def test_that_nobodys_choice_is_none(desk: DemoDesk) -> None:
+def test_that_what_is_suggested_and_shown_is_what_is_approved(desk: DemoDesk) -> None:
+    desk.leaves = "open"
     at = inbox(COMPOUND)
-    at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
+    at.text_area(key=DRAFT).set_value("Hello, and nothing more than that.").run()
+    assert afterwards(at) == "open"
     send_button(at).click().run()
-    assert desk.approved[-1].leaves is None
+    assert desk.approved[-1].leaves == "open"
+
+
+@pytest.mark.parametrize(("first", "then"), [(None, "pending"), ("open", "open")])
+def test_that_a_macro_that_asks_says_so_unless_somebody_chose(
+    desk: DemoDesk, first: Leaves | None, then: Leaves
+) -> None:
+    at = inbox(COMPOUND)
+    if first:
+        after(at).select(first).run()
+    at.session_state["macros-0"] = True
+    at.run()
+    at.selectbox(key=f"macro-{COMPOUND}").set_value("any").run()
+    at.button(key="macro-insert").click().run()
+    assert afterwards(at) == then
+    at.text_area(key=DRAFT).set_value("Other words.").run()
+    assert afterwards(at) == then
 
 
 def after(at: AppTest) -> Selectbox[str]:

@@ -83,7 +83,7 @@ class Approvals(Service):
         is not true of the plan is held until it is `confirmed`, by the token that `to_confirm` gives for these words
         and this plan. `seen` is the revision of the draft that the person's page shows: where another was kept since,
         with other words or another plan, nothing goes. `leaves` is what the ticket is afterwards; None: as
-        `after_sending` says.
+        the reply says.
         """
         allow(person, *APPROVERS)
         with self._store.look() as unit:

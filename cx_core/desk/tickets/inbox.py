@@ -14,7 +14,7 @@ from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.draft_sources import outdated
 from cx_core.act.reply.owed_corrections import owed
 from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, rewritten
-from cx_core.act.status_after_reply import by_itself
+from cx_core.act.status_after_reply import suggested
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
@@ -166,6 +166,7 @@ class Inbox(Service):
             packet=handed,
             earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
+            silent=_silent(ticket, approvals.get(ticket.version)),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and not first_answer and ticket.work in ("ready", "returned", "failed") and not unread,
             waiting=unread,
@@ -346,13 +347,13 @@ class Inbox(Service):
             whole = self._disclosed(unit, ticket, text) if ticket else text
         return whole.removeprefix(text.rstrip()).strip() if whole != text else ""
 
-    def after_sending(self, person: Person, ticket_id: TicketId, text: str, skipped: Mapping[StepId, str]) -> Status:
-        """What the ticket is once this reply is sent, where nobody chooses otherwise."""
+    def after_sending(self, person: Person, ticket_id: TicketId, skipped: Mapping[StepId, str]) -> Status:
+        """What is suggested for the ticket once its reply is sent; editing the drafted words does not change it."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket = unit.tickets.get(ticket_id)
             proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
-        return by_itself(text, skipped, proposal, self._knowledge.macros.values()).status if proposal else "solved"
+        return suggested(skipped, proposal, self._knowledge.macros.values()) if proposal else "solved"
 
     def _as_chosen(self, proposal: Proposal, edits: Edits, person: Person) -> tuple[Step, ...]:
         """The steps with the values that a draft holds, where they can be used."""
@@ -368,6 +369,13 @@ class _Stopped(NamedTuple):
     by: tuple[Stop, ...] = ()
     held: bool = False
     steps: tuple[StepId, ...] = ()
+
+
+def _silent(ticket: Ticket, approval: Approval | None) -> bool:
+    """Whether what was approved goes on without a word to the customer."""
+    if approval is None or approval.decision == "reject":
+        return False
+    return ticket.work in ("sending", "carrying", "done") and not approval.reply.strip()
 
 
 def _new_parts(message: Message) -> tuple[tuple[int, int], ...]:

@@ -25,6 +25,7 @@ class MacroService(Service):
                 name=macro.name,
                 title=macro.title,
                 fits=not set(macro.task_types).isdisjoint(ticket.task_types) and not known.contradicts(macro, today),
+                leaves=macro.status,
             )
             for macro in offered
         ]

@@ -13,6 +13,8 @@ from pages.parts.reply.composer import composes
 from pages.parts.reply.draft import as_shown
 from pages.wiring import desk, person
 
+NOTHING_SENT = "Nothing is sent to the customer."
+
 
 def standing(view: TicketView) -> None:
     """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
@@ -192,16 +194,8 @@ def _state(view: TicketView) -> Node | None:
     match view.ticket.work:
         case "reading":
             return None if view.waiting else node("p", "The copilot is reading this ticket.", cls="note busy")
-        case "sending":
-            return node("p", "Approved. It goes out in a few seconds.", cls="note busy")
-        case "carrying":
-            steps = any(not card.left_out for card in view.cards)
-            then = (
-                "The steps are being carried out; the reply will be sent once each one is verified."
-                if steps
-                else "The reply is being sent."
-            )
-            return node("p", f"Approved. {then}", cls="note busy")
+        case "sending" | "carrying":
+            return node("p", f"Approved. {_under_way(view)}", cls="note busy")
         case "returned":
             return _returned(view)
         case "failed":
@@ -212,6 +206,20 @@ def _state(view: TicketView) -> Node | None:
             return None
 
 
+def _under_way(view: TicketView) -> str:
+    """What happens after an approval: while it can still be taken back, and then."""
+    steps, held_back = any(not card.left_out for card in view.cards), view.ticket.work == "sending"
+    if view.silent:
+        begins = "The steps begin in a few seconds." if steps else "It takes effect in a few seconds."
+        runs = "The steps are being carried out." if steps else ""
+        return f"{begins if held_back else runs} {NOTHING_SENT}".lstrip()
+    if held_back:
+        return "It goes out in a few seconds."
+    if steps:
+        return "The steps are being carried out; the reply will be sent once each one is verified."
+    return "The reply is being sent."
+
+
 def _done(view: TicketView) -> Node:
     if view.ticket.erased:
         return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
@@ -219,7 +227,9 @@ def _done(view: TicketView) -> Node:
         return node("p", f"Merged into {view.ticket.merged_into}: this conversation has been moved there.", cls="note")
     if view.ticket.imported is not None and not view.ticket.version:
         return node("p", f"Imported from {view.ticket.imported.words}. It was handled there.", cls="note")
-    return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
+    closed = "Closed" if view.ticket.status in ("solved", "closed") else "Done"
+    done = f"{closed} without a reply." if view.silent else "Answered."
+    return node("p", f"{done} Alt + J opens the next ticket.", cls="note good")
 
 
 def _taken_back(view: TicketView) -> Node | None:

@@ -69,7 +69,7 @@ def take_back(view: TicketView) -> None:
     """For the seconds in which an approval can still be withdrawn."""
     if view.can_withdraw:
         st.button(
-            "Undo send",
+            "Undo" if view.silent else "Undo send",
             key="withdraw",
             icon=":material/undo:",
             on_click=_act,

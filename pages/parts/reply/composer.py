@@ -80,7 +80,7 @@ def composer(view: TicketView) -> None:
         attached(view)
         _under(view)
         show_unconfirmed(view)
-    elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
+    elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1] and not view.silent:
         paper(
             node("div", node("p", as_shown(view, draft_of(view)[1]), cls="typed muted"), cls="reply"),
             key="paper-sending",

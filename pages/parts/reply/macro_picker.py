@@ -6,9 +6,10 @@ import re
 
 import streamlit as st
 
-from cx_core.records import TicketId
+from cx_core.records import Leaves, TicketId
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper
+from pages.parts.reply import afterwards
 from pages.parts.reply.insert_text import into
 from pages.wiring import desk, person
 
@@ -53,7 +54,7 @@ def macros_menu(view: TicketView) -> None:
         words = desk().ticket_macros.filled(person(), view.ticket.id, name)
         if isinstance(words, str):
             paper(node("p", *_gaps(words), cls="typed reply"), key="paper-macro")
-            st.button("Insert", key="macro-insert", on_click=_insert, args=(view, name))
+            st.button("Insert", key="macro-insert", on_click=_insert, args=(view, name, choices[name].leaves))
 
 
 def _gaps(words: str) -> list[Node]:
@@ -61,7 +62,10 @@ def _gaps(words: str) -> list[Node]:
     return [node("mark" if at % 2 else "span", piece) for at, piece in enumerate(_GAP.split(words)) if piece]
 
 
-def _insert(view: TicketView, name: str) -> None:
+def _insert(view: TicketView, name: str, leaves: Leaves | None) -> None:
+    """Callback. A macro that promises or asks something also says what the ticket is then, unless that was chosen."""
     ticket: TicketId = view.ticket.id
     if into(view, lambda reply: desk().ticket_macros.use_macro(person(), ticket, name, reply)):
         st.session_state[_PUT_IN] = st.session_state.get(_PUT_IN, 0) + 1
+        if leaves is not None and afterwards.chosen(ticket) is None:
+            afterwards.choose(ticket, leaves)

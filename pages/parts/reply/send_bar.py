@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import streamlit as st
 
-from cx_core.records import Leaves, Status, TicketId
+from cx_core.records import Leaves
 from cx_core.views import StepCard, TicketView
 from pages.parts.components import node, paper
 from pages.parts.inbox import current_ticket
 from pages.parts.inbox.plan_choices import changed, choices, left_out, reasonless
+from pages.parts.reply import afterwards
 from pages.parts.reply.attachments import seen
 from pages.parts.reply.composer import composes
 from pages.parts.reply.confirm_reply import confirmed
-from pages.parts.reply.draft import conflicts, revision_of, text_of, version_of
+from pages.parts.reply.draft import conflicts, draft_of, revision_of, text_of, version_of
 from pages.parts.reply.draft_conflict import CHOOSE
 from pages.parts.reply.sendable import not_sendable
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
-AFTER: dict[Status, str] = {
-    "solved": "Mark solved",
-    "pending": "Mark waiting",
-    "open": "Keep open",
-}
 REASONS = ("Wrong issue", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
 
 def send_bar(view: TicketView) -> None:
     """Send, or reject. Below everything, always in sight."""
     if not composes(view):
-        if view.ticket.work == "done" and _leaves(view):
-            st.session_state.pop("leaves")
+        if view.ticket.work == "done":
+            afterwards.forget(view.ticket.id)
         return
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
     why_not = _unsaid(view) or not_sendable(view) or next((waits for card in steps if (waits := _waits_for(card))), "")
     second, told = _second(view)
     why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
-    blank = not text_of(view).strip()
+    blank, leaves = not text_of(view).strip(), afterwards.shown(view)
     if refused := current_ticket.noted(view.ticket.id, "send"):
         paper(node("p", refused, cls="note care"), key="paper-not-sent")
     of = f"{view.ticket.id}-{version_of(view)}"  # in the keys: a late press sends no other than was seen
@@ -50,7 +44,7 @@ def send_bar(view: TicketView) -> None:
             type="primary",
             disabled=not view.can_act or bool(why_not),
             on_click=_approve,
-            args=(view,),
+            args=(view, leaves),
             help="From the reply: Ctrl or ⌘ + Enter",  # keys.js: Streamlit's own shortcut works from any field
         )
         st.button(
@@ -59,51 +53,38 @@ def send_bar(view: TicketView) -> None:
             icon=":material/skip_next:",
             disabled=not view.can_act or bool(why_not) or blank,
             on_click=_approve_and_go_on,
-            args=(view,),
+            args=(view, leaves),
             help="Approve, send, and open the next ticket (Alt+Enter)",
         )
         if view.can_act and (steps or drafted):
             _reject(view)
-        if view.can_act and blank:
-            label = f"{_acts(steps).capitalize()} without a reply" if steps else "Close without a reply"
+        if view.can_act and (blank or _closes(view, steps)):
             st.button(
-                label, key=f"silent-{of}", type="tertiary", disabled=bool(why_not), on_click=_approve, args=(view, True)
+                _silent(view, steps),
+                key=f"silent-{of}",
+                type="tertiary",
+                disabled=bool(why_not),
+                on_click=_approve,
+                args=(view, leaves if steps else "solved", True),
+                help="Nothing is sent to the customer",
             )
         if view.can_act:
-            _afterwards(view, of)
+            afterwards.field(view, of, leaves)
         if why_not or told:
             paper(node("p", why_not or told, cls="small muted"), key="paper-why-not")
 
 
-def _afterwards(view: TicketView, of: str) -> None:
-    """What the ticket will be: as the reply says, until somebody chooses otherwise; that stays."""
-    itself, chosen = desk().inbox.after_sending(person(), view.ticket.id, text_of(view), left_out(view)), _leaves(view)
-    statuses, stands = get_args(Leaves), chosen or (view.first.leaves if view.first else None) or itself
-    key = f"after-{of}-{stands}"  # another field once something else stands: the browser keeps what a field showed
-    st.selectbox(
-        "Afterwards",
-        statuses,
-        index=statuses.index(stands),
-        format_func=AFTER.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        width=148,
-        help="What the ticket is once it is sent: solved, waiting for the customer, or open and still yours",
-        on_change=_choose,
-        args=(view.ticket.id, key, stands),
-    )
+def _closes(view: TicketView, steps: list[StepCard]) -> bool:
+    """Whether the ticket can be closed in place of what the copilot drafted: not over words of a person's own."""
+    own = text_of(view) != draft_of(view)[1] or (view.draft is not None and not view.as_drafted)
+    return not steps and not own and view.first is None
 
 
-def _choose(ticket: TicketId, key: str, stood: Leaves) -> None:
-    """Callback. A field that comes back after a run without it sends what it shows: nobody has chosen that."""
-    if st.session_state[key] != stood:
-        st.session_state["leaves"] = (ticket, st.session_state[key])
-
-
-def _leaves(view: TicketView) -> Leaves | None:
-    """What was chosen for the open ticket; None: as the reply says."""
-    ticket, chosen = st.session_state.get("leaves", (None, None))
-    return next((status for status in get_args(Leaves) if status == chosen), None) if ticket == view.ticket.id else None
+def _silent(view: TicketView, steps: list[StepCard]) -> str:
+    """What pressing the button that sends nothing will do."""
+    chosen = afterwards.chosen(view.ticket.id) or "solved"
+    does = _acts(steps).capitalize() if steps else "Close" if chosen == "solved" else afterwards.AFTER[chosen]
+    return f"{does} without a reply"
 
 
 def _second(view: TicketView) -> tuple[bool, str]:
@@ -159,31 +140,31 @@ def _waits_for(card: StepCard) -> str:
     return f"“{card.title}” needs {ROLES[role]}." if role else f"“{card.title}” cannot be approved now."
 
 
-def _approve_and_go_on(view: TicketView) -> None:
+def _approve_and_go_on(view: TicketView, leaves: Leaves) -> None:
     """What was sent can still be taken back from the next ticket, as long as it is held back."""
     to = current_ticket.neighbour(1) or current_ticket.neighbour(-1)
-    if _attempt(view) and to is not None:
+    if _attempt(view, leaves) and to is not None:
         current_ticket.open_ticket(to)
         current_ticket.left_behind(view.ticket.id)
         st.rerun()
 
 
-def _approve(view: TicketView, silent: bool = False) -> None:
-    _attempt(view, silent)
+def _approve(view: TicketView, leaves: Leaves, silent: bool = False) -> None:
+    _attempt(view, leaves, silent)
 
 
-def _attempt(view: TicketView, silent: bool = False) -> bool:
-    """Whether it was approved by this call.
+def _attempt(view: TicketView, leaves: Leaves, silent: bool = False) -> bool:
+    """Whether it was approved by this call. `leaves` is what the page showed; what was just chosen goes before it.
 
     One attempt for one state of the ticket: the second half of a double click finds it made and does nothing.
-    An empty reply closes the ticket without one, so that takes a button of its own.
+    What sends nothing takes a button of its own (`silent`): the drafted words are left aside.
     """
     ticket = view.ticket
     before = tuple(card.outcome.at for card in view.cards if card.outcome)
     attempt = (ticket.id, version_of(view), before, view.first.at if view.first else None)
     if st.session_state.get("attempted") == attempt:
         return False
-    reply = text_of(view)
+    reply = "" if silent else text_of(view)
     if unsaid := _unsaid(view):
         current_ticket.note(ticket.id, unsaid, "send")
         return False
@@ -202,7 +183,7 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
             files=seen(view),
             confirmed=confirmed(view),
             seen=revision_of(view),
-            leaves=_leaves(view),
+            leaves=afterwards.chosen(ticket.id) or leaves,
         ),
         "send",
     )
