@@ -60,6 +60,9 @@ def test_that_a_mailbox_is_connected_tested_paused_and_removed(
     (made,) = desk.mailbox_admin.connections(admin).mailboxes
     assert (made.mailbox.address, made.mailbox.active) == ("help@rung.example", True)
     assert PASSWORD not in str(papers) + str([one.value for one in at.text_input])
+    assert [one.value for one in at.text_input if str(one.key).startswith("mailbox-new-1-")], "an empty form"
+    assert not [one for one in at.text_input if one.value == "help@rung.example" and "-new" in str(one.key)]
+    assert next(one.proto.expanded for one in at.expander if one.label == "Connect a mailbox") is False
     at.button(key=f"try-mailbox-{made.mailbox.id}").click().run()
     assert "mail may be sent from" in str(papers)
     at.button(key=f"switch-mailbox-{made.mailbox.id}").click().run()
@@ -77,6 +80,16 @@ def test_that_what_a_server_says_to_a_wrong_password_is_told_and_the_mailbox_wai
     (made,) = desk.mailbox_admin.connections(someone(desk, Role.ADMINISTRATOR)).mailboxes
     assert not made.mailbox.active
     assert not at.exception
+
+
+def test_that_what_is_refused_stays_in_the_form_but_for_the_password(desk: Desk, papers: list[str]) -> None:
+    at = opened(desk)
+    at.text_input(key="mailbox-new-address").input("no address")
+    at.text_input(key="mailbox-new-password").input(PASSWORD)
+    at.button(key="connect").click().run()
+    assert "note bad" in str(papers)
+    assert at.text_input(key="mailbox-new-address").value == "no address"
+    assert at.text_input(key="mailbox-new-password").value == ""
 
 
 def test_that_a_server_that_is_not_there_is_told_in_words(desk: Desk, papers: list[str]) -> None:

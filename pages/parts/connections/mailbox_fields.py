@@ -134,12 +134,5 @@ def read(of: str) -> tuple[MailboxForm, SecretForm]:
     return MailboxForm.model_validate(given), secret
 
 
-def clear() -> None:
-    """Empty what is a mailbox's own in the fields of a new one; servers are often those of the next as well."""
-    for name in ("address", "name", "user", "signature"):
-        if _key("new", name) in st.session_state:
-            st.session_state[_key("new", name)] = ""
-
-
 def _key(of: str, name: str) -> str:
     return f"mailbox-{of}-{name}"

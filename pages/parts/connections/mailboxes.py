@@ -16,24 +16,34 @@ from pages.parts.connections import mailbox_fields
 from pages.parts.outcome import answering
 from pages.wiring import desk, person, token
 
-_TRIED, _SAID = "mailbox-tried", "mailbox-said"
+_TRIED, _SAID, _CONNECTED = "mailbox-tried", "mailbox-said", "mailboxes-connected"
 
 
 def draw(someone: Person) -> None:
     """All of them, with what needs a person; for an administrator."""
     with st.container(key="mailboxes"):
         st.subheader("Mailboxes")
-        with st.expander("Connect a mailbox", icon=":material/add:", key="connecting"):
+        new = _new()
+        with st.container(key="mailbox-result", gap="small"):
+            _tried("new")
+            _said("new")
+        with st.expander("Connect a mailbox", icon=":material/add:", key=f"connecting-{new}"):
             teams = desk().mailbox_admin.connections(someone).teams
-            mailbox_fields.form("new", teams, ("Connect", "connect", _connect))
-        _tried("new")
+            mailbox_fields.form(new, teams, ("Connect", "connect", _connect))
+            _said(new)
         _listed()
+
+
+def _new() -> str:
+    """The name of the form for a new mailbox: another one, empty and closed, once a mailbox was connected."""
+    count = st.session_state.get(_CONNECTED, 0)
+    return f"new-{count}" if count else "new"
 
 
 @st.fragment(run_every=10)
 def _listed() -> None:
     """The list; it looks again by itself."""
-    _said()
+    _said("list")
     seen = desk().mailbox_admin.connections(person())
     if not seen.mailboxes:
         paper(
@@ -185,16 +195,17 @@ def _failed(seen: MailConnections) -> None:
             )
 
 
-def _say(text: str, *, good: bool = True) -> None:
-    """Something to tell on the next run, here and not beside the notifications."""
-    st.session_state[_SAID] = (text, good)
+def _say(text: str, *, good: bool = True, place: str = "list") -> None:
+    """Something to tell on the next run: above the list, or at the form it is about."""
+    st.session_state[_SAID] = (place, text, good)
 
 
-def _said() -> None:
-    with st.container(key="mailboxes-said"):
-        text, good = st.session_state.pop(_SAID, ("", True))
-        if text:
-            paper(node("p", text, cls="note good" if good else "note bad"), key="paper-mailboxes-said")
+def _said(place: str) -> None:
+    with st.container(key=f"mailboxes-said-{place}"):
+        of, text, good = st.session_state.get(_SAID, ("", "", True))
+        if of == place:
+            del st.session_state[_SAID]
+            paper(node("p", text, cls="note good" if good else "note bad"), key=f"paper-mailboxes-said-{place}")
 
 
 def _tried(id: str) -> None:
@@ -207,15 +218,18 @@ def _tried(id: str) -> None:
 
 
 def _connect() -> None:
-    """Callback. What was refused stays in the fields, but for the secrets."""
+    """Callback. What was refused stays in the fields, but for the secrets; else an empty form takes their place."""
     with answering():
-        form, secret = mailbox_fields.read("new")
+        new = _new()
+        form, secret = mailbox_fields.read(new)
         answer = desk().mailbox_admin.connect(person(), form, secret)
-        _answered(
-            "new", answer, "Connected. New mail is fetched from now on.", "Added, and paused until a test is good."
-        )
-        if isinstance(answer, MailboxTried):
-            mailbox_fields.clear()
+        if isinstance(answer, Refusal):
+            _say(answer.text, good=False, place=new)
+            return
+        good, bad = "Connected. New mail is fetched from now on.", "Added, and paused until a test is good."
+        st.session_state[_TRIED] = ("new", answer)
+        _say(good if answer.good else bad, good=answer.good, place="new")
+        st.session_state[_CONNECTED] = st.session_state.get(_CONNECTED, 0) + 1
 
 
 def _change(id: str) -> None:
