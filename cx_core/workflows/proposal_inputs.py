@@ -16,6 +16,7 @@ from cx_core.records import (
     Finding,
     Goal,
     Message,
+    TaskTypeName,
     Ticket,
     TicketId,
     Triage,
@@ -56,6 +57,8 @@ class ProposalInputs:
     version: int = 1
     first_step: int = 1
     direction: Direction | None = None
+    learnt: TaskTypeName | None = None
+    """A task type that is only tried, to be read as if its examples were learnt."""
     known: tuple[Goal, ...] = ()
     """What was read in tickets that were merged into this one."""
     files: tuple[str, ...] = ()

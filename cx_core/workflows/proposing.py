@@ -67,6 +67,7 @@ from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
 from cx_core.workflows.route_limits import OutOfUse, limited, out_of_use, taken_up, usable
 from cx_core.workflows.screened_triage import screened_triage, screened_words
 from cx_core.workflows.stage_watch import StageWatch
+from cx_core.workflows.unlearnt_words import as_if_learnt
 
 PROVEN = 1
 """The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
@@ -222,6 +223,7 @@ class Proposer:
             title, said = read.subject, screened_words(talk.said, read)
             words = tuple(message for message in said if message.id in new)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
+            triage = as_if_learnt(triage, case.learnt, words)
             triage, vectors = joined(triage, vectors, case.known, words)
             triage = triage.at_levels(self._levels.now())
             if not self._knowledge.company.foreign(triage.language):

@@ -1,7 +1,8 @@
 """A task type tried on a message before it is in force: the same stages, with the draft laid over what is in force.
 
 Nothing becomes a ticket and nothing is carried out; business systems are only read. Whether the message would be taken
-for this task type is learnt when it is in force, so a trial begins with the goal given.
+for this task type is learnt when it is in force, so a trial begins with the goal given, and takes for it what the
+message wants or asks.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class OwnTaskTypeTrials(Service):
             name=person.name,
             at=now,
         )  # fmt: skip
-        case = ProposalInputs(_TRIAL, "", (message,), address, VOUCHED, "email", direction=said)
+        case = ProposalInputs(_TRIAL, "", (message,), address, VOUCHED, "email", direction=said, learnt=draft.name)
         journey = self._journey()
         proposal = journey.laid_over(knowledge, rules).propose(case)
         now_read = journey.read("", (message,)).goals

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
-from cx_core.records import Approval, Money, OwnCondition, OwnLimits, Person, Role, TaskTypeName, TicketId
+from cx_core.records import (
+    Approval,
+    Message,
+    Money,
+    OwnCondition,
+    OwnLimits,
+    Person,
+    Role,
+    Statement,
+    TaskTypeName,
+    TicketId,
+    Triage,
+)
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.settings import Settings
+from cx_core.understand.open_question import OpenTalk
 from cx_core.views import QueueFilter, Refusal, TicketView
 from cx_core.views.level_views import LevelSet
 from tests.conftest import SetClock
@@ -33,7 +48,7 @@ from tests.integration.desk.test_connecting_systems import (
     own,
     works,
 )
-from tests.scripted import SAID, enrolled, letter, person
+from tests.scripted import SAID, Scripted, enrolled, letter, person
 
 __all__ = ["desk", "own", "works"]
 ADA = person(Role.ADVISOR, "Ada Quill")
@@ -163,6 +178,36 @@ def test_that_what_the_customer_said_becomes_an_argument_or_is_asked_for(opened:
 
 def _no_records() -> None:
     raise SystemUnreachable("The system does not answer.")
+
+
+def test_that_a_trial_takes_the_words_for_the_task_type_that_is_not_learnt_yet(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The classifier finds that a clause wants something, and nothing that it could be about."""
+    read = Scripted.read
+
+    def unlearnt(
+        self: Scripted,
+        subject: str,
+        messages: Sequence[Message],
+        talk: OpenTalk | None = None,
+        letters: Sequence[str] = (),
+    ) -> tuple[Triage, NDArray[np.float32]]:
+        triage, vectors = read(self, subject, messages, talk, letters)
+        said = [
+            Statement(message=one.id, start=0, end=len(one.text), does="wants", probability=0.99, unplanned=True)
+            for one in messages
+        ]
+        return triage.replace(goals=(), said=tuple(said)), vectors
+
+    monkeypatch.setattr(Scripted, "read", unlearnt)
+    _, desk = opened()
+    trial = tried(desk, kept(desk.own_task_types.save(ROOTS, REFUND)))
+    assert [step.words for step in trial.steps] == ["Refund £120.50 of order o1: Refund agreed"]
+    assert "colleague" not in trial.reply
+    assert [(line.about, line.state) for line in trial.lines] == [("Refund of an order", "planned")]
+    assert "Not understood" not in " ".join((trial.summary, trial.why, *trial.findings))
+    assert trial.route == "advisor"
 
 
 def test_that_it_is_tried_and_signed_by_two_before_it_is_in_force(opened: Opened, state: shop.Shop) -> None:
