@@ -34,7 +34,7 @@ with told():
             erasure.waiting(desk().customer_erasure.erasures(someone), someone)
             erasure.form()
     with left:
-        st.subheader("Audit")
+        st.subheader("Events")
         ticket = st.text_input(
             "Ticket", key="audit-ticket", placeholder="All: the latest 200 events", width=320
         ).strip()

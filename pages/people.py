@@ -15,8 +15,8 @@ someone = require(Role.ADMINISTRATOR)
 with told():
     rows: dict[PersonId, AccountRow] = {row.state.person.id: row for row in desk().account_admin.accounts(someone)}
     accounts.confirm(rows)
-    st.subheader("People")
-    st.caption("An account that was changed outside Rung is taken over on the machine: python -m cx_core account")
+    if any(not row.state.genuine for row in rows.values()):
+        st.caption("An account that was changed outside Rung is taken over on the machine: python -m cx_core account")
     answer_here("people")
     with st.expander("Invite somebody", icon=":material/person_add:", key="inviting-somebody"):
         invitation.invite()

@@ -64,7 +64,7 @@ def _caption(one: ReviewItem) -> str:
 def _story(story: ReviewStory) -> None:
     item = story.item
     acts = [_act(one.words, one.verified, one.sources) for one in story.acts] or [
-        node("p", "It answered; nothing was changed.", cls="muted")
+        node("p", "Nothing was changed.", cls="muted")
     ]
     facts = (item.title, worded(item.amount) if item.amount else "", item.why)
     paper(
@@ -84,7 +84,9 @@ def _story(story: ReviewStory) -> None:
         _part("The customer wrote", *[node("blockquote", text) for text in story.asked]),
         _part("It understood", node("p", ", ".join(story.understood) or "nothing that it handles")),
         _part("It did", *acts),
-        _part("It answered", node("blockquote", story.told or "Nothing was sent.")),
+        _part("It answered", node("blockquote", story.told))
+        if story.told
+        else _part("Reply", node("p", "Nothing was sent to the customer.", cls="muted")),
         _part("Why without a person", node("p", story.why_alone)) if story.why_alone else None,
         key=f"paper-review-{item.ticket}-{item.version}",
     )

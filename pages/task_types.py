@@ -7,11 +7,12 @@ import streamlit as st
 from cx_core.records import OwnTaskType, Role
 from cx_core.views import Refusal
 from cx_core.views.own_task_type_views import OwnTaskTypes
-from pages.parts.components import node, paper
+from pages.parts.components import paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.task_types import sections
 from pages.parts.task_types.filled_in import Filled
+from pages.parts.task_types.learning import being_learnt, learning
 from pages.parts.task_types.of_folder import of_folder
 from pages.parts.task_types.standing import listed, standing
 from pages.parts.task_types.trial import trial
@@ -63,11 +64,8 @@ with told():
     if view is None:
         form = form.replace(faults=())  # an empty form need not be told what it lacks
     answer_here("task-types")
-    if own.to_be_taken_in:
-        text = (
-            "What is in force has changed. Rung learns it and works with it in a few minutes; nothing stops meanwhile."
-        )
-        paper(node("p", text, cls="note busy"), key="paper-taken-in")
+    if being_learnt(own):
+        learning()
     if view is not None:
         standing(view, someone, faulty=bool(form.faults))
     waits = view is not None and view.draft.state == "waiting"

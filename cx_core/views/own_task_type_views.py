@@ -18,7 +18,7 @@ class OwnTaskTypeView(Record):
     in_force: OwnTaskType | None = None
     taken_in: bool = Field(default=False, description="this process works with what is in force")
     out_of_use: str = Field(default="", description="why its tickets go to a person, though it is in force")
-    alone_from: datetime | None = None
+    alone_from: datetime | None = Field(default=None, description="then whoever asked may sign as only administrator")
 
 
 class OwnTaskTypes(Record):

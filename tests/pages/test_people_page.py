@@ -46,6 +46,11 @@ def test_that_an_account_is_disabled_after_its_reach_was_shown_and_enabled_again
     assert told == [("account_disabled", owen.id), ("account_enabled", owen.id)]
 
 
+def test_that_the_command_line_is_named_only_where_it_is_needed(page: AppTest) -> None:
+    assert not page.caption
+    assert [one.value for one in (*page.header, *page.subheader)] == ["People"]
+
+
 def test_that_sessions_end_and_the_account_stays_open(hand: Hand, page: AppTest) -> None:
     theirs, nadia = token(hand.desk, "Nadia"), someone(hand.desk, "Nadia")
     page.run()
@@ -90,6 +95,7 @@ def test_that_an_account_changed_outside_is_shown_and_cannot_be_changed(hand: Ha
         connection.execute(hers.values(role="administrator"))
     page.run()
     assert "changed outside Rung: opens nothing" in papers(page)
+    assert ["python -m cx_core account" in one.value for one in page.caption] == [True]
     assert f"disable-{nadia.id}" not in {button.key for button in page.button}
     refusal = hand.desk.account_admin.change_account(someone(hand.desk, "Owen"), nadia.id, "enable")
     assert isinstance(refusal, Refusal)

@@ -65,6 +65,17 @@ def test_that_a_right_case_is_one_press_and_the_next_one_follows(hand: Hand) -> 
     assert (row["Without a person"], row["Reviewed"], row["Wrong"]) == (2, 2, 0)
 
 
+def test_that_a_case_without_a_reply_has_no_answer(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    done_alone(hand, LENA)
+    assert "It answered" in papers(review(hand))
+    story = hand.desk.case_reviews.story
+    monkeypatch.setattr(hand.desk.case_reviews, "story", lambda *given: story(*given).replace(told="", acts=()))
+    told = papers(review(hand))
+    assert "It answered" not in told
+    assert "Nothing was changed." in told
+    assert "Nothing was sent to the customer." in told
+
+
 def test_that_an_error_must_be_named_and_a_critical_one_brings_the_level_down(hand: Hand) -> None:
     (first,) = done_alone(hand, LENA)
     at = review(hand)

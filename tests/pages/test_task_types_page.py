@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.desk.desk import Desk
 from cx_core.records import OwnLimits, PersonId, Role
 from cx_core.settings import Settings
-from cx_core.views.own_task_type_views import OwnTaskTypeView
+from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView
 from tests.integration.desk.own_shop import EXAMPLES, kept
 from tests.pages.pressing import papers, served, shown
 from tests.signed_in import someone, token
@@ -75,6 +75,27 @@ def test_that_what_is_filled_in_is_kept_and_told_what_is_wrong(opened: Opened, d
     assert at.text_area(key=keyed(at, "reply-unmet")).value == "It is [invoice colour]. [invoice number]"
 
 
+def test_that_the_page_draws_itself_anew_once_what_is_in_force_is_learnt(
+    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its fragment does when it looks again; a timer of the browser starts it."""
+    at = filled_in(opened)
+    at.button(key="save").click().run()
+    view = only(desk)
+    view = view.replace(draft=view.draft.replace(state="active"), in_force=view.draft)
+    before = OwnTaskTypes(made=(view,), to_be_taken_in=True)
+    after = OwnTaskTypes(made=(view.replace(taken_in=True),))
+    monkeypatch.setattr(desk.own_task_types, "all", lambda _: before)
+    assert "being taken in" in papers(opened())
+    looks = [before]  # the page is drawn, and then its fragment looks
+    monkeypatch.setattr(desk.own_task_types, "all", lambda _: looks.pop() if looks else after)
+    at = opened()
+    assert not at.exception
+    assert "in force" in papers(at)
+    assert "being taken in" not in papers(at)
+    assert "Rung learns it" not in papers(at)
+
+
 def test_that_it_is_tried_asked_for_and_signed_by_another(
     opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,8 +107,14 @@ def test_that_it_is_tried_asked_for_and_signed_by_another(
         unit.own_task_types.put(draft.replace(state="tried", tried_by=admin.id))
     at = opened()
     at.button(key="ask").click().run()
+    assert not [one for one in at.button if one.key == "sign"], "nobody signs what they asked for"
+    assert only(desk).in_force is None
+    monkeypatch.setattr(desk._accounts, "people", lambda: (admin,))
+    at = opened()
+    at.text_input(key="sign-password").input("wrong")
     at.button(key="sign").click().run()
-    assert only(desk).in_force is None, "nobody signs what they asked for while there is another"
+    assert only(desk).in_force is None, "not before its time"
+    assert "You are the only administrator" in papers(at)
     monkeypatch.setattr(desk._accounts, "people", lambda: (admin, admin.replace(id=PersonId("another"))))
     kept(desk.own_task_types.put_in_force(admin.replace(id=PersonId("another")), only(desk).draft))
     assert only(desk).in_force is not None

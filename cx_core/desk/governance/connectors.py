@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from cx_core.catalogue.connector_check import connector_faults, operation_changes, operation_faults, pointer_faults
 from cx_core.catalogue.operation_proposal import proposed
-from cx_core.desk.governance.second_signature import TwoSignatures, alone_from
+from cx_core.desk.governance.second_signature import TwoSignatures
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Unit
@@ -356,7 +356,7 @@ class ConnectorService(Service):
             operations=tuple(operations),
             faults=self._faults(unit, kept) if draft.state in ("draft", "stopped") else self._unsigned(before),
             failures=unit.connectors.failures(draft.id, SHOWN_FAILURES),
-            alone_from=alone_from(draft.state, draft.asked_at),
+            alone_from=self._signatures.alone_from(draft),
             asked_by=self._accounts.names().get(PersonId(draft.asked_by), "") if draft.state == "waiting" else "",
         )
 

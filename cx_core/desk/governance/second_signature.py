@@ -65,6 +65,12 @@ class TwoSignatures(Generic[VersionT]):
             return None
         return own_signature_refused(self._accounts, person, seen.asked_at, self._clock(), password)
 
+    def alone_from(self, one: VersionT) -> datetime | None:
+        """Return from when on whoever asked may sign alone; None where nothing waits, or another can sign."""
+        if one.state != "waiting" or one.asked_at is None or _another(self._accounts, one.asked_by):
+            return None
+        return one.asked_at + ALONE_AFTER
+
     def refused(self, seen: VersionT) -> Refusal | None:
         """Why nobody may sign it: it is not on file as it was asked for, or whoever asked may not any more."""
         if not self._sealer.marked_last(*self._waiting(seen), seen.mark):
@@ -91,22 +97,22 @@ class TwoSignatures(Generic[VersionT]):
         return f"{name} asked", exact
 
 
-def alone_from(state: str, asked_at: datetime | None) -> datetime | None:
-    """Return from when on the only administrator may sign what waits; None where nothing waits."""
-    return asked_at + ALONE_AFTER if state == "waiting" and asked_at else None
-
-
 def own_signature_refused(
     accounts: Accounts, person: Person, asked_at: datetime | None, now: datetime, password: str
 ) -> Refusal | None:
     """Why a person may not sign what they asked for themselves; None: they may."""
-    if any(one.role is Role.ADMINISTRATOR and one.id != person.id for one in accounts.people()):
+    if _another(accounts, person.id):
         return Refusal(code="denied", text="You asked for it, so another administrator decides.")
     if asked_at is None or now < asked_at + ALONE_AFTER:
         minutes = int(ALONE_AFTER.total_seconds() // 60)
         text = f"You are the only administrator, so you sign again, {minutes} minutes after you asked for it."
         return Refusal(code="later", text=text)
     return accounts.confirm(person, password)
+
+
+def _another(accounts: Accounts, person: str) -> bool:
+    """Whether there is an administrator besides this person."""
+    return any(one.role is Role.ADMINISTRATOR and one.id != person for one in accounts.people())
 
 
 def asker_refused(accounts: Accounts, asked_by: str) -> Refusal | None:

@@ -11,7 +11,7 @@ from cx_core.catalogue.own_task_types import (
     task_type,
     with_own_task_types,
 )
-from cx_core.desk.governance.second_signature import TwoSignatures, alone_from
+from cx_core.desk.governance.second_signature import TwoSignatures
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import KnowledgeError
 from cx_core.ports import Unit
@@ -207,7 +207,7 @@ class OwnTaskTypeService(Service):
             in_force=in_force if genuine else None,
             taken_in=taken_in,
             out_of_use=UNSIGNED if in_force is not None and not genuine else out_of_use,
-            alone_from=alone_from(draft.state, draft.asked_at),
+            alone_from=self._signatures.alone_from(draft),
         )
 
     def _name(self, one: OwnTaskType, taken: Collection[TaskTypeName]) -> TaskTypeName:

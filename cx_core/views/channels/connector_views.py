@@ -35,7 +35,7 @@ class ConnectorView(Record):
     operations: tuple[OperationView, ...] = ()
     faults: tuple[str, ...] = ()
     failures: tuple[ConnectorFailure, ...] = ()
-    alone_from: datetime | None = None
+    alone_from: datetime | None = Field(default=None, description="then whoever asked may sign as only administrator")
     asked_by: str = Field(default="", description="name of whoever asked for it to be put in force")
 
 

@@ -52,6 +52,10 @@ GRANT = "grant-limit"
 """Begins the keys of the limits that a level is asked for with, whatever its evidence."""
 
 
+FEW = 11
+"""So many task types are shown without scrolling: a table that is taller than its rows would end in an empty one."""
+
+
 def table(
     levels: Sequence[LevelView],
     off: Mapping[str, object],
@@ -87,7 +91,7 @@ def table(
         rows,
         hide_index=True,
         width="stretch",
-        height=420,
+        height=420 if len(rows) > FEW else "content",
         key="task-types",
         column_order=[name for name in rows[0] if any(row[name] not in NOT_SAID for row in rows)] if rows else None,
         column_config={

@@ -56,7 +56,7 @@ def operations(view: ConnectorView) -> None:
             "Call": "tool" if one.operation.tool else f"{one.operation.method} {one.operation.path}",
             "Action": one.decided.action if one.decided else "",
             "Kind": one.decided.kind if one.decided else "",
-            "State": _state(one),
+            "State": _state(one, view.in_force),
         }
         for one in view.operations
     ]
@@ -67,12 +67,14 @@ def operations(view: ConnectorView) -> None:
             _form(view.draft, found[chosen])
 
 
-def _state(one: OperationView) -> str:
+def _state(one: OperationView, in_force: Connector | None) -> str:
     if one.changes:
         return "changed: " + "; ".join(one.changes)
     if one.decided is None:
         return "not used"
-    return "classified" if one.decided.hash == one.operation.hash else "classify again"
+    if one.decided.hash != one.operation.hash:
+        return "classify again"
+    return "in force" if in_force is not None and one.decided in in_force.classified else "classified"
 
 
 def _form(draft: Connector, one: OperationView) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
@@ -12,6 +13,7 @@ from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, ReadTried, to_sign
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.words import counted
 from pages.wiring import desk, person
 
 STATES = {"draft": "draft", "waiting": "waits for a second person", "active": "in force", "stopped": "stopped"}
@@ -85,7 +87,7 @@ def state(view: ConnectorView, someone: Person) -> None:
             st.button("Ask to put it in force", key="ask", disabled=bool(view.faults), on_click=_ask, args=(draft.id,))
         if draft.state == "waiting":
             if draft.asked_by == someone.id:
-                sign_alone(partial(_sign, draft))
+                sign_alone(partial(_sign, draft), view.alone_from)
             else:
                 st.button("Put in force", key="sign", type="primary", on_click=_sign, args=(draft,))
             st.button("Withdraw", key="withdraw", on_click=_withdraw, args=(draft.id,))
@@ -111,13 +113,21 @@ def _to_sign(view: ConnectorView) -> None:
     paper(node("div", asked, *rows, cls="note stack"), key="paper-to-sign")
 
 
-def sign_alone(does: Callable[[], None]) -> None:
-    """Draw the password and the button of whoever asked for it themselves: a form, so that Tab keeps what was typed."""
+def sign_alone(does: Callable[[], None], alone_from: datetime | None) -> None:
+    """Draw what whoever asked for it can do themselves: wait, or sign as the only administrator from `alone_from` on.
+
+    The password stands in a form, so that Tab keeps what was typed.
+    """
+    if alone_from is None:
+        paper(node("p", "Another administrator puts it in force.", cls="muted"), key="paper-another-signs")
+        return
+    told = node("span", "You are the only administrator: sign with your password, from")
+    paper(node("p", told, node("time", at=alone_from.isoformat()), cls="row muted"), key="paper-alone-from")
     with (
         st.form("signing-alone", border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        st.text_input("Password, if you are the only administrator", type="password", key="sign-password", width=300)
+        st.text_input("Your password", type="password", key="sign-password", width=300)
         st.form_submit_button("Put in force", key="sign", type="primary", on_click=does)
 
 
@@ -173,7 +183,7 @@ def trial(view: ConnectorView) -> None:
         if tried[1].trouble:
             paper(node("p", tried[1].trouble, cls="note bad"), key="paper-tried")
             return
-        st.text(f"{len(tried[1].records)} records")
+        st.text(counted(len(tried[1].records), "record"))
         rows = [
             {"id": one.id, **{name: str(value) for name, value in one.fields.items()}} for one in tried[1].records[:20]
         ]

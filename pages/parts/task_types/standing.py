@@ -85,7 +85,7 @@ def standing(view: OwnTaskTypeView, someone: Person, *, faulty: bool) -> None:
             )
         if draft.state == "waiting":
             if draft.asked_by == someone.id:
-                sign_alone(partial(_sign, draft))
+                sign_alone(partial(_sign, draft), view.alone_from)
             else:
                 st.button("Put in force", key="sign", type="primary", on_click=_sign, args=(draft,))
             st.button("Withdraw the request", key="take-back", on_click=_take_back, args=(draft.id,))
