@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.governance import case_reviews
-from cx_core.records import Perimeter, Role, TaskTypeName, TicketId
+from cx_core.records import Perimeter, Person, Role, TaskTypeName, TicketId
+from cx_core.views.review_views import ReviewStory
 from tests.pages.pressing import opened, papers
 from tests.scripted import LENA, MARIA, SAM, Hand, letter
 from tests.signed_in import someone
@@ -68,8 +69,14 @@ def test_that_a_right_case_is_one_press_and_the_next_one_follows(hand: Hand) -> 
 def test_that_a_case_without_a_reply_has_no_answer(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     done_alone(hand, LENA)
     assert "It answered" in papers(review(hand))
-    story = hand.desk.case_reviews.story
-    monkeypatch.setattr(hand.desk.case_reviews, "story", lambda *given: story(*given).replace(told="", acts=()))
+    tell = hand.desk.case_reviews.story
+
+    def silent(someone: Person, ticket: TicketId, version: int) -> ReviewStory:
+        story = tell(someone, ticket, version)
+        assert isinstance(story, ReviewStory)
+        return story.replace(told="", acts=())
+
+    monkeypatch.setattr(hand.desk.case_reviews, "story", silent)
     told = papers(review(hand))
     assert "It answered" not in told
     assert "Nothing was changed." in told
