@@ -5,7 +5,7 @@
   `named_object` and `described_records` tell which task type is meant;
   `remedies` that are wanted or ruled out, of several things each its own (`item_remedies`), and `strict_wishes`;
   steps that are not proposed after all, `holding`;
-  `conflicting_goals`; what becomes of each goal, `goal_states`;
+  `conflicting_goals`; what is not `sure_to_end` something; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
   `step_objections` says what goes against the customer's own choice, `last_check` what of their raw words does.

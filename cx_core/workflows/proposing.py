@@ -28,6 +28,7 @@ from cx_core.decide.planning import Plan
 from cx_core.decide.policy.authority import Authority
 from cx_core.decide.policy.published_reply import part_of
 from cx_core.decide.policy.reply_step import REPLY, reply_saying
+from cx_core.decide.sure_to_end import sure_to_end
 from cx_core.ports import Clock
 from cx_core.prompt_injection.screening import Screen, Screened
 from cx_core.prompt_injection.unknown_contacts import Letter, Strangers
@@ -222,6 +223,7 @@ class Proposer:
             read, triage, vectors = screened_triage(self._triager, read, talk)
             title, said = read.subject, screened_words(talk.said, read)
             words = tuple(message for message in said if message.id in new)
+            triage = sure_to_end(triage, self._knowledge, talk.agreed)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage = as_if_learnt(triage, case.learnt, words)
             triage, vectors = joined(triage, vectors, case.known, words)
