@@ -223,7 +223,6 @@ class Proposer:
             read, triage, vectors = screened_triage(self._triager, read, talk)
             title, said = read.subject, screened_words(talk.said, read)
             words = tuple(message for message in said if message.id in new)
-            triage = sure_to_end(triage, self._knowledge, talk.agreed)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage = as_if_learnt(triage, case.learnt, words)
             triage, vectors = joined(triage, vectors, case.known, words)
@@ -234,6 +233,7 @@ class Proposer:
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, said, customer)
             triage, evidence = self._by_their_records(triage, evidence, vectors, said, customer)
+            triage = sure_to_end(triage, self._knowledge, talk.agreed)
             evidence = evidence.replace(others_with_name=others)
             if self._recent is not None:
                 evidence = self._recent.into(evidence, case.ticket, case.messages)
