@@ -19,7 +19,7 @@ from cx_core.decide.own_words.reason_given import reason_given
 from cx_core.decide.own_words.said_values import said_values
 from cx_core.decide.own_words.tried_advice import tried
 from cx_core.decide.own_words.words_to_pass_on import words_to_pass_on
-from cx_core.decide.remedies import as_sought, plainly_wanted, remedies_said
+from cx_core.decide.remedies import as_sought, remedies_of, remedies_said
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.wished_day import wished_day
@@ -157,12 +157,12 @@ def _together(
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
     remedies = remedies_said(triage.said, texts, knowledge.actions)
-    asked_for, plainly = {name: one.wanted for name, one in remedies.items()}, plainly_wanted(remedies)
+    heard = {at: remedies_of(remedies, {one.name for n, one in wanted.items() if n != at}) for at in wanted}
     only = this_or_nothing(triage, texts)
     each = (
         (number, task_type, share)
         for number, task_type in wanted.items()
-        for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions, asked_for)
+        for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions, heard[number].asked_for)
     )
     for number, task_type, share in each:
         goal = as_sought(triage.goals[number], task_type, triage.said, texts, knowledge.actions)
@@ -183,7 +183,7 @@ def _together(
             words_to_pass_on(triage, number, texts),
             said_values(task_type.said, triage.said, texts),
             reason_given(talk, share.evidence),
-            plainly,
+            heard[number].plainly,
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)

@@ -1,6 +1,6 @@
 """Which ways of putting it right a customer asks for and which they rule out.
 
-By what a clause `seeks` and `shuns` in its sense; of actions that are no remedy of every business, or where the sense
+By what a clause seeks and rules out in its sense; of actions that are no remedy of every business, or where the sense
 says nothing, by the words that they are `called`. What is ruled out is never planned: "no replacement please, my money
 back".
 """
@@ -8,7 +8,7 @@ back".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, TaskType
@@ -56,19 +56,28 @@ def remedies_said(
     for n, statement in enumerate(statements):
         clause = texts.get(statement.message, "")[statement.start : statement.end]
         said, down = plain_words(clause), _only_that_is_none(statements[n : n + 2], texts)
-        by_sense = dict.fromkeys(statement.seeks, not down) | dict.fromkeys(statement.shuns, False)
+        by_sense = dict.fromkeys(statement.seeks, not down) | dict.fromkeys(statement.rules_out, False)
         found.update({name: SaidRemedy(wanted, statement) for name, wanted in by_sense.items()})
         for name, action in actions.items():
-            for wanted in _verdicts(action.called, said, statement) if name not in by_sense else ():
-                found[name] = SaidRemedy(wanted and not down, statement)
+            for wanted in _verdicts(action.called, said, statement):
+                if not wanted or name not in by_sense:  # a refusal in words stands against the sense
+                    found[name] = SaidRemedy(wanted and not down, statement)
     return found
 
 
-def plainly_wanted(said: Mapping[ActionName, SaidRemedy]) -> frozenset[ActionName]:
-    """Those that a clause wants: "I have waited another week" tells something and asks for nothing."""
-    return frozenset(
-        name for name, one in said.items() if one.wanted and (one.clause.does == "wants" or name in one.clause.seeks)
-    )
+class RemediesOfGoal(NamedTuple):
+    """What of all that was said counts for one goal: each action that is wanted or ruled out, and those that a clause
+    plainly wants: "I have waited another week" tells something and asks for nothing."""
+
+    asked_for: dict[ActionName, bool]
+    plainly: frozenset[ActionName]
+
+
+def remedies_of(said: Mapping[ActionName, SaidRemedy], others: Collection[str]) -> RemediesOfGoal:
+    """What a clause wants that is about one of the `others`, the task types of other goals, is wanted for those."""
+    own = {name: one for name, one in said.items() if not one.wanted or one.clause.about not in others}
+    plainly = (n for n, one in own.items() if one.wanted and (one.clause.does == "wants" or n in one.clause.seeks))
+    return RemediesOfGoal({name: one.wanted for name, one in own.items()}, frozenset(plainly))
 
 
 def as_sought(

@@ -90,7 +90,7 @@ class Situation:
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
         `strict_wishes.this_or_nothing`; `about`: see `call_topic`; `hours`: see `wished_hours`;
         `note`: see `words_to_pass_on`; `said`: see `said_values`;
-        `reason`: see `reason_given`; `plainly`: see `remedies.plainly_wanted`."""
+        `reason`: see `reason_given`; `plainly`: see `remedies.RemediesOfGoal`."""
         self._plainly = plainly
         self._said, self._advice = said or {}, task_type.advice
         self._only, self._hours = only, hours

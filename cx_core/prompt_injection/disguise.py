@@ -54,8 +54,8 @@ _BETWEEN_PROGRAMS = re.compile(
 _DATA = re.compile(r"""\{\s*["'][\w .-]{1,40}["']\s*:|(?:^|\n)```""")
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|/\*.*?\*/"
-    r"|<(\w+)[^>]*(?:display\s*:\s*none|hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])"
-    r"|(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white|transparent))[^>]*>.*?</\1>",
+    r"|<(\w+)\b[^<>]{0,500}(?:display\s*:\s*none|hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white|transparent))[^<>]{0,500}>.*?</\1>",
     re.DOTALL | re.IGNORECASE,
 )
 

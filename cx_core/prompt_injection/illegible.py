@@ -22,10 +22,11 @@ LEAST_SIGNS = 15
 """Signs below which a line says nothing in Morse or pictures."""
 FEW_LETTERS = 0.1
 """Share of a line's signs that stand in words of three letters or more, below which it is no line of words."""
-DIFFERENT, GROUPS, FIGURES = 2, 4, 8
-"""Of such a line: different signs and groups at least, and groups where most are letters and figures. Rules across a
-page have fewer, and so have telephone and account numbers."""
+GROUPS, FIGURES, PICTURES = 4, 15, 6
+"""Of such a line: groups, groups where most are letters and figures, and different signs where it is not Morse. Rules
+across a page have fewer, and so have telephone numbers, rows of dates and a cheerful row of faces."""
 
+_MORSE = frozenset(".-–—_·•/")
 _AROUND = "\"'“”‘’.,;:!?()[]<>*–—…-"
 _ADDRESS = re.compile(r"\w[@/\\:#]|[@/\\:#]\w")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -33,11 +34,11 @@ _MIXED = re.compile(r"[^\W\d_]\d[^\W\d_]|\d[^\W\d_]{2}")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
-def illegible(text: str, knows: Callable[[str], bool], foreign: Callable[[str], bool]) -> tuple[str, ...]:
+def illegible(text: str, knows: Callable[[str], bool] | None, foreign: Callable[[str], bool]) -> tuple[str, ...]:
     """Sentences in no language that is served, and lines of hardly any word. Each as it stands in the text.
 
-    `knows`: whether anybody could know a word in small letters. `foreign`: whether a sentence looks like another
-    language.
+    `knows`: whether anybody could know a word in small letters; None where languages are served whose words nobody
+    lists. `foreign`: whether a sentence looks like a language that is not served.
     """
     text = text[:MOST_READ]
     units = [unit for unit in sentences_of(text) if _in_signs(unit) or _strange(unit, knows, foreign)]
@@ -45,8 +46,11 @@ def illegible(text: str, knows: Callable[[str], bool], foreign: Callable[[str], 
     return tuple(dict.fromkeys((*units, *lines)))
 
 
-def _strange(unit: str, knows: Callable[[str], bool], foreign: Callable[[str], bool]) -> bool:
-    known = [all(len(part) < 2 or knows(part) for part in re.split("['’]", word.lower())) for word in _words(unit)]
+def _strange(unit: str, knows: Callable[[str], bool] | None, foreign: Callable[[str], bool]) -> bool:
+    words = list(_words(unit))
+    if knows is None:
+        return len(words) >= LEAST_FOREIGN and foreign(unit)
+    known = [all(len(part) < 2 or knows(part) for part in re.split("['’]", word.lower())) for word in words]
     if len(known) >= OF and sum(known) <= len(known) * (1 - MOST_UNKNOWN):
         return True
     return len(known) >= LEAST_FOREIGN and not all(known) and foreign(unit)
@@ -64,7 +68,9 @@ def _words(unit: str) -> Iterator[str]:
 def _in_signs(line: str) -> bool:
     signs = "".join(line.replace("|", " ").split())
     lettered = sum(len(match[0]) for match in _LETTERS.finditer(line))
-    if len(signs) < LEAST_SIGNS or lettered >= FEW_LETTERS * len(signs) or len(set(signs)) < DIFFERENT:
+    different = set(signs)
+    if len(signs) < LEAST_SIGNS or lettered >= FEW_LETTERS * len(signs) or len(different) < 2:
         return False
-    plain = sum(sign.isalnum() for sign in signs)
-    return len(line.split()) >= (FIGURES if 2 * plain > len(signs) else GROUPS)
+    if 2 * sum(sign.isalnum() for sign in signs) > len(signs):
+        return len(line.split()) >= FIGURES
+    return len(line.split()) >= GROUPS and (different <= _MORSE or len(different) >= PICTURES)

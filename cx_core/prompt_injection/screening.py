@@ -81,9 +81,9 @@ class Screen:
         told = [_found("The message", one) for one, theirs in zip(kept, mine, strict=True) if theirs]
         findings = tuple(finding for finding in (*told, _found("The subject", title)) if finding)
         weighed = (*(one for one, theirs in zip(kept, mine, strict=True) if theirs), title)
-        dark = tuple(passage for one in weighed for passage in self._unread(one.text))
-        doubted = (*(passage for one in weighed for passage in one.doubted), *dark)
-        return Screened(read, title.text.strip(), findings, doubted, _in_the_dark(dark))
+        unread = tuple(passage for one in weighed for passage in self._unread(one.text))
+        doubted = (*(passage for one in weighed for passage in one.doubted), *unread)
+        return Screened(read, title.text.strip(), findings, doubted, _unreadable(unread))
 
     def names(self, files: Sequence[str]) -> tuple[Finding, ...]:
         """A finding for each name of a file that gives orders. Nothing reads such names: only people are shown them."""
@@ -221,7 +221,7 @@ def _found(where: str, kept: KeptText) -> Finding | None:
     return None
 
 
-def _in_the_dark(passages: Sequence[str]) -> tuple[Finding, ...]:
+def _unreadable(passages: Sequence[str]) -> tuple[Finding, ...]:
     quotes = "; ".join(f"“{_short(passage)}”" for passage in passages[:3])
     text = f"The message holds words that the copilot cannot read. It followed none of them: {quotes}"
     return (Finding(step=None, text=text, doubt=True),) if passages else ()

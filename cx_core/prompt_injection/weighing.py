@@ -98,7 +98,7 @@ class Scale:
         cut = [tuple(_paragraphs(text)) for text in texts]
         views = [view for text, parts in zip(texts, cut, strict=True) for view in _views(text, parts, strictness)]
         scores = iter(self.scores(views))
-        hidden = ([*unseen(text), *_places(text, coded.get(text, ()))] for text in texts)
+        hidden = ([*unseen(text[:MOST_READ]), *_places(text, coded.get(text, ()))] for text in texts)
         return tuple(
             _kept(text, parts, scores, strictness, spans) for text, parts, spans in zip(texts, cut, hidden, strict=True)
         )

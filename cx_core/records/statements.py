@@ -30,7 +30,7 @@ class Statement(Record):
     unplanned: bool = Field(default=False, description="it wants or asks something that is near to nothing we do")
     spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")
     seeks: tuple[ActionName, ...] = Field(default=(), description="actions that it asks for in words of its own")
-    shuns: tuple[ActionName, ...] = Field(default=(), description="actions that it rules out in words of its own")
+    rules_out: tuple[ActionName, ...] = Field(default=(), description="actions that it rules out in words of its own")
 
     def holds(self, wish: TimeWish | SpokenHours) -> bool:
         """Whether what was said about time begins in this clause."""

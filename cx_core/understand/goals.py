@@ -108,7 +108,7 @@ class HeardClause(NamedTuple):
     unplanned: bool = False
     spares: bool = False
     seeks: tuple[ActionName, ...] = ()
-    shuns: tuple[ActionName, ...] = ()
+    rules_out: tuple[ActionName, ...] = ()
     perhaps_about: tuple[str, ...] = ()
 
 
@@ -246,9 +246,9 @@ class GoalReader:
                 name, does = self._classifier.labels[reading.top], self._acts.labels[act]
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
-                seeks, shuns = self._sought.of(reading.vector, reading.remedies, does)
+                seeks, out = self._sought.of(reading.vector, reading.remedies, does)
                 near = self._perhaps_about(reading, seen.whole)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, shuns, near)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, out, near)
 
     def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:
         """By its own words; where these say nothing plainly, by its sentence as well."""

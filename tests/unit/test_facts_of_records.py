@@ -152,6 +152,13 @@ def test_that_money_for_a_lost_order_is_a_persons_to_send(name: str, clause: tup
     assert all(step.action != "refund_payment" for step in planned(name, LOST, clause).steps)
 
 
+@pytest.mark.parametrize("clause", MONEY[:2])
+def test_that_who_said_what_they_want_for_a_lost_order_is_not_asked(clause: tuple[str, SpeechAct]) -> None:
+    [part] = planned("order_status", LOST, clause).parts
+    assert "Which would you rather have" not in part.text
+    assert "a colleague will see to it" in part.text
+
+
 @pytest.mark.parametrize(
     "words", ["I have waited another week", "another colleague told me so", "you replaced my router"]
 )

@@ -83,6 +83,10 @@ def test_that_hardly_anything_that_people_write_is(found: Callable[[str], tuple[
         "Sort code 20-00-00, account 55779911, IBAN GB29 NWBK 6016 1331 9268 19",
         "Order O-1203: 2 x lamp 19.99, 1 x sleeve 12.50, total 52.48",
         "thx!!! 😀😀😀🎉🎉🎉",
+        "😀😀😀😀 🎉🎉🎉🎉 🙏🙏🙏🙏 👍👍👍👍 😀😀😀😀",
+        "+44 7700 900 123 / +44 7700 900 456",
+        "12 11 9 14 10 8 13 12 15 11",
+        "| --- | --- | :---: | --- |",
         "https://example.com/abc?x=1&y=2 user@example.com",
         "",
     ],
@@ -93,3 +97,11 @@ def test_that_signatures_rules_and_numbers_are_not(text: str, found: Callable[[s
 
 def test_that_an_encoder_without_words_of_its_own_calls_nothing_strange() -> None:
     assert illegible(FOREIGN[0], Speller((), ()).knows, lambda _: True) == ()
+
+
+@pytest.mark.parametrize("text", FOREIGN[:4])
+def test_that_a_business_of_several_languages_reads_them_all(text: str) -> None:
+    company = KNOWLEDGE.company.model_copy(update={"languages": ("en", "de", "fr", "es", "pl")})
+    found = illegible_to(KNOWLEDGE.model_copy(update={"company": company}), MiniLM())
+    assert found(f"{MATTER} {text}") == ()
+    assert found(FOREIGN[6]) == (FOREIGN[6],), "Turkish is none of them"

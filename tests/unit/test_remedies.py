@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.decide.remedies import as_sought, remedies
+from cx_core.decide.remedies import as_sought, remedies, remedies_of, remedies_said
 from cx_core.records import ActionName, Goal, MessageId, SpeechAct, Statement, TaskTypeName
 from cx_core.settings import ROOT
 
@@ -135,7 +135,29 @@ def test_that_words_of_another_matter_s_action_leave_a_question_one() -> None:
 def test_that_the_sense_of_a_clause_counts_before_the_words_in_it() -> None:
     text = "a fresh one would only crackle as well, and another refund goes to the wrong card"
     clause = Statement(
-        message=ID, start=0, end=len(text), does="wants", probability=0.9, shuns=(REPLACEMENT,), seeks=(RETURN,)
+        message=ID, start=0, end=len(text), does="wants", probability=0.9, rules_out=(REPLACEMENT,), seeks=(RETURN,)
     )
     said = remedies([clause], {ID: text}, KNOWLEDGE.actions)
     assert (said[REPLACEMENT], said[RETURN]) == (False, True)
+
+
+def test_that_a_refusal_in_words_stands_against_the_sense() -> None:
+    text = "give me what I paid without me having to send it back"
+    clause = Statement(message=ID, start=0, end=len(text), does="wants", probability=0.9, seeks=(RETURN,))
+    assert remedies([clause], {ID: text}, KNOWLEDGE.actions)[RETURN] is False
+
+
+@pytest.mark.parametrize("about", ["duplicate_charge", "", "order_status"])
+def test_that_what_is_wanted_for_another_matter_is_not_for_this_one(about: str) -> None:
+    refund, text = ActionName("refund_payment"), "please refund the second payment"
+    clause = Statement(message=ID, start=0, end=len(text), does="wants", probability=0.9, about=about)
+    said = remedies_said([clause], {ID: text}, KNOWLEDGE.actions)
+    found = remedies_of(said, {"duplicate_charge"})
+    assert (refund in found.plainly) is (found.asked_for.get(refund, False)) is (about != "duplicate_charge")
+
+
+@pytest.mark.parametrize(
+    "text", ["chase the courier about my SIM card please", "I'd like my birthday card order tracked please"]
+)
+def test_that_goods_called_as_a_way_to_pay_ask_for_no_money(text: str) -> None:
+    assert ActionName("refund_payment") not in found((text, "wants"))

@@ -33,6 +33,7 @@ def test_that_what_changes_something_need_not_be(name: str) -> None:
 
 @pytest.mark.parametrize("name", ENDING)
 def test_that_a_yes_to_our_offer_a_person_s_word_and_a_mere_question_stay(name: str) -> None:
-    assert sure(name, 0.4, agreed="Shall I cancel it?")
+    assert sure(name, 0.4, agreed="I see. Shall I cancel it?", quote="Shall I cancel it?")
+    assert not sure(name, 0.4, agreed="Shall I send the invoice?", quote="not needed any more")
     assert sure(name, 0.4, told_by="Ines Duarte")
     assert sure(name, 0.4, polarity="asked")

@@ -116,8 +116,9 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning
 
 def illegible_to(knowledge: Knowledge, encoder: Encoder) -> Callable[[str], tuple[str, ...]]:
     """What names the passages that are in no language this business serves."""
-    served, detector, speller = knowledge.company.languages, LangId(), speller_for(knowledge, encoder)
-    return lambda text: illegible(text, speller.knows, lambda unit: language(unit, served, detector) not in served)
+    served, detector = knowledge.company.languages, LangId()
+    knows = speller_for(knowledge, encoder).knows if served == ("en",) else None  # the words it lists are English
+    return lambda text: illegible(text, knows, lambda unit: language(unit, served, detector) not in served)
 
 
 def open_document_screen(

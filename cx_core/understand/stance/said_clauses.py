@@ -28,7 +28,7 @@ def statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple
             unplanned=clause.unplanned,
             spares=clause.spares,
             seeks=clause.seeks,
-            shuns=clause.shuns,
+            rules_out=clause.rules_out,
         )
         for message, one in zip(messages, heard, strict=True)
         for clause in one.clauses

@@ -63,8 +63,9 @@ class SoughtActions:
         its words do. What is only asked about is not asked for."""
         most, wants = int(remedies.argmax()), does == "wants"
         label, likely = self._remedies.labels[most], remedies[most]
+        told = [] if does == "refuses" else [n for n, sides in self._learnt.items() if sides.score(vector) >= CLEARLY]
         if label.startswith(_RULED_OUT):
-            return (), self._ways[label] if likely >= (PLAINLY if wants else LIKELY) and does != "asks" else ()
+            down = likely >= (PLAINLY if wants else LIKELY) and does != "asks"
+            return tuple(told), self._ways[label] if down else ()
         ways = self._ways[label] if wants and likely >= LIKELY else ()
-        told = () if does == "refuses" else (n for n, sides in self._learnt.items() if sides.score(vector) >= CLEARLY)
         return tuple(dict.fromkeys((*ways, *told))), ()
