@@ -51,8 +51,8 @@ def operation_faults(connector: Connector, one: ClassifiedOperation) -> tuple[st
 
 
 def pointer_faults(one: ClassifiedOperation) -> tuple[str, ...]:
-    """Return what is no JSON pointer among the places that a person named. Read as one, it would mean the whole answer,
-    and one such field stops the read."""
+    """Return what is no JSON pointer among the places in an answer that a person named. Read as one, it would mean the
+    whole answer, and one such field stops the read. Our key is sent, not read: in a body its name alone will do."""
     places = [(use.name or "this field", use.at, True) for use in one.fields]
     places += [(f"the currency of {use.name}", use.currency_at, False) for use in one.fields]
     if one.kind == "read":
@@ -65,8 +65,6 @@ def pointer_faults(one: ClassifiedOperation) -> tuple[str, ...]:
         ]
     else:
         places.append(("the reference of what was done", one.reference_at, False))
-        if one.key is not None and one.key.place == "body":
-            places.append(("our key in the body", one.key.at, True))
     if one.failure is not None:
         places += [
             ("the word of success", one.failure.at, True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field
@@ -9,10 +10,15 @@ from pydantic import Field
 from cx_core.records import Record
 
 _OF_AGE = frozenset(
-    ("minor", "is_minor", "underage", "under_age", "age", "adult", "is_adult", "born", "birthday", "birthdate",
-     "birth_date", "date_of_birth", "dob")
+    ("minor", "minors", "underage", "under", "over", "age", "ages", "aged", "adult", "adults", "youth", "child",
+     "children", "born", "birth", "birthday", "birthdate", "bday", "dob")
 )  # fmt: skip
-"""Fields by which a customer's record may tell an age."""
+"""Words in a field's name by which a customer's record may tell an age."""
+_AGE_STEMS = ("minor", "underage", "adult", "birth")
+"""Those that tell it inside a longer word too, such as "isminor". Not "age", which is in "language" and "page"."""
+_LIMIT_OF_AGE = re.compile(r"(over|under)[\W_]*\d")
+_WORD = re.compile(r"[^\W\d_]+")
+_CAMEL_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 
 
 class FieldSpec(Record):
@@ -53,8 +59,7 @@ class RecordSpec(Record):
     @property
     def may_tell_age(self) -> bool:
         """Whether a record of this kind could say how old somebody is. Where any field is possible, it could."""
-        named = {name.casefold() for name in self.fields}
-        return not (named or self.complete) or not _OF_AGE.isdisjoint(named)
+        return not (self.fields or self.complete) or any(map(_names_age, self.fields))
 
     @property
     def restricted(self) -> frozenset[str]:
@@ -73,3 +78,17 @@ class RecordSpec(Record):
     @property
     def hidden(self) -> frozenset[str]:
         return frozenset(name for name, field in self.fields.items() if field.hidden)
+
+
+def _names_age(field: str) -> bool:
+    """Return whether a field of this name may tell an age. A name that only looks like it counts, because a customer
+    who is wrongly taken for a minor costs an approval, and one who is wrongly taken for an adult is not protected."""
+    words = {word.casefold() for pattern in (_WORD, _CAMEL_WORD) for word in pattern.findall(field)}
+    joined = "".join(_WORD.findall(field)).casefold()  # customerDoB is split into customer_do_b where names are made
+    return (
+        not _OF_AGE.isdisjoint(words)
+        or any(stem in word for stem in _AGE_STEMS for word in words)
+        or _LIMIT_OF_AGE.search(field.casefold()) is not None
+        or joined.startswith("dob")
+        or joined.endswith("dob")
+    )

@@ -16,7 +16,7 @@ from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.policy.case_files import case_texts, try_made
 from cx_core.adapters.policy.cedar_engine import CedarEngine
-from cx_core.adapters.policy.own_rules import OwnRule, own_rules, with_own_rules
+from cx_core.adapters.policy.own_rules import UNKNOWN_SUM_RULE, OwnRule, own_rules, with_own_rules
 from cx_core.adapters.policy.policy_in_force import BROKEN, OTHERWISE, Policies, with_connected_rule
 from cx_core.adapters.policy.policy_rules import policy_texts
 from cx_core.bootstrap.starter import STARTER
@@ -150,6 +150,22 @@ def test_that_nobody_approves_an_amount_that_was_not_found_out(limits: OwnLimits
         assert not answer(engine, role, PAY, facts.replace(amount=UNKNOWN_AMOUNT)), role
     assert answer(engine, Role.ADMINISTRATOR, PAY, facts)
     assert answer(engine, Role.ADMINISTRATOR, CLOSE, facts), "what pays nothing needs no amount"
+
+
+def test_that_no_permit_lets_the_copilot_pay_an_amount_that_was_not_found_out() -> None:
+    folder, known = STARTER / "policies", {**STARTER_ACTIONS, **CONNECTED}
+    own, files = (planning(1, WIDEST, PAY),), policy_texts(folder)
+    rules = own_rules(files, own, known, CONNECTED)
+    made = with_own_rules(files, rules, own)
+    engine = CedarEngine({**made, "100_all.cedar": LETS_ALL}, known)
+    assert engine.trouble == ""
+    facts = shipped.facts("refund_payment").replace(amount=1, seconded=True)
+    assert answer(engine, None, PAY, facts), "this permit would let it"
+    unknown = facts.replace(amount=UNKNOWN_AMOUNT)
+    denied = guard.decide(None, shipped.step(PAY), unknown.replace(declared={}), engine)
+    assert (denied.allowed, denied.policies) == (False, (UNKNOWN_SUM_RULE,))
+    (rule,) = [one for one in rules if one.id == UNKNOWN_SUM_RULE]
+    assert ("DENY", "copilot") in {(case.answer, case.to) for case in rule.cases}
 
 
 def test_that_of_two_task_types_with_one_action_the_stricter_holds() -> None:

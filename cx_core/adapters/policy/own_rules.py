@@ -92,13 +92,14 @@ def _unknown_sum(names: Sequence[str]) -> OwnRule:
     named = ", ".join(f'Action::"{name}"' for name in names)
     source = (
         f'@id("{UNKNOWN_SUM_RULE}")\n@says("It is not known how much would be paid: nobody approves this")\n'
-        f"forbid (principal is Role, action in [{named}], resource)\nwhen {{ context.amount < 0 }};\n"
+        f"forbid (principal, action in [{named}], resource)\nwhen {{ context.amount < 0 }};\n"
     )
     cases = tuple(
         case
         for name in names
         for case in (
             _case(UNKNOWN_SUM_RULE, "DENY", "administrator", name, {"amount": UNKNOWN_AMOUNT, "seconded": True}),
+            _case(UNKNOWN_SUM_RULE, "DENY", "copilot", name, {"amount": UNKNOWN_AMOUNT}),
             _case(UNKNOWN_SUM_RULE, "ALLOW", "administrator", name, {"amount": 1, "seconded": True}),
         )
     )

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from cx_core.adapters.openapi.requests import made_request
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
@@ -449,7 +450,6 @@ def field(at: str, name: str = "minor", **format: Any) -> FieldUse:  # noqa: ANN
         ("shop_orders", {"pages": ResultPages(by="mark", next_at="next")}, "where the mark of the next page stands"),
         ("order", {"failure": FailureSign(at="ok", success=("1",))}, "“ok” is not where the word of success stands"),
         ("shop_refund", {"reference_at": "id"}, "“id” is not where the reference of what was done stands"),
-        ("shop_refund", {"key": IdempotencyKey(place="body", at="key")}, "“key” is not where our key in the body"),
     ],
 )
 def test_that_what_is_no_place_in_an_answer_is_not_saved(
@@ -462,6 +462,20 @@ def test_that_what_is_no_place_in_an_answer_is_not_saved(
     assert told in answer.text
     (view,) = desk.connectors.all(ROOTS)
     assert view.draft.classified == one.classified
+
+
+@pytest.mark.parametrize("at", ["idempotency_key", "/idempotency_key"])
+def test_that_a_key_in_the_body_is_named_with_or_without_a_slash(desk: Desk, address: str, at: str) -> None:
+    one = connected_shop(desk, address)
+    refund = next(each for each in one.classified if each.action == "shop_refund")
+    keyed = refund.replace(key=IdempotencyKey(place="body", at=at))
+    signed = in_force(desk, made(desk.connectors.classify(ROOTS, one.id, keyed)))
+    assert keyed in signed.classified
+    operation = signed.operation(refund.operation)
+    assert operation is not None
+    amount = Money(minor=500, currency="GBP")
+    sent = made_request(operation, keyed, {"order": "o1", "amount": amount, "reason": "faulty"}, "k-1")
+    assert sent.fields["idempotency_key"] == "k-1"
 
 
 def test_that_what_is_no_place_and_was_kept_before_is_neither_asked_for_nor_tried(
