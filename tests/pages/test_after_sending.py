@@ -13,7 +13,7 @@ from tests import scripted
 from tests.pages.pressing import papers, pressed, send_button, shown
 from tests.pages.test_inbox import has_button
 from tests.pages.test_two_tabs import leaves_out, reply_area
-from tests.scripted import MARIA, Hand
+from tests.scripted import LENA, MARIA, Hand
 from tests.signed_in import someone, token
 
 NOTHING = "Nothing is sent to the customer."
@@ -81,6 +81,7 @@ def test_that_a_ticket_is_closed_without_what_was_drafted_and_nothing_is_sent(
     hand.desk.approvals._undo_seconds = 5
     hand.works.work.held = True
     at = opened(hand, nobody_knows)
+    after(at).select("solved").run()
     silent = send_button(at, "silent")
     assert silent.label == "Close without a reply"
     silent.click().run()
@@ -103,7 +104,17 @@ def test_that_closing_is_not_offered_while_a_step_would_be_run(hand: Hand) -> No
     assert not has_button(at, "silent")
     leaves_out(at, ticket, "s1", "the bank does it")
     rewritten(at, "")
+    assert send_button(at, "silent").label == "Keep open without a reply"
+    after(at).select("solved").run()
     assert send_button(at, "silent").label == "Close without a reply"
+
+
+def test_that_what_the_field_suggests_is_what_becomes_of_it_without_a_reply(hand: Hand, nobody_knows: TicketId) -> None:
+    at = opened(hand, nobody_knows)
+    assert after(at).value == "open"
+    assert send_button(at, "silent").label == "Keep open without a reply"
+    pressed(at, "silent")
+    assert (hand.view(nobody_knows).ticket.status, hand.sent(MARIA)) == ("open", [])
 
 
 def test_that_the_button_says_what_was_chosen_for_the_ticket(hand: Hand, nobody_knows: TicketId) -> None:
@@ -112,6 +123,33 @@ def test_that_the_button_says_what_was_chosen_for_the_ticket(hand: Hand, nobody_
     assert send_button(at, "silent").label == "Mark waiting without a reply"
     pressed(at, "silent")
     assert (hand.view(nobody_knows).ticket.status, hand.sent(MARIA)) == ("pending", [])
+
+
+@pytest.mark.parametrize("by_macro", [True, False])
+def test_that_what_was_chosen_for_one_reply_is_not_chosen_for_the_next(hand: Hand, by_macro: bool) -> None:
+    hand.ticket("I was charged twice.", MARIA)
+    ticket = hand.ticket("A copy of my invoice I-21, please.", LENA, thread="t")
+    at = opened(hand, ticket)
+    drafted = str(reply_area(at).value)
+    assert after(at).value == "solved"
+    if by_macro:
+        at.session_state["macros-0"] = True
+        at.run()
+        at.selectbox(key=f"macro-{ticket}").set_value("photo_of_the_damage").run()
+        pressed(at, "macro-insert")
+        rewritten(at, f"{drafted}\n\nThank you.")
+    else:
+        after(at).select("pending").run()
+    assert after(at).value == "pending"
+    pressed(at, "approve-next")
+    assert ticket not in at.query_params["ticket"]
+    assert hand.view(ticket).ticket.status == "pending"
+    assert hand.ticket("And a copy of my invoice I-22, please.", LENA, thread="t") == ticket
+    at.session_state["open"] = ticket
+    at.query_params["ticket"] = ticket
+    at.run()
+    assert send_button(at).key == f"approve-{ticket}-2"
+    assert after(at).value == "solved"
 
 
 def test_that_steps_done_without_a_reply_say_so(hand: Hand) -> None:

@@ -37,7 +37,9 @@ def desk(settings: Settings) -> Iterator[Desk]:
 
 def opened(desk: Desk) -> AppTest:
     at = shown("connections", token(desk, Role.ADMINISTRATOR))
-    return at.segmented_control(key="section").set_value("Mailboxes").run()
+    at.segmented_control(key="section").set_value("Mailboxes").run()
+    assert not at.exception
+    return at
 
 
 def connect(at: AppTest, imap: int, smtp: int, password: str = PASSWORD) -> AppTest:
@@ -50,6 +52,11 @@ def connect(at: AppTest, imap: int, smtp: int, password: str = PASSWORD) -> AppT
     return at.button(key="connect").click().run()
 
 
+def test_that_the_list_is_drawn_before_anything_was_connected(desk: Desk, papers: list[str]) -> None:
+    opened(desk)
+    assert "No mailbox is connected yet." in str(papers)
+
+
 def test_that_a_mailbox_is_connected_tested_paused_and_removed(
     desk: Desk, server: Dovecot, box: Letterbox, papers: list[str]
 ) -> None:
@@ -60,7 +67,10 @@ def test_that_a_mailbox_is_connected_tested_paused_and_removed(
     (made,) = desk.mailbox_admin.connections(admin).mailboxes
     assert (made.mailbox.address, made.mailbox.active) == ("help@rung.example", True)
     assert PASSWORD not in str(papers) + str([one.value for one in at.text_input])
-    assert [one.value for one in at.text_input if str(one.key).startswith("mailbox-new-1-")], "an empty form"
+    anew = {str(one.key): one.value for one in at.text_input if str(one.key).startswith("mailbox-new-1-")}
+    assert anew.pop("mailbox-new-1-folder") == "INBOX"
+    assert anew
+    assert set(anew.values()) == {""}, "an empty form"
     assert not [one for one in at.text_input if one.value == "help@rung.example" and "-new" in str(one.key)]
     assert next(one.proto.expanded for one in at.expander if one.label == "Connect a mailbox") is False
     at.button(key=f"try-mailbox-{made.mailbox.id}").click().run()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cx_core.bootstrap.own_task_types import LaidOverTaskTypes
+from cx_core.catalogue.own_task_types import task_type, with_own_task_types
 from cx_core.desk.desk import Desk
 from cx_core.records import OwnLimits, PersonId, Role
 from cx_core.settings import Settings
@@ -94,6 +96,29 @@ def test_that_the_page_draws_itself_anew_once_what_is_in_force_is_learnt(
     assert "in force" in papers(at)
     assert "being taken in" not in papers(at)
     assert "Rung learns it" not in papers(at)
+
+
+def test_that_one_whose_name_a_newer_folder_has_too_is_not_waited_for(
+    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = filled_in(opened)
+    at.button(key="save").click().run()
+    admin, draft = someone(desk, Role.ADMINISTRATOR), only(desk).draft
+    another = admin.replace(id=PersonId("another"))
+    with desk._store.begin() as unit:  # what a trial leaves behind; the trial itself needs the encoder
+        unit.own_task_types.put(draft.replace(state="tried", tried_by=admin.id))
+    asked = kept(desk.own_task_types.ask(admin, draft.id))
+    monkeypatch.setattr(desk._accounts, "people", lambda: (admin, another))
+    signed = kept(desk.own_task_types.put_in_force(another, asked))
+    assert "Rung learns it" in papers(opened())
+    before = desk.own_task_types._overlay
+    assert isinstance(before, LaidOverTaskTypes)
+    newer = with_own_task_types(before.folder, [task_type(signed, before.folder)])
+    for folder, counts in ((before.folder, True), (newer, False)):
+        overlay = LaidOverTaskTypes(folder, before._in_force, before._systems, before._connected)
+        monkeypatch.setattr(desk.own_task_types, "_overlay", overlay)
+        assert (only(desk).in_force, only(desk).taken_in) == (signed, counts)
+        assert "Rung learns it" not in papers(opened())
 
 
 def test_that_it_is_tried_asked_for_and_signed_by_another(

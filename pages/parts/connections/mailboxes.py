@@ -17,6 +17,8 @@ from pages.parts.outcome import answering
 from pages.wiring import desk, person, token
 
 _TRIED, _SAID, _CONNECTED = "mailbox-tried", "mailbox-said", "mailboxes-connected"
+_RESULT = "result"
+"""Where it is said what came of connecting: above the form, which is another one by then."""
 
 
 def draw(someone: Person) -> None:
@@ -25,8 +27,8 @@ def draw(someone: Person) -> None:
         st.subheader("Mailboxes")
         new = _new()
         with st.container(key="mailbox-result", gap="small"):
-            _tried("new")
-            _said("new")
+            _tried(_RESULT)
+            _said(_RESULT)
         with st.expander("Connect a mailbox", icon=":material/add:", key=f"connecting-{new}"):
             teams = desk().mailbox_admin.connections(someone).teams
             mailbox_fields.form(new, teams, ("Connect", "connect", _connect))
@@ -227,8 +229,8 @@ def _connect() -> None:
             _say(answer.text, good=False, place=new)
             return
         good, bad = "Connected. New mail is fetched from now on.", "Added, and paused until a test is good."
-        st.session_state[_TRIED] = ("new", answer)
-        _say(good if answer.good else bad, good=answer.good, place="new")
+        st.session_state[_TRIED] = (_RESULT, answer)
+        _say(good if answer.good else bad, good=answer.good, place=_RESULT)
         st.session_state[_CONNECTED] = st.session_state.get(_CONNECTED, 0) + 1
 
 

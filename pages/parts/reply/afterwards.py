@@ -6,9 +6,10 @@ from typing import get_args
 
 import streamlit as st
 
-from cx_core.records import Leaves, Status, TicketId
+from cx_core.records import Leaves, Status
 from cx_core.views import TicketView
 from pages.parts.inbox.plan_choices import left_out
+from pages.parts.reply.draft import version_of
 from pages.wiring import desk, person
 
 AFTER: dict[Status, str] = {
@@ -23,7 +24,7 @@ def shown(view: TicketView) -> Leaves:
     """What the field says: what was chosen, else what the first of two approved, else what is suggested."""
     suggested = desk().inbox.after_sending(person(), view.ticket.id, left_out(view))
     first = view.first.leaves if view.first else None
-    return chosen(view.ticket.id) or first or _known(suggested) or "solved"
+    return chosen(view) or first or _known(suggested) or "solved"
 
 
 def field(view: TicketView, of: str, stands: Leaves) -> None:
@@ -40,31 +41,31 @@ def field(view: TicketView, of: str, stands: Leaves) -> None:
         width=148,
         help="What the ticket is once it is sent: solved, waiting for the customer, or open and still yours",
         on_change=_choose,
-        args=(view.ticket.id, key, stands),
+        args=(view, key, stands),
     )
 
 
-def chosen(ticket: TicketId) -> Leaves | None:
-    """Return what a person chose for this ticket; None: nobody has."""
+def chosen(view: TicketView) -> Leaves | None:
+    """Return what a person chose for this version of this ticket; None: nobody has."""
     of, status = st.session_state.get(_CHOSEN, (None, None))
-    return _known(status) if of == ticket else None
+    return _known(status) if of == (view.ticket.id, version_of(view)) else None
 
 
-def choose(ticket: TicketId, status: Leaves) -> None:
-    """Callback: it stays, whatever becomes of the reply's words."""
-    st.session_state[_CHOSEN] = (ticket, status)
+def choose(view: TicketView, status: Leaves) -> None:
+    """Callback: it stays, whatever becomes of the reply's words, for as long as this version counts."""
+    st.session_state[_CHOSEN] = ((view.ticket.id, version_of(view)), status)
 
 
-def forget(ticket: TicketId) -> None:
-    """The ticket is done: the next reply to it starts from its own suggestion."""
-    if chosen(ticket):
+def forget(view: TicketView) -> None:
+    """The ticket is done: should it be answered once more as it is, that starts from its own suggestion."""
+    if chosen(view):
         st.session_state.pop(_CHOSEN)
 
 
-def _choose(ticket: TicketId, key: str, stood: Leaves) -> None:
+def _choose(view: TicketView, key: str, stood: Leaves) -> None:
     """Callback. A field that comes back after a run without it sends what it shows: nobody has chosen that."""
     if st.session_state[key] != stood:
-        choose(ticket, st.session_state[key])
+        choose(view, st.session_state[key])
 
 
 def _known(status: object) -> Leaves | None:

@@ -67,5 +67,5 @@ def _insert(view: TicketView, name: str, leaves: Leaves | None) -> None:
     ticket: TicketId = view.ticket.id
     if into(view, lambda reply: desk().ticket_macros.use_macro(person(), ticket, name, reply)):
         st.session_state[_PUT_IN] = st.session_state.get(_PUT_IN, 0) + 1
-        if leaves is not None and afterwards.chosen(ticket) is None:
-            afterwards.choose(ticket, leaves)
+        if leaves is not None and afterwards.chosen(view) is None:
+            afterwards.choose(view, leaves)

@@ -26,7 +26,7 @@ def send_bar(view: TicketView) -> None:
     """Send, or reject. Below everything, always in sight."""
     if not composes(view):
         if view.ticket.work == "done":
-            afterwards.forget(view.ticket.id)
+            afterwards.forget(view)
         return
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
@@ -60,12 +60,12 @@ def send_bar(view: TicketView) -> None:
             _reject(view)
         if view.can_act and (blank or _closes(view, steps)):
             st.button(
-                _silent(view, steps),
+                _silent(steps, leaves),
                 key=f"silent-{of}",
                 type="tertiary",
                 disabled=bool(why_not),
                 on_click=_approve,
-                args=(view, leaves if steps else "solved", True),
+                args=(view, leaves, True),
                 help="Nothing is sent to the customer",
             )
         if view.can_act:
@@ -80,10 +80,9 @@ def _closes(view: TicketView, steps: list[StepCard]) -> bool:
     return not steps and not own and view.first is None
 
 
-def _silent(view: TicketView, steps: list[StepCard]) -> str:
-    """What pressing the button that sends nothing will do."""
-    chosen = afterwards.chosen(view.ticket.id) or "solved"
-    does = _acts(steps).capitalize() if steps else "Close" if chosen == "solved" else afterwards.AFTER[chosen]
+def _silent(steps: list[StepCard], leaves: Leaves) -> str:
+    """What pressing the button that sends nothing will do; `leaves` is what the field beside it says."""
+    does = _acts(steps).capitalize() if steps else "Close" if leaves == "solved" else afterwards.AFTER[leaves]
     return f"{does} without a reply"
 
 
@@ -183,7 +182,7 @@ def _attempt(view: TicketView, leaves: Leaves, silent: bool = False) -> bool:
             files=seen(view),
             confirmed=confirmed(view),
             seen=revision_of(view),
-            leaves=afterwards.chosen(ticket.id) or leaves,
+            leaves=afterwards.chosen(view) or leaves,
         ),
         "send",
     )

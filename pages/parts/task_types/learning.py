@@ -13,8 +13,11 @@ LOOK_SECONDS = 3.0
 
 
 def being_learnt(own: OwnTaskTypes) -> bool:
-    """Whether something that is in force does not count yet."""
-    return own.to_be_taken_in or any(view.in_force is not None and not view.taken_in for view in own.made)
+    """Whether something that is in force does not count yet, and will.
+
+    What is in force and not laid over after that has a name that the knowledge folder has as well: waiting is no use.
+    """
+    return own.to_be_taken_in
 
 
 @st.fragment(run_every=LOOK_SECONDS)
