@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cx_core.catalogue import SLOT_OF_MACRO, Macro
-from cx_core.records import Approval, Proposal, Status, StepId
+from cx_core.records import Approval, Proposal, Status, StepId, Ticket
 
 PROMISED = "The customer was told that somebody will look into it. {what}"
 KEPT_OPEN = "{name} keeps it open."
@@ -34,6 +34,13 @@ def afterwards(approval: Approval, proposal: Proposal, macros: Iterable[Macro]) 
     if approval.leaves == "open":
         return After("open", KEPT_OPEN.format(name=approval.name))
     return After(approval.leaves)
+
+
+def sends_nothing(ticket: Ticket, approval: Approval | None) -> bool:
+    """Whether what was approved goes on without a word to the customer."""
+    if approval is None or approval.decision == "reject":
+        return False
+    return ticket.work in ("sending", "carrying", "done") and not approval.reply.strip()
 
 
 def suggested(skipped: Mapping[StepId, str], proposal: Proposal, macros: Iterable[Macro]) -> Status:

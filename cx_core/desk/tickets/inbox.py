@@ -14,7 +14,7 @@ from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.draft_sources import outdated
 from cx_core.act.reply.owed_corrections import owed
 from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, rewritten
-from cx_core.act.status_after_reply import suggested
+from cx_core.act.status_after_reply import sends_nothing, suggested
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
@@ -166,7 +166,7 @@ class Inbox(Service):
             packet=handed,
             earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
-            silent=_silent(ticket, approvals.get(ticket.version)),
+            silent=sends_nothing(ticket, approvals.get(ticket.version)),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and not first_answer and ticket.work in ("ready", "returned", "failed") and not unread,
             waiting=unread,
@@ -371,17 +371,9 @@ class _Stopped(NamedTuple):
     steps: tuple[StepId, ...] = ()
 
 
-def _silent(ticket: Ticket, approval: Approval | None) -> bool:
-    """Whether what was approved goes on without a word to the customer."""
-    if approval is None or approval.decision == "reject":
-        return False
-    return ticket.work in ("sending", "carrying", "done") and not approval.reply.strip()
-
-
 def _new_parts(message: Message) -> tuple[tuple[int, int], ...]:
     """Where a customer's own words are in their mail; empty where all of it is theirs, or nothing."""
-    read = message.sender == "customer" and len(message.text) <= LOOKED_THROUGH
-    return own_places(message.text) if read else ()
+    return own_places(message.text) if message.sender == "customer" and len(message.text) <= LOOKED_THROUGH else ()
 
 
 def _untouched(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:
