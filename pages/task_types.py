@@ -12,7 +12,7 @@ from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.task_types import sections
 from pages.parts.task_types.filled_in import Filled
-from pages.parts.task_types.learning import being_learnt, learning
+from pages.parts.task_types.learning import learning
 from pages.parts.task_types.of_folder import of_folder
 from pages.parts.task_types.standing import listed, standing
 from pages.parts.task_types.trial import trial
@@ -64,7 +64,7 @@ with told():
     if view is None:
         form = form.replace(faults=())  # an empty form need not be told what it lacks
     answer_here("task-types")
-    if being_learnt(own):
+    if own.to_be_taken_in:
         learning()
     if view is not None:
         standing(view, someone, faulty=bool(form.faults))

@@ -48,7 +48,6 @@ from cx_core.text.wording import without_tables
 
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
-
 UNKNOWN_SENDER = "unknown_sender"
 """The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
 

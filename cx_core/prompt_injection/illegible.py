@@ -13,7 +13,7 @@ from cx_core.prompt_injection.disguise import revealed
 from cx_core.prompt_injection.weighing import sentences_of
 from cx_core.text.segments import MOST_READ
 
-MOST_UNKNOWN, OF = 0.5, 6
+MOST_UNKNOWN, LEAST_WORDS = 0.5, 6
 """Share of a sentence's words that may be unknown, names apart, where there are so many: shorter ones are full of
 abbreviations."""
 LEAST_FOREIGN = 4
@@ -51,7 +51,7 @@ def _strange(unit: str, knows: Callable[[str], bool] | None, foreign: Callable[[
     if knows is None:
         return len(words) >= LEAST_FOREIGN and foreign(unit)
     known = [all(len(part) < 2 or knows(part) for part in re.split("['’]", word.lower())) for word in words]
-    if len(known) >= OF and sum(known) <= len(known) * (1 - MOST_UNKNOWN):
+    if len(known) >= LEAST_WORDS and sum(known) <= len(known) * (1 - MOST_UNKNOWN):
         return True
     return len(known) >= LEAST_FOREIGN and not all(known) and foreign(unit)
 

@@ -212,7 +212,7 @@ def _closed(text: str) -> str:
 
 
 def _found(where: str, kept: KeptText) -> Finding | None:
-    quotes = "; ".join(f"“{_short(piece)}”" for piece in (kept.apart or kept.doubted)[:3])
+    quotes = _quoted(kept.apart or kept.doubted)
     if kept.apart:
         text = f"{where} holds text that tells the copilot what to do. It was not followed: {quotes}"
         return Finding(step=None, text=text, planted=True)
@@ -222,9 +222,12 @@ def _found(where: str, kept: KeptText) -> Finding | None:
 
 
 def _unreadable(passages: Sequence[str]) -> tuple[Finding, ...]:
-    quotes = "; ".join(f"“{_short(passage)}”" for passage in passages[:3])
-    text = f"The message holds words that the copilot cannot read. It followed none of them: {quotes}"
+    text = f"The message holds words that the copilot cannot read. It followed none of them: {_quoted(passages)}"
     return (Finding(step=None, text=text, doubt=True),) if passages else ()
+
+
+def _quoted(passages: Sequence[str]) -> str:
+    return "; ".join(f"“{_short(passage)}”" for passage in passages[:3])
 
 
 def _short(text: str) -> str:

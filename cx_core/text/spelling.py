@@ -55,7 +55,7 @@ class Speller:
 
     def word(self, word: str) -> str:
         low = word.lower()
-        if not SHORTEST <= len(low) <= 24 or low in self._known or self._inflected(low):
+        if not SHORTEST <= len(low) <= 24 or self.knows(low):
             return word
         return self._corrected(low) or word
 

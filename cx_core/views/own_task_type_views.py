@@ -25,7 +25,9 @@ class OwnTaskTypes(Record):
     """All of them, and whether Rung is to be opened again before it works with what is in force."""
 
     made: tuple[OwnTaskTypeView, ...] = ()
-    to_be_taken_in: bool = False
+    to_be_taken_in: bool = Field(
+        default=False, description="something in force is not learnt yet; what a newer folder names too never will be"
+    )
 
 
 class ArgumentChoice(Record):

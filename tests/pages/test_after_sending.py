@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from cx_core.records import StepId, TaskTypeName, TicketId
+from cx_core.records import Status, StepId, TaskTypeName, TicketId
 from tests import scripted
 from tests.pages.pressing import papers, pressed, send_button, shown
 from tests.pages.test_inbox import has_button
@@ -39,23 +39,23 @@ def nobody_knows(monkeypatch: pytest.MonkeyPatch, hand: Hand) -> TicketId:
     return hand.ticket("Do you insure drones?", MARIA)
 
 
-def test_that_rewriting_a_promise_keeps_the_ticket_open(hand: Hand, nobody_knows: TicketId) -> None:
-    at = opened(hand, nobody_knows)
-    assert after(at).value == "open"
-    rewritten(at, "Hello Maria, good that you ask. More soon.")
-    assert after(at).value == "open"
+def stays_when_rewritten(hand: Hand, ticket: TicketId, status: Status, words: str) -> None:
+    """What is suggested stands while the reply is rewritten, and is what the ticket becomes."""
+    at = opened(hand, ticket)
+    assert after(at).value == status
+    rewritten(at, words)
+    assert after(at).value == status
     send_button(at).click().run()
-    assert hand.view(nobody_knows).ticket.status == "open"
+    assert hand.view(ticket).ticket.status == status
+
+
+def test_that_rewriting_a_promise_keeps_the_ticket_open(hand: Hand, nobody_knows: TicketId) -> None:
+    stays_when_rewritten(hand, nobody_knows, "open", "Hello Maria, good that you ask. More soon.")
 
 
 def test_that_rewriting_a_question_keeps_waiting_for_its_answer(hand: Hand) -> None:
     ticket = hand.ticket("Please ring me.", sender="stranger@example.net")
-    at = opened(hand, ticket)
-    assert after(at).value == "pending"
-    rewritten(at, "Hello, tell us the address of your account. Then we call.")
-    assert after(at).value == "pending"
-    send_button(at).click().run()
-    assert hand.view(ticket).ticket.status == "pending"
+    stays_when_rewritten(hand, ticket, "pending", "Hello, tell us the address of your account. Then we call.")
 
 
 def test_that_a_choice_goes_before_what_is_suggested(hand: Hand, nobody_knows: TicketId) -> None:

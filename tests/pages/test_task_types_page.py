@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.bootstrap.own_task_types import LaidOverTaskTypes
 from cx_core.catalogue.own_task_types import task_type, with_own_task_types
 from cx_core.desk.desk import Desk
-from cx_core.records import OwnLimits, PersonId, Role
+from cx_core.records import OwnLimits, OwnTaskType, Person, PersonId, Role
 from cx_core.settings import Settings
 from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView
 from tests.integration.desk.own_shop import EXAMPLES, kept
@@ -98,6 +98,12 @@ def test_that_the_page_draws_itself_anew_once_what_is_in_force_is_learnt(
     assert "Rung learns it" not in papers(at)
 
 
+def tried(desk: Desk, draft: OwnTaskType, by: Person) -> None:
+    """What a trial leaves behind; the trial itself needs the encoder."""
+    with desk._store.begin() as unit:
+        unit.own_task_types.put(draft.replace(state="tried", tried_by=by.id))
+
+
 def test_that_one_whose_name_a_newer_folder_has_too_is_not_waited_for(
     opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,8 +111,7 @@ def test_that_one_whose_name_a_newer_folder_has_too_is_not_waited_for(
     at.button(key="save").click().run()
     admin, draft = someone(desk, Role.ADMINISTRATOR), only(desk).draft
     another = admin.replace(id=PersonId("another"))
-    with desk._store.begin() as unit:  # what a trial leaves behind; the trial itself needs the encoder
-        unit.own_task_types.put(draft.replace(state="tried", tried_by=admin.id))
+    tried(desk, draft, admin)
     asked = kept(desk.own_task_types.ask(admin, draft.id))
     monkeypatch.setattr(desk._accounts, "people", lambda: (admin, another))
     signed = kept(desk.own_task_types.put_in_force(another, asked))
@@ -128,8 +133,7 @@ def test_that_it_is_tried_asked_for_and_signed_by_another(
     at.button(key="save").click().run()
     admin, draft = someone(desk, Role.ADMINISTRATOR), only(desk).draft
     assert not [one for one in at.button if one.key == "ask"], "it must be tried first"
-    with desk._store.begin() as unit:  # what a trial leaves behind; the trial itself needs the encoder
-        unit.own_task_types.put(draft.replace(state="tried", tried_by=admin.id))
+    tried(desk, draft, admin)
     at = opened()
     at.button(key="ask").click().run()
     assert not [one for one in at.button if one.key == "sign"], "nobody signs what they asked for"

@@ -16,6 +16,7 @@ from cx_core.settings import ROOT
 from cx_core.text.spelling import Speller
 
 KNOWLEDGE = load(ROOT / "knowledge")
+EXAMPLES = [text for one in KNOWLEDGE.task_types.values() for text in one.examples]
 MATTER = "The left earphone of my headset has been silent since Sunday."
 SIGNALS = ". - .. .- -. -- ... ..- .-. .-- -.. -.- --. --- .... ...- ..-. .-.. .--. .--- -... -..- -.-. -.-- --.. --.-"
 MORSE = dict(zip("etianmsurwdkgohvflpjbxcyzq", SIGNALS.split(), strict=True))
@@ -58,8 +59,7 @@ FOREIGN = [
 @pytest.mark.parametrize("way", WAYS)
 def test_that_a_sentence_that_was_coded_is_pointed_out(way: str, found: Callable[[str], tuple[str, ...]]) -> None:
     drawn = random.Random(way)
-    long = [text for texts in map(lambda one: one.examples, KNOWLEDGE.task_types.values()) for text in texts]
-    texts = drawn.sample([text for text in long if 60 < len(text) < 120 and "." not in text[:-1]], 50)
+    texts = drawn.sample([text for text in EXAMPLES if 60 < len(text) < 120 and "." not in text[:-1]], 50)
     seen = [any(found(f"{MATTER}\n\n{WAYS[way](text)}")) for text in texts]
     assert sum(seen) >= 45
 
@@ -70,9 +70,8 @@ def test_that_a_sentence_in_another_language_is_pointed_out(text: str, found: Ca
 
 
 def test_that_hardly_anything_that_people_write_is(found: Callable[[str], tuple[str, ...]]) -> None:
-    texts = [text for one in KNOWLEDGE.task_types.values() for text in one.examples]
-    assert len(texts) > 3_000
-    assert sum(any(found(text)) for text in texts) <= len(texts) / 500
+    assert len(EXAMPLES) > 3_000
+    assert sum(any(found(text)) for text in EXAMPLES) <= len(EXAMPLES) / 500
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import compress
 from pathlib import Path
 
@@ -135,9 +135,9 @@ def _document_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path) -
     It learns the business's own articles sentence by sentence. Others of the same hand are then taken for what they
     are as well: with the other half of them learnt, half as many sentences sound like orders.
     """
-    learnt, spell = examples(), reading_of(speller_for(knowledge, encoder))
+    learnt = examples()
     written = (unit for article in knowledge.articles.values() for unit in sentences_of(article.text))
-    learnt[PLAIN] += [*document_examples(), *map(spell, knowledge.other), *dict.fromkeys(map(weighable, written))]
+    learnt[PLAIN] += [*document_examples(), *knowledge.other, *dict.fromkeys(map(weighable, written))]
     return open_classifier(
         folder, "planted-documents", learnt, encoder, foreign=False, layers=True, neighbour=_NEAR_PLANTED
     )
@@ -177,7 +177,11 @@ def speller_for(knowledge: Knowledge, encoder: Encoder) -> Speller:
     words = encoder.words() if isinstance(encoder, MiniLM) else frozenset()
     asked = (text for task_type in knowledge.task_types.values() for text in task_type.examples)
     written = (article.text for article in knowledge.articles.values())
-    return Speller((*asked, *knowledge.other, *written) if words else (), words)
+    return _speller((*asked, *knowledge.other, *written) if words else (), words)
+
+
+_speller = lru_cache(maxsize=1)(Speller)
+"""Whatever opens for a business reads by the same one: it takes a moment to make, and remembers what it corrected."""
 
 
 def reading_of(speller: Speller) -> Callable[[str], str]:

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -82,10 +83,7 @@ class MiniLM:
         """The whole words among the tokens of a packaged or local model: what a speller need not touch."""
         folder = self._folder()
         tokens = folder / "tokenizer.json" if folder else None
-        if tokens is None or not tokens.is_file():
-            return frozenset()
-        names = json.loads(tokens.read_text(encoding="utf-8")).get("model", {}).get("vocab", {})
-        return frozenset(name for name in names if isinstance(name, str) and len(name) > 1 and name.isalpha())
+        return _whole_words(tokens) if tokens is not None and tokens.is_file() else frozenset()
 
     def warm(self) -> None:
         """Load now and run once, so that the first customer does not wait. Raises SystemTrouble."""
@@ -206,3 +204,9 @@ def _sha256(path: Path) -> str:
 def _unstopped(text: str) -> str:
     """The text, or without its last stops if there is more to it."""
     return text.rstrip(" \t\n.!\u2026") or text
+
+
+@cache
+def _whole_words(tokens: Path) -> frozenset[str]:
+    names = json.loads(tokens.read_text(encoding="utf-8")).get("model", {}).get("vocab", {})
+    return frozenset(name for name in names if isinstance(name, str) and len(name) > 1 and name.isalpha())

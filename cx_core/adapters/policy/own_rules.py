@@ -71,11 +71,8 @@ def with_own_rules(files: Mapping[str, str], rules: Sequence[OwnRule], own: Sequ
 
 
 def _permit(free: Sequence[str]) -> OwnRule:
-    named = ", ".join(f'Action::"{name}"' for name in free)
-    source = (
-        f'@id("{OWN_PERMIT}")\n@says("An advisor may do this for a task type of the Task types page")\n'
-        f"permit (principal is Role, action in [{named}], resource)\nwhen {{ principal.rank >= 1 }};\n"
-    )
+    says = "An advisor may do this for a task type of the Task types page"
+    source = _source(OWN_PERMIT, says, "permit (principal is Role", free, "principal.rank >= 1")
     cases = tuple(
         case
         for name in free
@@ -89,11 +86,8 @@ def _permit(free: Sequence[str]) -> OwnRule:
 
 
 def _unknown_sum(names: Sequence[str]) -> OwnRule:
-    named = ", ".join(f'Action::"{name}"' for name in names)
-    source = (
-        f'@id("{UNKNOWN_SUM_RULE}")\n@says("It is not known how much would be paid: nobody approves this")\n'
-        f"forbid (principal, action in [{named}], resource)\nwhen {{ context.amount < 0 }};\n"
-    )
+    says = "It is not known how much would be paid: nobody approves this"
+    source = _source(UNKNOWN_SUM_RULE, says, "forbid (principal", names, "context.amount < 0")
     cases = tuple(
         case
         for name in names
@@ -141,12 +135,14 @@ def _forbid(
     cases: Sequence[tuple[str, str, str, dict[str, int]]],
 ) -> OwnRule:
     id = _number(one, limit)
-    named = ", ".join(f'Action::"{name}"' for name in names)
-    source = (
-        f'@id("{id}")\n@says("{_SAYS[limit]}")\n'
-        f"forbid (principal is Role, action in [{named}], resource)\nwhen {{ {when} }}{unless};\n"
-    )
+    source = _source(id, _SAYS[limit], "forbid (principal is Role", names, when, unless)
     return OwnRule(id, source, limit, one, tuple(_case(id, *case) for case in cases))
+
+
+def _source(id: str, says: str, effect: str, names: Sequence[str], when: str, unless: str = "") -> str:
+    """The text of a rule; `effect` is what it does, and to whom."""
+    named = ", ".join(f'Action::"{name}"' for name in names)
+    return f'@id("{id}")\n@says("{says}")\n{effect}, action in [{named}], resource)\nwhen {{ {when} }}{unless};\n'
 
 
 def _number(one: OwnTaskType, limit: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.views.own_task_type_views import OwnTaskTypes
 from pages.parts.components import node, paper
 from pages.parts.outcome import say_again
 from pages.wiring import desk, person
@@ -12,18 +11,10 @@ from pages.wiring import desk, person
 LOOK_SECONDS = 3.0
 
 
-def being_learnt(own: OwnTaskTypes) -> bool:
-    """Whether something that is in force does not count yet, and will.
-
-    What is in force and not laid over after that has a name that the knowledge folder has as well: waiting is no use.
-    """
-    return own.to_be_taken_in
-
-
 @st.fragment(run_every=LOOK_SECONDS)
 def learning() -> None:
     """Drawn while something is learnt; what the rest of the page says of it is outdated once it is over."""
-    if not being_learnt(desk().own_task_types.all(person())):
+    if not desk().own_task_types.all(person()).to_be_taken_in:
         say_again()
         st.rerun()
     text = "What is in force has changed. Rung learns it and works with it in a few minutes; nothing stops meanwhile."
