@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ PATIENCE = 60.0
 
 APPROVED = {"Approved.", "Answered."}
 """Words with which the page says how an approved ticket stands."""
+
+HELD = re.compile(r"has this ticket\.|before your text could be saved")
+"""Of what the page says instead of keeping words: somebody else works on it. That others have it open is no refusal."""
+
+STANDING = ("paper-standing", "paper-not-sent")
+"""Papers that say how the ticket stands, and why it was not sent."""
 
 FREE = ("ready", "person")
 
@@ -145,18 +152,21 @@ class Advisor:
         typed = Typed(TicketId(ticket), self._token())
         text = f"{self._tab.value(area).rstrip()}\n\nThank you for your patience, we note {typed.token} for you."
         self._tab.type(area, text)
-        began, told, above = time.perf_counter(), self._tab.words("paper-standing"), self._tab.paper("paper-above")
+        began, above = time.perf_counter(), self._tab.paper("paper-above")
+
+        def refused() -> str:
+            said = self._words_of("paper-standing", "paper-aside")
+            return said if HELD.search(said) or APPROVED & set(said.split()) else ""
 
         def answered() -> bool:
             saved = self._tab.paper("paper-above") != above and "your words" in self._tab.words("paper-above")
-            return saved or self._tab.words("paper-standing") not in ("", told)
+            return saved or refused() != ""
 
         await self._tab.trigger("watch", "typed", self._tab.typed(text))
         self._ledger.texts.append(typed)
         await self._tab.until(answered, PATIENCE, "that typed text is kept")
         self._ledger.waited("save", time.perf_counter() - began)
-        said = self._tab.words("paper-standing")
-        typed.words = said if said != told and "has this ticket" in said else ""
+        typed.words = refused()
         return True
 
     def _token(self) -> str:
@@ -185,7 +195,7 @@ class Advisor:
     async def _approve(self, key: str) -> bool:
         """Blur and click are one message, as in a browser; then wait for the state, or for words that refuse."""
         ticket, version, _ = self._tab.watched()
-        before = self._tab.words("paper-standing")
+        before = self._words_of(*STANDING)
         click = Click((TicketId(ticket), version, self._account.id))
         began = time.perf_counter()
         if not await self._tab.press(key):
@@ -195,7 +205,7 @@ class Advisor:
 
         def answered() -> bool:
             click.shown = self._shown(ticket)
-            click.words = "" if click.shown else self._tab.words("paper-standing")
+            click.words = "" if click.shown else self._words_of(*STANDING)
             return click.shown or click.words not in ("", before)
 
         await self._tab.until(answered, PATIENCE, f"the answer to approving {ticket}")
@@ -204,6 +214,9 @@ class Advisor:
         self._ledger.waited("approve" if click.shown else "refusal", time.perf_counter() - began)
         await asyncio.sleep(self._pace.seconds(BETWEEN))
         return key == "approve-next" and click.shown
+
+    def _words_of(self, *papers: str) -> str:
+        return " ".join(filter(None, map(self._tab.words, papers)))
 
     def _shown(self, ticket: str) -> bool:
         """The ticket is shown as approved, or the page went on to another, which it does for nothing else.

@@ -29,7 +29,7 @@ LOOKS_AGAIN = 0.02
 """Seconds between two looks at what the page shows."""
 
 _FREE = re.compile("Ready|By hand")
-_CLOSED = re.compile("has this ticket|^(Approved|Answered)", re.MULTILINE)
+_CLOSED = re.compile(r"has this ticket\.|^(Approved|Answered)", re.MULTILINE)
 _APPROVED = re.compile("^(Approved|Answered)", re.MULTILINE)
 
 
@@ -123,7 +123,8 @@ class Watcher:
 
     async def _approve(self, page: Page, ticket: str, area_key: str) -> None:
         version = re.search(rf"st-key-draft-{re.escape(ticket)}-(\d+)", area_key)
-        approve = page.locator('[class*="st-key-approve-"]:not([class*="st-key-approve-next"]) button')
+        # Drawn twice, with its help for a mouse and without for fingers: the second one is hidden here.
+        approve = page.locator('[class*="st-key-approve-"]:not([class*="st-key-approve-next"]) button').first
         if version is None or not await approve.count() or await approve.is_disabled():
             self._ledger.did["approve not possible"] += 1
             return
@@ -152,5 +153,6 @@ class Watcher:
 
 
 async def _standing(page: Page) -> str:
-    """What the page says of the open ticket, a line each."""
-    return "\n".join(await page.locator(".st-key-paper-standing .note").all_inner_texts())
+    """What the page says of the open ticket and of what was not sent, a line each."""
+    notes = page.locator(":is(.st-key-paper-standing, .st-key-paper-not-sent) .note")
+    return "\n".join(await notes.all_inner_texts())
