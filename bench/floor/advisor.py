@@ -21,8 +21,9 @@ PATIENCE = 60.0
 APPROVED = {"Approved.", "Answered."}
 """Words with which the page says how an approved ticket stands."""
 
-HELD = re.compile(r"has this ticket\.|before your text could be saved")
-"""Of what the page says instead of keeping words: somebody else works on it. That others have it open is no refusal."""
+HELD = re.compile(r"has this ticket\.|before your text could be saved|nothing was overwritten")
+"""Of what the page says instead of keeping words: somebody else works on it, or has changed it. That others have it open
+is no refusal."""
 
 STANDING = ("paper-standing", "paper-not-sent")
 """Papers that say how the ticket stands, and why it was not sent."""

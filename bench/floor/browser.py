@@ -29,7 +29,9 @@ LOOKS_AGAIN = 0.02
 """Seconds between two looks at what the page shows."""
 
 _FREE = re.compile("Ready|By hand")
-_CLOSED = re.compile(r"has this ticket\.|^(Approved|Answered)", re.MULTILINE)
+_CLOSED = re.compile(
+    r"has this ticket\.|is working on this ticket|nothing was overwritten|^(Approved|Answered)", re.MULTILINE
+)
 _APPROVED = re.compile("^(Approved|Answered)", re.MULTILINE)
 
 
