@@ -15,6 +15,7 @@ from cx_core.decide.last_check.check import objection
 from cx_core.decide.origins import Origins
 from cx_core.decide.situation import TASK_TYPE, literal
 from cx_core.decide.step_objections import Against
+from cx_core.ports import TimeReader
 from cx_core.records import (
     Argument,
     Entity,
@@ -47,11 +48,12 @@ def ground(
     today: date,
     before: Sequence[Message] = (),
     open_words: Sequence[Message] = (),
+    times: TimeReader | None = None,
 ) -> Grounded:
     """`said` are the customer's words that are not answered yet, without what was planted in them.
 
     `before` are all messages up to those: they only ever speak against a step. `open_words` are `said` with what it
-    answers: earlier words of theirs, and what they took up of ours.
+    answers: earlier words of theirs, and what they took up of ours. `times` reads their times by sense.
     """
     grounded: list[Step] = []
     findings: list[Finding] = []
@@ -62,7 +64,7 @@ def ground(
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
         others = [other for other in steps if other is not step]
-        against_it = objection(step, open_words or said, own, knowledge, today, before, others)
+        against_it = objection(step, open_words or said, own, knowledge, today, before, others, times)
         if not step.added_by and against_it is not None:
             another = against_it.words if against_it.another else ""
             findings.append(Finding(step=step.id, text=against_it.text, another=another))

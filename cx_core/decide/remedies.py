@@ -29,6 +29,20 @@ REACH = 6
 _ONLY_IF = re.compile(
     r"(?:(?:and|but|so|or) )*if (?:(?!\b(?:not|no|never)\b).)*?\b(?:only|just|all|nothing but)\b(?P<then>.*)"
 )
+_IF = re.compile(
+    r"\b(?:if|unless|otherwise|in case|provided|providing|supposing|as long as|should (?:it|that|this)|when there)\b"
+    r"|^\s*(?:and |but )?(?:should|when)\b",
+    re.I,
+)
+"""What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
+_ELSE = re.compile(
+    r"\b(?:(?:if|unless|should|in case|where)\b[^.!?;\n]*?(?:\b(?:not|cannot|cant|neither|none|nothing|no longer|impossible"
+    r"|too late|over|gone|unless)\b|n['’]t\b)|if not\b|unless\b|otherwise\b|or else\b|failing (?:that|this|which)\b)",
+    re.I,
+)
+"""What a sentence says of another case than the one that is wished for."""
+PLAINLY = 0.7
+"""Probability from which a clause refuses what it names without a word that could refuse anything."""
 _GOES_ON = re.compile(r"[^.!?;\s][ \t]*$")
 _TURNS = frozenset(("but", "just", "only", "so", "rather"))
 """Behind these a negation is over."""
@@ -51,12 +65,32 @@ def remedies(
 def remedies_said(
     statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
 ) -> dict[ActionName, SaidRemedy]:
-    """The same, with the clause that says so."""
+    """The same, with the clause that says so.
+
+    What is only to be done where something else cannot be counts where nothing else is wanted: "and if that can't be
+    done, I'll send it back".
+    """
+    instead = [one for one in statements if _ELSE.search(_so_far(one, texts.get(one.message, "")))]
+    first = _remedies_said(statements, texts, actions, instead)
+    wanted = any(one.wanted for one in first.values())
+    return first if wanted or not instead else _remedies_said(statements, texts, actions, ())
+
+
+def _remedies_said(
+    statements: Sequence[Statement],
+    texts: Mapping[MessageId, str],
+    actions: Mapping[ActionName, ActionSpec],
+    left_out: Collection[Statement],
+) -> dict[ActionName, SaidRemedy]:
     found: dict[ActionName, SaidRemedy] = {}
     for n, statement in enumerate(statements):
+        if statement in left_out:
+            continue
         clause = texts.get(statement.message, "")[statement.start : statement.end]
         said, down = plain_words(clause), _only_that_is_none(statements[n : n + 2], texts)
-        by_sense = dict.fromkeys(statement.seeks, not down) | dict.fromkeys(statement.rules_out, False)
+        by_sense = dict.fromkeys(statement.seeks, not down)
+        if not statement.spares:  # "don't be sending me a second router"
+            by_sense |= dict.fromkeys(statement.rules_out, False)
         found.update({name: SaidRemedy(wanted, statement) for name, wanted in by_sense.items()})
         for name, action in actions.items():
             for wanted in _verdicts(action.called, said, statement):
@@ -78,6 +112,17 @@ def remedies_of(said: Mapping[ActionName, SaidRemedy], others: Collection[str]) 
     own = {name: one for name, one in said.items() if not one.wanted or one.clause.about not in others}
     plainly = (n for n, one in own.items() if one.wanted and (one.clause.does == "wants" or n in one.clause.seeks))
     return RemediesOfGoal({name: one.wanted for name, one in own.items()}, frozenset(plainly))
+
+
+def conditional(one: Statement, text: str) -> bool:
+    """Whether its sentence says when it holds: "if it isn't, leave it"."""
+    return _IF.search(_so_far(one, text)) is not None
+
+
+def _so_far(one: Statement, text: str) -> str:
+    """Its sentence, up to its end."""
+    begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
+    return text[begins : one.end]
 
 
 def as_sought(
@@ -114,7 +159,7 @@ def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) 
         before = said[max(0, at - REACH) : at]
         turns = [n for n, word in enumerate(before) if word in _TURNS]
         before = before[turns[-1] + 1 :] if turns and "than" not in before else before
-        if RULED_OUT & set(before) or statement.does == "refuses":
+        if RULED_OUT & set(before) or (statement.does == "refuses" and statement.probability >= PLAINLY):
             yield False
         elif statement.does == "asks":
             if "me" in words.split():  # "could you let me know" is no question about it

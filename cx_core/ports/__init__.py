@@ -11,7 +11,7 @@ from cx_core.ports.business import (
     PolicyEngine,
 )
 from cx_core.ports.durable import Clock, Durable, StepRunner
-from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel
+from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel, TimeReader, TimeSense
 from cx_core.ports.policies import InForce, PoliciesInForce
 from cx_core.ports.sealing import Sealer
 from cx_core.ports.solved_cases import SolvedCases
@@ -45,6 +45,8 @@ __all__ = [
     "StepRunner",
     "Store",
     "Telling",
+    "TimeReader",
+    "TimeSense",
     "Unit",
     "WaitingFiles",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 from cx_core.catalogue import Article
 from cx_core.records import (
@@ -60,6 +60,26 @@ class Classifier(Protocol):
 
         `vectors` has the columns that it was trained on.
         """
+        ...
+
+
+Sense = Literal["wanted", "unwanted", "from", "by", "booked", "told"]
+"""What a time is to what a customer wants: it is then, or not then; then or later; then or earlier; what is booked now;
+or none of a wish."""
+
+
+class TimeSense(NamedTuple):
+    """The likeliest, and how likely it is."""
+
+    sense: Sense
+    probability: float
+
+
+class TimeReader(Protocol):
+    """Times in a customer's words to what they are to what is wanted."""
+
+    def senses(self, text: str, places: Sequence[tuple[int, int]]) -> Sequence[TimeSense]:
+        """One for each place (start, end) in the text, in order. Raises SystemTrouble."""
         ...
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.catalogue import Knowledge
-from cx_core.ports import Classifier, Clock, Detector, Encoder
+from cx_core.ports import Classifier, Clock, Detector, Encoder, TimeReader
 from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
 from cx_core.text.person_wish import asks_for_person, tells_of_self
 from cx_core.text.record_numbers import RecordNumbers
@@ -37,6 +37,7 @@ from cx_core.understand.stance.time_goals import by_time, kinds_of_records, sets
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
+from cx_core.understand.times.sensed_wishes import as_meant
 from cx_core.understand.times.spoken_hours import spoken_hours
 from cx_core.understand.times.telling_clauses import as_told
 
@@ -77,7 +78,9 @@ class Triager:
         urgency_classifier: Classifier,
         detector: Detector,
         clock: Clock,
+        times: TimeReader | None = None,
     ) -> None:
+        self.times = times
         self._knowledge = knowledge
         self._company = knowledge.company
         self._entities = partial(
@@ -138,9 +141,10 @@ class Triager:
         if talk and talk.answers and heard:
             heard, put = self._in_talk(own, heard, put, talk)
         goals = self._all_goals(heard, title, [*texts, subject])
+        written = {message.id: message.text for message in read}
         times = time_wishes(read, self._company.timezone, taken)
         said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken]))
-        times = as_told(times, said, {message.id: message.text for message in read})
+        times = as_meant(as_told(times, said, written), written, self.times, taken)
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []

@@ -94,8 +94,7 @@ class Proposer:
         recent: RecentActs | None = None,
         out_of_use: OutOfUse = usable,
     ) -> None:
-        """`answering` finds published words that answer all of a message; without it none do. `out_of_use`: why nothing
-        is planned for a task type now."""
+        """`answering` finds published words that answer a whole message; `out_of_use`: why nothing is planned now."""
         self._out_of_use = out_of_use
         self._recent = recent
         self._levels, self._answering = levels, answering
@@ -326,7 +325,8 @@ class Proposer:
     ) -> grounding.Grounded:
         asked = {message.id for message in to_read(case.messages)}
         before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
-        made = grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before, said)
+        times = self._triager.times
+        made = grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before, said, times)
         done = self._recent.steps_done(case.ticket) if self._recent is not None and steps else ()
         around = case.act_context(triage, evidence)
         found = (

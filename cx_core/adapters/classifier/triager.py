@@ -32,6 +32,7 @@ from cx_core.understand.language import language
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
 from cx_core.understand.stance.sought_actions import SoughtActions, remedy_examples
+from cx_core.understand.times.time_senses import TimeSenses, time_examples
 from cx_core.understand.triage import Triager
 
 _PLAIN = 0.5
@@ -77,7 +78,8 @@ def open_triage(
     weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, read))
     grave = gravity_classifier(knowledge, once, folder, read)
     remedies = open_classifier(folder, "remedies", _spelt(remedy_examples(), read), once, foreign=False, layers=True)
-    named = (goals, sentiment, urgency, acts, grave, remedies)
+    times = open_classifier(folder, "times", _spelt(time_examples(), read), once, foreign=False, layers=True)
+    named = (goals, sentiment, urgency, acts, grave, remedies, times)
     version = hashlib.sha256("|".join((*(one.version for one in named), learnt_from)).encode()).hexdigest()[:12]
     purpose = PurposeJudge(weights_of_purpose)
     standing = ShippedVectors(encoder, folder)
@@ -86,7 +88,8 @@ def open_triage(
     reader = GoalReader(
         encoder, goals, acts, purpose, grave, sought, lambda text: spell(written_out(text).text), own, standing
     )
-    return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
+    senses = TimeSenses(encoder, times, lambda text: spell(written_out(text).text))
+    return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock, senses), version
 
 
 def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None) -> Screen:

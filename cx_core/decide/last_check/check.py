@@ -12,15 +12,15 @@ from datetime import date
 from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.last_check.act_words import act_of
-from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, sentences, spelt_as
+from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, spelt_as
 from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import as_offered, since_offered
-from cx_core.decide.last_check.stance import Stances
+from cx_core.decide.last_check.open_sentences import Said, fits, said_beside
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
+from cx_core.ports import TimeReader
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
 from cx_core.text.dates import whole_dates
 from cx_core.text.record_numbers import RecordNumbers, names, same_number
@@ -29,11 +29,17 @@ from cx_core.text.wording import say
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
 _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
-    r"^[^,.;]{0,15}?\b(?:is|are|was|were|works?|came|arrived)(?: all| both| just| absolutely| still| undamaged and)?"
+    r"^[^,.;]{0,15}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
+    r"(?: all| both| just| absolutely| perfectly| quite| totally| really| still| undamaged and)?"
     r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
     r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
 )
 """Behind what nothing is wrong with."""
+_TOLD_NOT_TO = re.compile(
+    r"(?:^|[,;:.]|\b(?:and|but|so|please)\b)\s*(?:please )?(?:do not|no need|never) (?!you\b|forget\b)[^,.;]*$"
+)
+"""In front of what we are told not to do something with: "do not be sending me a second router"."""
+_SAME_DAY = re.compile(r"\b(?:same|that very) (?:day|date)\b")
 _EVERY = re.compile(
     r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
     r"|articles|goods)"
@@ -69,11 +75,12 @@ def objection(
     today: date,
     before: Sequence[Message] = (),
     others: Sequence[Step] = (),
+    times: TimeReader | None = None,
 ) -> Objection | None:
     """What they wrote that the step is not bound to, if anything: another value before all else.
 
     `said` are the customer's open words, `before` the messages up to them, ours among them; `others` are the other
-    steps of the proposal: what is bound to one of them needs no place in this one.
+    steps of the proposal: what is bound to one of them needs no place in this one. `times` reads times by their sense.
     """
     mine = [message.text for message in said if message.sender == "customer"]
     values, *beside = (
@@ -82,13 +89,13 @@ def objection(
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
-    theirs = _said(mine, values, step, knowledge, today, taken)
+    theirs = said_beside(mine, values, step, knowledge, today, times, taken)
     since = since_offered(said, before, values, today)
-    times = theirs
+    later = theirs
     if since is not None:
-        times = _said(since, values, step, knowledge, today)
-        times = times._replace(days=as_offered(times.days, values.days[0]))
-    check = _Check(values, theirs, times, today, {str(one) for one in on_file}, knowledge.numbered, beside)
+        later = said_beside(since, values, step, knowledge, today, times)
+        later = later._replace(days=as_offered(later.days, values.days[0]))
+    check = _Check(values, theirs, later, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     found = check.objections(put, " ".join(mine))
     first = next(found, None)
@@ -103,50 +110,19 @@ class StepRefusal(NamedTuple):
 
 
 def refusals(
-    step: Step, said: Sequence[Message], evidence: Evidence, knowledge: Knowledge, today: date
+    step: Step,
+    said: Sequence[Message],
+    evidence: Evidence,
+    knowledge: Knowledge,
+    today: date,
 ) -> Iterator[StepRefusal]:
     """What they wrote that refuses the step, with nothing behind it that asks for it."""
     mine = [message.text for message in said if message.sender == "customer"]
     values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
     left = values.present_days - set(values.days)
-    for one in _said(mine, values, step, knowledge, today).stances.refusals():
+    for one in said_beside(mine, values, step, knowledge, today, None).stances.refusals():
         days = said_days(one.text, today, values.present_days)
         yield StepRefusal(one.text, any(day.first == day.last and day.first in left for day in days))
-
-
-class _Said(NamedTuple):
-    """All open sentences; those that are about the step, the days in them, and what they do."""
-
-    every: tuple[str, ...]
-    sentences: tuple[str, ...]
-    days: tuple[SaidDays, ...]
-    stances: Stances
-
-
-def _said(
-    texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowledge, today: date, taken: Sequence[str] = ()
-) -> _Said:
-    """`taken` are those of the texts that are ours, with what they took of them."""
-    every = {one: clauses(one) for text in texts for one in sentences(text)}
-    days = {one: tuple(said_days(one, today, values.present_days)) for one in every}
-    other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
-    mine, another = values.names()
-    stances = Stances(
-        [clause for found in every.values() for clause in found],
-        act_of(knowledge.actions[step.action], knowledge.actions),
-        mine.also(plain(day.words) for day in other_days if _fits(day, values)).stand,
-        another.also(plain(day.words) for day in other_days if not _fits(day, values)).stand,
-        lambda words: mine.stand(words) or another.stand(words),
-        {plain(one) for text in taken for one in sentences(text)},
-    )
-    of_it = tuple(
-        one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)
-    )
-    return _Said(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
-
-
-def _fits(day: SaidDays, values: StepValues) -> bool:
-    return day.sense != "out" and any(map(day.holds, values.days))
 
 
 class _Check:
@@ -155,8 +131,8 @@ class _Check:
     def __init__(
         self,
         values: StepValues,
-        said: _Said,
-        times: _Said,
+        said: Said,
+        times: Said,
         today: date,
         on_file: Collection[str],
         forms: Mapping[EntityKind, str],
@@ -207,20 +183,25 @@ class _Check:
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
         for said in self._said.days:  # what was ruled out stays so, whatever we offered since
-            if said.sense == "out" and any(map(said.holds, self._values.days)):
+            if said.sense == "out" and any(map(said.holds, self._values.days)) and not self._another_hour(said):
                 yield said.words, f"the step is for {say(self._values.days[0].isoformat())}"
         for said in self._times.days:
             for day in self._values.days:
-                if said.forbids(day):
+                if said.forbids(day) and not self._another_hour(said):
                     yield said.words, f"the step is for {say(day.isoformat())}"
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
             present = one_day and said.first in self._values.present_days
             another = one_day and self._elsewhere(said.first)
-            if wished and (not (present or another) or _fits(said, self._values)):
+            if wished and (not (present or another) or fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
-        if wanted and not bound and self._values.days and not any(_fits(said, self._values) for said in wanted):
+        if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
+
+    def _another_hour(self, said: SaidDays) -> bool:
+        """Whether the day they turn down is the one it is on now, and another hour of it is wanted: "the same day"."""
+        present = said.first == said.last and said.first in self._values.present_days
+        return present and any(_SAME_DAY.search(plain(one)) for one in self._times.every)
 
     def _elsewhere(self, day: date) -> bool:
         """Whether a day is over, or one that another step is for or has its record from."""
@@ -392,7 +373,9 @@ def _stands(name: str, among: Sequence[str], words: str, *, out: bool) -> bool:
 
 
 def _ruled_out(words: str, start: int, end: int) -> bool:
-    return bool(NOT_MEANT.search(words[:start]) or _WITHOUT.search(words[:start]) or _FINE.search(words[end:]))
+    before = words[:start]
+    not_it = NOT_MEANT.search(before) or _WITHOUT.search(before) or _TOLD_NOT_TO.search(before)
+    return bool(not_it or _FINE.search(words[end:]))
 
 
 def _cut(words: str) -> str:

@@ -7,12 +7,13 @@ day that is neither is told of nobody's wish.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from cx_core.decide.last_check.clauses import plain
+from cx_core.ports import TimeReader, TimeSense
 from cx_core.text.dates import dates
 from cx_core.text.time_spelling import respelled
 
@@ -20,7 +21,7 @@ Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
 
 _WEEK = re.compile(r"\b(?:(?P<how>this|next) week\b(?! ?end)|(?:the )?week after next\b)", re.I)
 _EACH = re.compile(
-    r"\b(?:(?P<any>any|every|each|all) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"\b(?:(?P<any>any|every|each|all|a) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|(?P<days>mon|tues|wednes|thurs|fri|satur|sun)days|(?P<ends>(?:any |at )?week-?ends?)|(?P<work>week-?days?"
     r"|working days?))\b",
     re.I,
@@ -83,6 +84,20 @@ _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folk
 """A clause that is a greeting and no time."""
 
 
+PLAIN = 0.4
+"""Probability from which the sense of a clause counts before single words of it."""
+
+_SAME: Mapping[str, tuple[Sense, ...]] = {
+    "wanted": ("on",),
+    "unwanted": ("out",),
+    "from": ("from", "after"),
+    "by": ("by", "before"),
+    "booked": ("past",),
+    "told": ("past",),
+}
+"""What a time is in its sense, and which words say the same of it; the first counts where the words say another."""
+
+
 class SaidDays(NamedTuple):
     """Words for a day, or days, and what they are of. `weekdays`: only such days of the span."""
 
@@ -134,21 +149,34 @@ class _Mention(NamedTuple):
     weekdays: tuple[int, ...] = ()
 
 
-def said_days(sentence: str, today: date, present: frozenset[date] = frozenset()) -> Iterator[SaidDays]:
+def said_days(
+    sentence: str, today: date, present: frozenset[date] = frozenset(), reader: TimeReader | None = None
+) -> Iterator[SaidDays]:
     """In order of place; those in the past are left out, those that nobody wants for a step are "past".
 
-    `present`: days of what the step is about; "from" one of them is where it moves from and begins no span.
+    `present`: days of what the step is about; "from" one of them is where it moves from and begins no span. `reader`
+    tells what each is in its sense, where it is surer than the words around it.
     """
     written, spelt = sentence, respelled(sentence)
     sentence = spelt.text
-    for one in _spans(list(_apart(sentence, today)), sentence, present):
+    found = list(_spans(list(_apart(sentence, today)), sentence, present))
+    senses = reader.senses(sentence, [(one.start, one.end) for one in found]) if reader and found else ()
+    for one, learnt in zip_longest(found, senses):
         left = _left(sentence, one.start)
         right = plain(re.split(r"[,;.!?]|\bso\b", sentence[one.end :])[0])
         ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
         corrects = bool(_CORRECTS.search(left))
         words = written[slice(*spelt.place(one.start, one.end))].strip()
         first, last = _as_booked(words, one, present)
-        yield SaidDays(words, first, last, _sense(left, right, ranged=ranged), one.weekdays, corrects)
+        sense = _meant(_sense(left, right, ranged=ranged), learnt)
+        yield SaidDays(words, first, last, sense, one.weekdays, corrects)
+
+
+def _meant(worded: Sense, learnt: TimeSense | None) -> Sense:
+    """What it is by the words next to it, or by the sense of its clause where that is plain."""
+    if learnt is None or learnt.probability < PLAIN or worded in _SAME[learnt.sense]:
+        return worded
+    return _SAME[learnt.sense][0]
 
 
 def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:

@@ -1,0 +1,57 @@
+"""The customer's open sentences beside a step: which of them are about it, the days in them, and what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cx_core.catalogue import Knowledge
+from cx_core.decide.last_check.act_words import act_of
+from cx_core.decide.last_check.clauses import clauses, plain, sentences
+from cx_core.decide.last_check.days import SaidDays, said_days
+from cx_core.decide.last_check.stance import Stances
+from cx_core.decide.last_check.step_values import StepValues
+from cx_core.ports import TimeReader
+from cx_core.records import Step
+
+
+class Said(NamedTuple):
+    """All open sentences; those that are about the step, the days in them, and what they do."""
+
+    every: tuple[str, ...]
+    sentences: tuple[str, ...]
+    days: tuple[SaidDays, ...]
+    stances: Stances
+
+
+def said_beside(
+    texts: Sequence[str],
+    values: StepValues,
+    step: Step,
+    knowledge: Knowledge,
+    today: date,
+    times: TimeReader | None,
+    taken: Sequence[str] = (),
+) -> Said:
+    """`taken` are those of the texts that are ours, with what they took of them; `times` reads their times by sense."""
+    every = {one: clauses(one) for text in texts for one in sentences(text)}
+    days = {one: tuple(said_days(one, today, values.present_days, times)) for one in every}
+    other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
+    mine, another = values.names()
+    stances = Stances(
+        [clause for found in every.values() for clause in found],
+        act_of(knowledge.actions[step.action], knowledge.actions),
+        mine.also(plain(day.words) for day in other_days if fits(day, values)).stand,
+        another.also(plain(day.words) for day in other_days if not fits(day, values)).stand,
+        lambda words: mine.stand(words) or another.stand(words),
+        {plain(one) for text in taken for one in sentences(text)},
+    )
+    of_it = tuple(
+        one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)
+    )
+    return Said(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
+
+
+def fits(day: SaidDays, values: StepValues) -> bool:
+    return day.sense != "out" and any(map(day.holds, values.days))

@@ -1,0 +1,73 @@
+"""What a time in a customer's words is to what they want: the day they want, one that is ruled out, or none of a wish.
+
+Learnt from messages to many trades (`examples/times.txt`), in which every time is marked: "we're away until
+[[from:Sunday]]". A clause is read with the time itself put out of sight, so that what is learnt of a Monday holds for
+any day. Written by six authors; of one left out, 65 to 70 of 100 are told right, and from .6 on eight in ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import cast, get_args
+
+import numpy as np
+
+from cx_core.ports import Classifier, Encoder
+from cx_core.ports.language import Sense, TimeSense
+from cx_core.understand.speech_acts import FOLDER, lines
+
+_MARKED = re.compile(r"\[\[(?P<sense>\w+):(?P<words>[^\[\]]+)\]\]")
+_THIS, _OTHER = "that day", "then"
+"""What stands for the time that is asked about, and for any other in the same clause."""
+_HERE = "\x00"
+_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
+_CLAUSE = re.compile(r"(?<=,)\s|\s(?=(?:but|because|so|and)\s)")
+_FEW = 3
+"""Words below which a clause is read together with the one before it."""
+
+
+def time_examples() -> dict[str, list[str]]:
+    """What the classifier learns from: by sense, clauses of the marked messages."""
+    found: dict[str, list[str]] = {sense: [] for sense in get_args(Sense)}
+    for line in lines(FOLDER / "times.txt"):
+        text, places, senses = "", list[tuple[int, int]](), list[str]()
+        end = 0
+        for mark in _MARKED.finditer(line):
+            text += line[end : mark.start()]
+            places.append((len(text), len(text) + len(mark["words"])))
+            senses.append(mark["sense"])
+            text, end = text + mark["words"], mark.end()
+        text += line[end:]
+        for n, sense in enumerate(senses):
+            found[sense].append(_around(text, places, n))
+    return found
+
+
+class TimeSenses:
+    """Implements ports.TimeReader."""
+
+    def __init__(self, encoder: Encoder, classifier: Classifier, spell: Callable[[str], str]) -> None:
+        self._encoder, self._classifier, self._spell = encoder, classifier, spell
+
+    def senses(self, text: str, places: Sequence[tuple[int, int]]) -> tuple[TimeSense, ...]:
+        if not places:
+            return ()
+        texts = [self._spell(_around(text, places, n)) for n in range(len(places))]
+        found = self._classifier.classify(texts, np.hstack(self._encoder.layers(texts)))
+        return tuple(
+            TimeSense(cast(Sense, self._classifier.labels[int(row.argmax())]), float(row.max())) for row in found
+        )
+
+
+def _around(text: str, places: Sequence[tuple[int, int]], which: int) -> str:
+    """The clause of one time, with what stands for it and for the others in their places."""
+    masked, end = "", 0
+    for n, (start, stop) in enumerate(places):
+        masked += text[end:start] + (_HERE if n == which else _OTHER)
+        end = stop
+    sentence = next(part for part in _SENTENCE.split(masked + text[end:]) if _HERE in part)
+    clauses = _CLAUSE.split(sentence)
+    at = next(n for n, clause in enumerate(clauses) if _HERE in clause)
+    first = at - 1 if at and len(clauses[at].split()) < _FEW else at
+    return " ".join(clauses[first : at + 1]).replace(_HERE, _THIS)
