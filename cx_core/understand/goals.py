@@ -25,7 +25,8 @@ from cx_core.understand.goal_candidates.evidence import (
     overlap,
     sights,
 )
-from cx_core.understand.goal_candidates.judge import LOWER, UPPER, goals_among, probability
+from cx_core.understand.goal_candidates.judge import LOWER, UPPER, probability
+from cx_core.understand.goal_candidates.left_over import with_left_over
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
@@ -81,8 +82,7 @@ _OWN = 0.7
 """Probability of a task type from which on a clause says by itself what it is about."""
 
 _PLAINLY = 0.75
-"""Probability of a goal from which its words are no refusal of it, though they refuse: "the cable isn't in the box",
-"I don't want it any more, stop it"."""
+"""Probability of a goal from which words that refuse are no refusal of it: "the cable isn't in the box"."""
 
 _FEW = 4
 """Words of a clause below which what it refuses stands in the rest of its sentence."""
@@ -201,7 +201,7 @@ class GoalReader:
         return list(zip(rows, sense, acts, grave, ways, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> HeardGoal:
-        kept = goals_among(self._candidates(sight))
+        kept = with_left_over(text, sight, self._candidates, self._readings)
         purpose = self._purposes.purpose(sight, text)
         found = [
             (self._found(one, _quote(text, one, kept, sight), sight), self._weighed(one.label, sight)) for one in kept
