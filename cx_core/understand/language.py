@@ -27,6 +27,9 @@ TIMES = 20.0
 LEAST_WORDS = 3
 """Of the Latin alphabet: one or two are as likely a name, or a word that is the same in several languages."""
 
+OPENING, PLAINLY = 6, 0.9
+"""Words that a first paragraph needs to tell the language of all, and the probability of one that is served."""
+
 _QUOTED = re.compile(r"\"[^\"\n]{3,300}\"|“[^”\n]{3,300}”|„[^“”\n]{3,300}[“”]|«[^»\n]{3,300}»")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -53,6 +56,18 @@ def language(text: str, served: tuple[str, ...], detector: Detector) -> str:
     if likeliest not in served and _clear(ranked, likeliest, home) and _without_names(words, likeliest, home, detector):
         return likeliest
     return home if ranked.get(home, 0.0) >= SURE else served[0]
+
+
+def opens_in_ours(text: str, served: tuple[str, ...], detector: Detector) -> bool:
+    """Whether the first paragraph that says enough is plainly in a served language: a foreign one below it is quoted,
+    says the same again, or was never the customer's, and they read our language."""
+    for paragraph in text[:4000].splitlines():
+        words = _readable(paragraph)
+        if len(_WORD.findall(words)) >= OPENING:
+            ranked = dict(detector.detect(words))
+            likeliest = max(ranked, key=lambda code: ranked[code])
+            return likeliest in served and ranked[likeliest] >= PLAINLY
+    return False
 
 
 def _readable(text: str) -> str:
