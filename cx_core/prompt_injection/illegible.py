@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from cx_core.prompt_injection.disguise import revealed
 from cx_core.prompt_injection.weighing import sentences_of
@@ -31,6 +32,7 @@ _AROUND = "\"'“”‘’.,;:!?()[]<>*–—…-"
 _ADDRESS = re.compile(r"\w[@/\\:#]|[@/\\:#]\w")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MIXED = re.compile(r"[^\W\d_]\d[^\W\d_]|\d[^\W\d_]{2}")
+_LETTERED = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -42,8 +44,15 @@ def illegible(text: str, knows: Callable[[str], bool] | None, foreign: Callable[
     """
     text = text[:MOST_READ]
     units = [unit for unit in sentences_of(text) if _in_signs(unit) or _strange(unit, knows, foreign)]
-    lines = [line.strip() for line in text.splitlines() if _in_signs(line)]
+    lines = [line.strip() for line in text.splitlines() if _in_signs(line) or any(map(_in_signs, _unlettered(line)))]
     return tuple(dict.fromkeys((*units, *lines)))
+
+
+def _unlettered(line: str) -> Iterator[str]:
+    """What stands between the words of a line: "for the machine only: -.. --- / .. -"."""
+    for lettered, pieces in groupby(line.split(), key=lambda piece: _LETTERED.search(piece) is not None):
+        if not lettered:
+            yield " ".join(pieces)
 
 
 def _strange(unit: str, knows: Callable[[str], bool] | None, foreign: Callable[[str], bool]) -> bool:
