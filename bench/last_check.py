@@ -20,12 +20,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from bench.desks import KNOWLEDGE
+from bench.desks import KNOWLEDGE, take_over_learnt
 from bench.figures import Figures, spread
 from bench.last_check_cases import TODAY, Arguments, Customer, Named, Situation, customers, situations
+from cx_core.adapters.classifier.triager import open_times
 from cx_core.bootstrap import Works
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.check import objection
+from cx_core.ports import TimeReader
 from cx_core.records import Argument, Evidence, Message, MessageId, Source, Step, StepId, TicketId
 from cx_core.settings import Settings
 
@@ -63,9 +65,11 @@ def measure(told: Callable[[str, Case, str], None] | None = None, *, many: int =
     made: Figures = {}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data", knowledge=KNOWLEDGE, demo=True, feed_seconds=0)
+        take_over_learnt(settings.data_dir)
         works = Works(settings, lambda: NOON)
         try:
             people, knowledge = customers(works.back_office), works.knowledge
+            times = open_times(knowledge, works.encoder, settings.data_dir)
         finally:
             works.close()
     ms: list[float] = []
@@ -73,7 +77,7 @@ def measure(told: Callable[[str, Case, str], None] | None = None, *, many: int =
         held: dict[str, list[bool]] = defaultdict(list)
         for case in cases(lot, people, many):
             began = time.perf_counter()
-            found = check(case, knowledge)
+            found = check(case, knowledge, times)
             ms.append((time.perf_counter() - began) * 1000)
             held[case.kind].append(bool(found))
             if told is not None:
@@ -82,9 +86,9 @@ def measure(told: Callable[[str, Case, str], None] | None = None, *, many: int =
     return made | spread("step", ms)
 
 
-def check(case: Case, knowledge: Knowledge) -> str:
+def check(case: Case, knowledge: Knowledge, times: TimeReader | None = None) -> str:
     before, said = case.messages()
-    found = objection(case.step, said, case.evidence, knowledge, TODAY, before)
+    found = objection(case.step, said, case.evidence, knowledge, TODAY, before, times=times)
     return found.text if found else ""
 
 

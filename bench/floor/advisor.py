@@ -22,8 +22,8 @@ APPROVED = {"Approved.", "Answered."}
 """Words with which the page says how an approved ticket stands."""
 
 HELD = re.compile(r"has this ticket\.|before your text could be saved|nothing was overwritten")
-"""Of what the page says instead of keeping words: somebody else works on it, or has changed it. That others have it open
-is no refusal."""
+"""Of what the page says instead of keeping words: somebody else works on it, or has changed it. That others have it
+open is no refusal."""
 
 STANDING = ("paper-standing", "paper-not-sent")
 """Papers that say how the ticket stands, and why it was not sent."""

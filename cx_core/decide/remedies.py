@@ -36,8 +36,9 @@ _IF = re.compile(
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _ELSE = re.compile(
-    r"\b(?:(?:if|should|in case|where)\b[^.!?;\n]*?(?:\b(?:not|cannot|cant|neither|none|nothing|no longer|impossible"
-    r"|too late|over|gone)\b|n['’]t\b)|unless\b|otherwise\b|or else\b|failing (?:that|this|which)\b)",
+    r"\b(?:(?:if|should|in case|where)\b(?:(?!\bthen\b)[^.,:!?;\n]){0,60}?(?:\b(?:not|cannot|cant|neither|none|nothing"
+    r"|no longer|impossible|too late|over|gone)\b|n['’]t\b)(?!\s(?:mind|bother|too much))"
+    r"|unless\b|otherwise\b|or else\b|failing (?:that|this|which)\b)",
     re.I,
 )
 """What a sentence says of another case than the one that is wished for."""

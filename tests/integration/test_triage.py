@@ -49,8 +49,8 @@ def sure(triage: Triage) -> set[str]:
     ("text", "quotes"),
     [
         (
-            "I was charged twice and can't be home on Thursday.",
-            {"duplicate_charge": "I was charged twice", "reschedule_installation": "can't be home on Thursday."},
+            "I was charged twice and can't be home for the engineer on Thursday.",
+            {"duplicate_charge": "I was charged twice", "reschedule_installation": "can't be home for the engineer on Thursday."},
         ),
         (
             "Two things: my headset arrived in pieces. Also, I'd like the invoice for it again.",

@@ -161,3 +161,40 @@ def test_that_what_is_wanted_for_another_matter_is_not_for_this_one(about: str) 
 )
 def test_that_goods_called_as_a_way_to_pay_ask_for_no_money(text: str) -> None:
     assert ActionName("refund_payment") not in found((text, "wants"))
+
+
+def said(text: str, *clauses: Statement) -> dict[ActionName, bool]:
+    return remedies(clauses, {ID: text}, KNOWLEDGE.actions)
+
+
+def clause(text: str, words: str, does: SpeechAct = "wants", **more: object) -> Statement:
+    at = text.index(words)
+    return Statement.model_validate(
+        {"message": ID, "start": at, "end": at + len(words), "does": does, "probability": 0.9} | more
+    )
+
+
+@pytest.mark.parametrize(
+    "other", ["If that can't be done, {}.", "Otherwise {}.", "Failing that {}.", "If there is none left then {}."]
+)
+def test_what_is_for_another_case_counts_only_where_nothing_else_is_wanted(other: str) -> None:
+    back = other.format("put it in the bin and I take it all to you")
+    first = "Post me the same again. "
+    wish = clause(first + back, "Post me the same again", seeks=(REPLACEMENT,))
+    both = (
+        clause(first + back, "put it in the bin and I take it all to you", seeks=(RETURN,), rules_out=(REPLACEMENT,)),
+    )
+    assert said(first + back, wish, *both) == {REPLACEMENT: True}
+    assert said(first + back, *both)[RETURN] is True
+
+
+def test_a_refusal_of_another_thing_rules_nothing_out() -> None:
+    text = "Don't be posting me two of those lids."
+    assert said(text, clause(text, text, "refuses", rules_out=(REPLACEMENT,), spares=True)) == {}
+    assert said(text, clause(text, text, "refuses", rules_out=(REPLACEMENT,))) == {REPLACEMENT: False}
+
+
+def test_a_clause_that_hardly_refuses_rules_nothing_out_by_its_words() -> None:
+    text = "A new one."
+    assert said(text, clause(text, text, "refuses", probability=0.4)) == {REPLACEMENT: True}
+    assert said(text, clause(text, text, "refuses", probability=0.9)) == {REPLACEMENT: False}

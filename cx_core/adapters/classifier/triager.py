@@ -78,7 +78,7 @@ def open_triage(
     weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, read))
     grave = gravity_classifier(knowledge, once, folder, read)
     remedies = open_classifier(folder, "remedies", _spelt(remedy_examples(), read), once, foreign=False, layers=True)
-    times = open_classifier(folder, "times", _spelt(time_examples(), read), once, foreign=False, layers=True)
+    times = times_classifier(once, folder, read)
     named = (goals, sentiment, urgency, acts, grave, remedies, times)
     version = hashlib.sha256("|".join((*(one.version for one in named), learnt_from)).encode()).hexdigest()[:12]
     purpose = PurposeJudge(weights_of_purpose)
@@ -90,6 +90,13 @@ def open_triage(
     )
     senses = TimeSenses(encoder, times, lambda text: spell(written_out(text).text))
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock, senses), version
+
+
+def open_times(knowledge: Knowledge, encoder: Encoder, data_dir: Path) -> TimeSenses:
+    """What reads times by their sense, by itself."""
+    spell = reading_of(speller_for(knowledge, encoder))
+    classifier = times_classifier(remembering(encoder), data_dir / "classifiers", cache(spell))
+    return TimeSenses(encoder, classifier, lambda text: spell(written_out(text).text))
 
 
 def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None) -> Screen:
@@ -202,6 +209,11 @@ def goal_examples(knowledge: Knowledge, spell: Callable[[str], str]) -> dict[str
 
 def _spelt(examples: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> dict[str, list[str]]:
     return {label: list(dict.fromkeys(map(spell, texts))) for label, texts in examples.items()}
+
+
+def times_classifier(encoder: Encoder, folder: Path, spell: Callable[[str], str]) -> LabelClassifier:
+    """What a time is to what a customer wants."""
+    return open_classifier(folder, "times", _spelt(time_examples(), spell), encoder, foreign=False, layers=True)
 
 
 def gravity_classifier(

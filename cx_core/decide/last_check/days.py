@@ -84,8 +84,9 @@ _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folk
 """A clause that is a greeting and no time."""
 
 
-PLAIN = 0.4
-"""Probability from which the sense of a clause counts before single words of it."""
+PLAIN, SURE, CERTAIN = 0.4, 0.6, 0.8
+"""Probabilities from which the sense of a clause counts: where no word beside the day says anything, where one does or
+the day becomes one of no wish, and where both do. What is of no wish blinds the check."""
 
 _SAME: Mapping[str, tuple[Sense, ...]] = {
     "wanted": ("on",),
@@ -174,9 +175,11 @@ def said_days(
 
 def _meant(worded: Sense, learnt: TimeSense | None) -> Sense:
     """What it is by the words next to it, or by the sense of its clause where that is plain."""
-    if learnt is None or learnt.probability < PLAIN or worded in _SAME[learnt.sense]:
+    if learnt is None or worded in _SAME[learnt.sense]:
         return worded
-    return _SAME[learnt.sense][0]
+    meant = _SAME[learnt.sense][0]
+    needed = (PLAIN, SURE, CERTAIN)[(worded != "on") + (meant == "past")]
+    return meant if learnt.probability >= needed else worded
 
 
 def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:
