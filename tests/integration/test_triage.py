@@ -50,7 +50,10 @@ def sure(triage: Triage) -> set[str]:
     [
         (
             "I was charged twice and can't be home for the engineer on Thursday.",
-            {"duplicate_charge": "I was charged twice", "reschedule_installation": "can't be home for the engineer on Thursday."},
+            {
+                "duplicate_charge": "I was charged twice",
+                "reschedule_installation": "can't be home for the engineer on Thursday.",
+            },
         ),
         (
             "Two things: my headset arrived in pieces. Also, I'd like the invoice for it again.",
