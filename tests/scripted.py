@@ -94,7 +94,7 @@ class Scripted(Triager):
     addresses are read as they are; "BREAK" cannot be read."""
 
     def __init__(self, watch: Callable[[str], None] = lambda _name: None) -> None:
-        self._watch = watch
+        self._watch, self.times = watch, None
 
     def read(
         self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None, letters: Sequence[str] = ()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, TaskType
-from cx_core.decide.remedies import remedies_said
+from cx_core.decide.remedies import for_another_case, remedies_said
 from cx_core.records import ActionName, BusinessRecord, Evidence, Lookup, MessageId, Statement
 
 _WORD = re.compile(r"[a-z]{3,}", re.I)
@@ -77,7 +77,8 @@ def _said(
     names = [_words(str(thing.fields["name"])) for thing in things]
     said: list[dict[ActionName, bool]] = [{} for _ in things]
     spoken_of = list(range(len(things)))
-    for statement in statements:
+    later = for_another_case(statements, texts, actions)
+    for statement in (one for one in statements if one not in later):
         clause = texts.get(statement.message, "")[statement.start : statement.end]
         spoken_of = list(_named(names, _words(clause))) or spoken_of
         for action, remedy in remedies_said([statement], texts, actions).items():

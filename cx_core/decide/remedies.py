@@ -35,13 +35,15 @@ _IF = re.compile(
     re.I,
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
-_ELSE = re.compile(
-    r"\b(?:(?:if|should|in case|where)\b(?:(?!\bthen\b)[^.,:!?;\n]){0,60}?(?:\b(?:not|cannot|cant|neither|none|nothing"
-    r"|no longer|impossible|too late|over|gone)\b|n['’]t\b)(?!\s(?:mind|bother|too much))"
-    r"|unless\b|otherwise\b|or else\b|failing (?:that|this|which)\b)",
+_IF_NOT = re.compile(
+    r"\b(?:if|when|where|should|in case)\b(?:(?!\bthen\b)[^,:!?;\n]){0,60}?(?:\b(?:not|cannot|cant|neither|none|nothing"
+    r"|no longer|impossible|too late|over|gone|a problem)\b|n['’]t\b)(?!\s(?:mind|bother|too much))",
     re.I,
 )
-"""What a sentence says of another case than the one that is wished for."""
+_ELSE = re.compile(r"\b(?:otherwise|or else|failing (?:that|this|which))\b", re.I)
+_UNLESS = re.compile(r"\bunless\b", re.I)
+"""What a sentence says of another case than the one that is wished for: "if that can't be done", "or else"."""
+_ENDS = re.compile(r"[.!?;](?=\s|$)|\n")
 PLAINLY = 0.7
 """Probability from which a clause refuses what it names without a word that could refuse anything."""
 _GOES_ON = re.compile(r"[^.!?;\s][ \t]*$")
@@ -71,32 +73,47 @@ def remedies_said(
     What is only to be done where something else cannot be counts where nothing else is wanted: "and if that can't be
     done, I'll send it back".
     """
-    instead = [one for one in statements if _ELSE.search(_so_far(one, texts.get(one.message, "")))]
-    first = _remedies_said(statements, texts, actions, instead)
-    wanted = any(one.wanted for one in first.values())
-    return first if wanted or not instead else _remedies_said(statements, texts, actions, ())
-
-
-def _remedies_said(
-    statements: Sequence[Statement],
-    texts: Mapping[MessageId, str],
-    actions: Mapping[ActionName, ActionSpec],
-    left_out: Collection[Statement],
-) -> dict[ActionName, SaidRemedy]:
+    later = for_another_case(statements, texts, actions)
     found: dict[ActionName, SaidRemedy] = {}
     for n, statement in enumerate(statements):
-        if statement in left_out:
-            continue
-        clause = texts.get(statement.message, "")[statement.start : statement.end]
-        said, down = plain_words(clause), _only_that_is_none(statements[n : n + 2], texts)
-        by_sense = dict.fromkeys(statement.seeks, not down)
-        if not statement.spares:  # "don't be sending me a second router"
-            by_sense |= dict.fromkeys(statement.rules_out, False)
-        found.update({name: SaidRemedy(wanted, statement) for name, wanted in by_sense.items()})
-        for name, action in actions.items():
-            for wanted in _verdicts(action.called, said, statement):
-                if not wanted or name not in by_sense:  # a refusal in words stands against the sense
-                    found[name] = SaidRemedy(wanted and not down, statement)
+        for name, remedy in _said_by(statements[n : n + 2], texts, actions, statements).items():
+            if statement not in later or (not remedy.wanted and _UNLESS.search(_sentence(statement, texts))):
+                found[name] = remedy  # "no replacement unless it's here by Friday" is one that may be unwanted
+    return found
+
+
+def for_another_case(
+    statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
+) -> tuple[Statement, ...]:
+    """Clauses of what is to be done only where something else, which is wanted, cannot be: none, where nothing is."""
+    later = [one for one in statements if any(part.search(_sentence(one, texts)) for part in (_IF_NOT, _ELSE, _UNLESS))]
+    first = [one for one in statements if one not in later]
+    wanted = later and any(
+        remedy.wanted
+        for n, _ in enumerate(first)
+        for remedy in _said_by(first[n : n + 2], texts, actions, statements).values()
+    )
+    return tuple(later) if wanted else ()
+
+
+def _said_by(
+    clauses: Sequence[Statement],
+    texts: Mapping[MessageId, str],
+    actions: Mapping[ActionName, ActionSpec],
+    among: Sequence[Statement],
+) -> dict[ActionName, SaidRemedy]:
+    """Of the first of these clauses, `among` all that were said."""
+    statement = clauses[0]
+    clause = texts.get(statement.message, "")[statement.start : statement.end]
+    said, down = plain_words(clause), _only_that_is_none(clauses, texts)
+    by_sense = dict.fromkeys(statement.seeks, not down)
+    if not (statement.spares and any(one.does == "wants" for one in among)):  # "don't be sending me a second router"
+        by_sense |= dict.fromkeys(statement.rules_out, False)
+    found = {name: SaidRemedy(wanted, statement) for name, wanted in by_sense.items()}
+    for name, action in actions.items():
+        for wanted in _verdicts(action.called, said, statement):
+            if not wanted or name not in by_sense:  # a refusal in words stands against the sense
+                found[name] = SaidRemedy(wanted and not down, statement)
     return found
 
 
@@ -117,13 +134,15 @@ def remedies_of(said: Mapping[ActionName, SaidRemedy], others: Collection[str]) 
 
 def conditional(one: Statement, text: str) -> bool:
     """Whether its sentence says when it holds: "if it isn't, leave it"."""
-    return _IF.search(_so_far(one, text)) is not None
-
-
-def _so_far(one: Statement, text: str) -> str:
-    """Its sentence, up to its end."""
     begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
-    return text[begins : one.end]
+    return _IF.search(text[begins : one.end]) is not None
+
+
+def _sentence(one: Statement, texts: Mapping[MessageId, str]) -> str:
+    text = texts.get(one.message, "")
+    begins = max((end.end() for end in _ENDS.finditer(text, 0, one.start)), default=0)
+    ends = _ENDS.search(text, max(one.start, one.end - 1))
+    return text[begins : ends.start() if ends else len(text)]
 
 
 def as_sought(
@@ -162,6 +181,8 @@ def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) 
         before = before[turns[-1] + 1 :] if turns and "than" not in before else before
         if RULED_OUT & set(before) or (statement.does == "refuses" and statement.probability >= PLAINLY):
             yield False
+        elif statement.does == "refuses":
+            continue
         elif statement.does == "asks":
             if "me" in words.split():  # "could you let me know" is no question about it
                 yield True

@@ -58,5 +58,10 @@ def test_that_a_wish_for_another_case_is_none(case: str) -> None:
     assert heard(f"{case} I'd like somebody to ring me.")[0] == ["fee"]
 
 
+@pytest.mark.parametrize("case", ["if you can't", "unless it goes", "worst case", "when that is not possible"])
+def test_that_the_case_may_stand_behind_the_wish(case: str) -> None:
+    assert heard(f"I'd like somebody to ring me, {case}.")[0] == ["fee"]
+
+
 def test_that_what_only_tells_is_no_second_wish() -> None:
     assert heard("Somebody rang me about it.", "tells")[0] == ["fee"]

@@ -190,11 +190,25 @@ def test_what_is_for_another_case_counts_only_where_nothing_else_is_wanted(other
 
 def test_a_refusal_of_another_thing_rules_nothing_out() -> None:
     text = "Don't be posting me two of those lids."
-    assert said(text, clause(text, text, "refuses", rules_out=(REPLACEMENT,), spares=True)) == {}
+    more = f"{text} Put it right."
+    refusal = clause(more, text, "refuses", rules_out=(REPLACEMENT,), spares=True)
+    assert said(more, refusal, clause(more, "Put it right.")) == {}
+    assert said(more, refusal) == {REPLACEMENT: False}
     assert said(text, clause(text, text, "refuses", rules_out=(REPLACEMENT,))) == {REPLACEMENT: False}
 
 
 def test_a_clause_that_hardly_refuses_rules_nothing_out_by_its_words() -> None:
     text = "A new one."
-    assert said(text, clause(text, text, "refuses", probability=0.4)) == {REPLACEMENT: True}
+    assert said(text, clause(text, text, "refuses", probability=0.4)) == {}
     assert said(text, clause(text, text, "refuses", probability=0.9)) == {REPLACEMENT: False}
+
+
+def test_a_refusal_that_holds_unless_something_happens_stands() -> None:
+    text = "I'd like a replacement. No replacement unless it gets here by Friday. Refund me otherwise."
+    found = said(
+        text,
+        clause(text, "I'd like a replacement", seeks=(REPLACEMENT,)),
+        clause(text, "No replacement", "refuses", rules_out=(REPLACEMENT,)),
+        clause(text, "Refund me otherwise", seeks=(RETURN,)),
+    )
+    assert found[REPLACEMENT] is False

@@ -62,7 +62,7 @@ def test_that_words_of_ours_that_they_took_up_stay_as_they_were_read() -> None:
 
 
 def test_that_a_part_of_the_day_that_is_wanted_is_turned_down_nowhere() -> None:
-    text = "That very morning I am at the clinic. It has to be in the morning, though."
+    text = "In the morning the yard fills up. It has to be in the morning, though."
 
     class InTurn:
         def senses(self, _text: str, places: Sequence[tuple[int, int]]) -> list[TimeSense]:
@@ -77,3 +77,11 @@ def test_that_nothing_changes_without_a_reader() -> None:
     mail = Message(id=M, ticket=TicketId("T-1"), sender="customer", text=UNLUCKY, at=NOW)
     wishes = time_wishes([mail], "Europe/London")
     assert as_meant(wishes, {M: UNLUCKY}, None) == wishes
+
+
+@pytest.mark.parametrize("sense", ["wanted", "from", "by", "told", "booked", "unwanted"])
+@pytest.mark.parametrize(
+    "words", ["Not before 8 December please.", "By 8 December please.", "Please not on 8 December."]
+)
+def test_that_a_likely_sense_overturns_no_plain_word(words: str, sense: Sense) -> None:
+    assert meant(words, {"8 December": (sense, 0.59)}) == meant(words)

@@ -93,9 +93,34 @@ def test_that_the_last_check_goes_by_the_sense_where_no_word_says_anything(sense
 
 @pytest.mark.parametrize("sense", ["booked", "told"])
 def test_that_a_day_is_of_no_wish_only_where_that_is_sure(sense: Sense) -> None:
-    meant = [
-        [one.sense for one in said_days(words, NOW.date(), frozenset(), Says(sense, likely))]
-        for words in ("Thursday please.", "Not Thursday please.")
-        for likely in (0.55, 0.7, 0.9)
+    found = [list(said_days("Thursday please.", NOW.date(), frozenset(), Says(sense, n))) for n in (0.55, 0.7)]
+    assert [one.sense for days in found for one in days] == ["on", "past"]
+
+
+@pytest.mark.parametrize("sense", LABELS)
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("Not Thursday please.", "out"),
+        ("Not before Thursday please.", "from"),
+        ("By Thursday please.", "by"),
+    ],
+)
+def test_that_no_sense_overturns_what_words_say_plainly(sense: Sense, words: str, meant: str) -> None:
+    assert [one.sense for one in said_days(words, NOW.date(), frozenset(), Says(sense, 0.99))] == [meant]
+
+
+def test_that_hundreds_of_times_in_one_text_are_read_in_bounds() -> None:
+    text = "Monday or Tuesday " * 600
+    places = [(n * 18, n * 18 + 6) for n in range(600)]
+    seeing = Seeing()
+    assert len(TimeSenses(seeing, seeing, str).senses(text, places)) == len(places)
+    assert len(seeing.shown) <= 24
+    assert max(map(len, seeing.shown)) < 500
+
+
+def test_that_lines_are_read_by_themselves() -> None:
+    assert shown("On Thursday I can't\nFriday is fine", "Thursday", "Friday") == [
+        "On that day I can't",
+        "that day is fine",
     ]
-    assert meant == [["on"], ["past"], ["past"], ["out"], ["out"], ["past"]]

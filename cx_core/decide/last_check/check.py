@@ -36,10 +36,11 @@ _FINE = re.compile(
 )
 """Behind what nothing is wrong with."""
 _TOLD_NOT_TO = re.compile(
-    r"(?:^|[,;:.]|\b(?:and|but|so|please)\b)\s*(?:please )?(?:do not|no need|never) (?!you\b|forget\b)[^,.;]*$"
+    r"\b(?:do not|no need to|never) (?:please )?(?:be )?"
+    r"(?:send|ship|post|replac|swap|includ|add|bring|collect|tak|touch)\w{0,4}\b(?:(?!\b(?:and|but|just|only)\b)[^,.;])*$"
 )
 """In front of what we are told not to do something with: "do not be sending me a second router"."""
-_SAME_DAY = re.compile(r"\b(?:same|that very) (?:day|date)\b")
+_SAME_DAY = re.compile(r"^(?!.*\b(?:not|nor|no)\b[^,.;]*\bsame (?:day|date)\b).*\bsame (?:day|date)\b")
 _EVERY = re.compile(
     r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
     r"|articles|goods)"
@@ -183,11 +184,11 @@ class _Check:
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
         for said in self._said.days:  # what was ruled out stays so, whatever we offered since
-            if said.sense == "out" and any(map(said.holds, self._values.days)) and not self._another_hour(said):
+            if any(said.sense == "out" and said.holds(day) for day in self._values.days if not self._another_hour(day)):
                 yield said.words, f"the step is for {say(self._values.days[0].isoformat())}"
         for said in self._times.days:
             for day in self._values.days:
-                if said.forbids(day) and not self._another_hour(said):
+                if said.forbids(day) and not (said.sense == "out" and self._another_hour(day)):
                     yield said.words, f"the step is for {say(day.isoformat())}"
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
@@ -198,10 +199,9 @@ class _Check:
         if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
 
-    def _another_hour(self, said: SaidDays) -> bool:
-        """Whether the day they turn down is the one it is on now, and another hour of it is wanted: "the same day"."""
-        present = said.first == said.last and said.first in self._values.present_days
-        return present and any(_SAME_DAY.search(plain(one)) for one in self._times.every)
+    def _another_hour(self, day: date) -> bool:
+        """Whether it is the day that is booked now, and another hour of it is wanted: "the same day, but earlier"."""
+        return day in self._values.present_days and any(_SAME_DAY.search(plain(one)) for one in self._times.sentences)
 
     def _elsewhere(self, day: date) -> bool:
         """Whether a day is over, or one that another step is for or has its record from."""

@@ -21,7 +21,7 @@ Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
 
 _WEEK = re.compile(r"\b(?:(?P<how>this|next) week\b(?! ?end)|(?:the )?week after next\b)", re.I)
 _EACH = re.compile(
-    r"\b(?:(?P<any>any|every|each|all|a) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"\b(?:(?P<any>any|every|each|all|(?<=on )a|(?<=or )a) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|(?P<days>mon|tues|wednes|thurs|fri|satur|sun)days|(?P<ends>(?:any |at )?week-?ends?)|(?P<work>week-?days?"
     r"|working days?))\b",
     re.I,
@@ -84,19 +84,18 @@ _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folk
 """A clause that is a greeting and no time."""
 
 
-PLAIN, SURE, CERTAIN = 0.4, 0.6, 0.8
-"""Probabilities from which the sense of a clause counts: where no word beside the day says anything, where one does or
-the day becomes one of no wish, and where both do. What is of no wish blinds the check."""
+PLAIN, SURE = 0.4, 0.6
+"""Probability from which the sense of a clause counts where no word beside a day says anything; and the same where it
+makes the day one of no wish, which blinds the check."""
 
-_SAME: Mapping[str, tuple[Sense, ...]] = {
-    "wanted": ("on",),
-    "unwanted": ("out",),
-    "from": ("from", "after"),
-    "by": ("by", "before"),
-    "booked": ("past",),
-    "told": ("past",),
+_LEARNT: Mapping[str, Sense] = {
+    "wanted": "on",
+    "unwanted": "out",
+    "from": "from",
+    "by": "by",
+    "booked": "past",
+    "told": "past",
 }
-"""What a time is in its sense, and which words say the same of it; the first counts where the words say another."""
 
 
 class SaidDays(NamedTuple):
@@ -156,7 +155,7 @@ def said_days(
     """In order of place; those in the past are left out, those that nobody wants for a step are "past".
 
     `present`: days of what the step is about; "from" one of them is where it moves from and begins no span. `reader`
-    tells what each is in its sense, where it is surer than the words around it.
+    tells what each is in its sense, where no word beside it says anything.
     """
     written, spelt = sentence, respelled(sentence)
     sentence = spelt.text
@@ -169,17 +168,18 @@ def said_days(
         corrects = bool(_CORRECTS.search(left))
         words = written[slice(*spelt.place(one.start, one.end))].strip()
         first, last = _as_booked(words, one, present)
-        sense = _meant(_sense(left, right, ranged=ranged), learnt)
+        sense = _meant(_sense(left, right, ranged=ranged), learnt, one_day=first == last)
         yield SaidDays(words, first, last, sense, one.weekdays, corrects)
 
 
-def _meant(worded: Sense, learnt: TimeSense | None) -> Sense:
-    """What it is by the words next to it, or by the sense of its clause where that is plain."""
-    if learnt is None or worded in _SAME[learnt.sense]:
+def _meant(worded: Sense, learnt: TimeSense | None, *, one_day: bool) -> Sense:
+    """What it is by the words next to it; where they say nothing, by the sense of its clause, if that is plain."""
+    if learnt is None or worded != "on":
         return worded
-    meant = _SAME[learnt.sense][0]
-    needed = (PLAIN, SURE, CERTAIN)[(worded != "on") + (meant == "past")]
-    return meant if learnt.probability >= needed else worded
+    meant = _LEARNT[learnt.sense]
+    if meant in ("from", "by") and not one_day:
+        return worded
+    return meant if learnt.probability >= (SURE if meant == "past" else PLAIN) else worded
 
 
 def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:

@@ -36,7 +36,8 @@ def said_beside(
 ) -> Said:
     """`taken` are those of the texts that are ours, with what they took of them; `times` reads their times by sense."""
     every = {one: clauses(one) for text in texts for one in sentences(text)}
-    days = {one: tuple(said_days(one, today, values.present_days, times)) for one in every}
+    ours = {one for text in taken for one in sentences(text)}
+    days = {one: tuple(said_days(one, today, values.present_days, None if one in ours else times)) for one in every}
     other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
     mine, another = values.names()
     stances = Stances(
@@ -45,7 +46,7 @@ def said_beside(
         mine.also(plain(day.words) for day in other_days if fits(day, values)).stand,
         another.also(plain(day.words) for day in other_days if not fits(day, values)).stand,
         lambda words: mine.stand(words) or another.stand(words),
-        {plain(one) for text in taken for one in sentences(text)},
+        set(map(plain, ours)),
     )
     of_it = tuple(
         one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)

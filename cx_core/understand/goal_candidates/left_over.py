@@ -11,13 +11,18 @@ import re
 from collections.abc import Callable, Sequence
 
 from cx_core.text.spans import Span
-from cx_core.understand.goal_candidates.evidence import GoalCandidate, MessageReading, Read, Sight
+from cx_core.understand.goal_candidates.evidence import LONGEST, GoalCandidate, MessageReading, Read, Sight
 from cx_core.understand.goal_candidates.judge import UPPER, goals_among, probability
 
 ASKS = 0.5
 """Probability from which the best words of a goal want something or ask."""
 
-_IN_A_CASE = re.compile(r"\W*(?:(?:and|but|or|so) )?(?:if|should|unless|otherwise|in case|failing|supposing)\b", re.I)
+_IN_A_CASE = re.compile(
+    r"^\W*(?:(?:and|but|or|so|then|only|please)\W+)*(?:if|should|in case|supposing|when)\b"
+    r"|\b(?:if|when)\b[^.!?;\n]{0,60}?(?:\b(?:not|cannot|cant|nothing|none|no longer|impossible)\b|n['’]t\b)"
+    r"|\b(?:unless|otherwise|or else|failing|worst case|alternatively)\b",
+    re.I,
+)
 
 
 def with_left_over(
@@ -32,7 +37,7 @@ def with_left_over(
     if not sure or not rest:
         return kept
     alone = [sight.sentences[n] for n in rest]
-    whole = "\n".join(seen.whole.span.of(text) for seen in alone)
+    whole = "\n".join(seen.whole.span.of(text) for seen in alone)[:LONGEST]
     together = MessageReading(Span(0, len(whole)), *read([whole])[0]) if len(alone) > 1 else alone[0].whole
     left = goals_among(candidates(Sight(tuple(alone), together)))
     new = [
@@ -41,7 +46,7 @@ def with_left_over(
         if one.label not in {known.label for known in sure}
         and probability(one.evidence) >= UPPER
         and max(one.evidence.wants, one.evidence.asks) >= ASKS
-        and not _IN_A_CASE.match(alone[one.sentence].whole.span.of(text))
+        and not _IN_A_CASE.search(alone[one.sentence].whole.span.of(text))
     ]
     again = {one.label for one in new}
     every = [*(one for one in kept if one.label not in again), *new]

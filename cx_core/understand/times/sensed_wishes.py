@@ -12,10 +12,10 @@ from cx_core.ports import TimeReader, TimeSense
 from cx_core.records import MessageId, TimeWish
 
 PLAIN = 0.4
-"""Probability from which the sense of a clause counts before single words of it."""
+"""Probability from which the sense of a clause counts where no word turns the time down or makes it a bound."""
 
 SURE = 0.6
-"""The same for leaving out a time that would be a wish by its words."""
+"""The same for leaving out a time that would be a wish by its words, and for one that its words turn down."""
 
 
 def as_meant(
@@ -38,26 +38,37 @@ def as_meant(
             found += own
             continue
         senses = reader.senses(text, [(wish.start, wish.end) for wish in own])
-        for wish, sense in zip(own, senses, strict=True):
-            found += _meant(wish, sense)
-    parts = {(one.begins, one.ends) for one in found if one.kind == "part" and one.wanted and not one.passing}
-    return tuple(one for one in found if one.wanted or one.kind != "part" or (one.begins, one.ends) not in parts)
+        meant = [_meant(wish, sense) for wish, sense in zip(own, senses, strict=True)]
+        found += _without_denied_parts(own, meant)
+    return tuple(found)
 
 
-def _meant(wish: TimeWish, learnt: TimeSense) -> Iterator[TimeWish]:
-    sense = learnt.sense if learnt.probability >= PLAIN else ""
-    bound = wish.kind == "bound"
-    if sense == "told" and learnt.probability >= SURE and not wish.beside:
-        return
-    if sense in ("told", "booked"):
-        yield wish.replace(passing=True) if wish.wanted else wish
-    elif sense == "unwanted" and not bound:
-        yield wish.replace(wanted=False, passing=False)
-    elif sense == "wanted" and not bound:
-        yield wish.replace(wanted=True, passing=False, engaged=False)
-    elif sense == "from" and not bound and wish.first is not None:
-        yield wish.replace(kind="bound", wanted=True, passing=False, engaged=False, last=None, weekdays=())
-    elif sense == "by" and not bound and wish.last is not None:
-        yield wish.replace(kind="bound", wanted=True, passing=False, engaged=False, first=None, weekdays=())
-    else:
-        yield wish
+def _without_denied_parts(own: Sequence[TimeWish], meant: Sequence[TimeWish | None]) -> Iterator[TimeWish]:
+    """Without a part of the day that only its sense turns down where the same part is wanted in the same message."""
+    wanted = [one for one in meant if one is not None and one.kind == "part" and one.wanted and not one.passing]
+    parts = {(one.begins, one.ends) for one in wanted}
+    for before, one in zip(own, meant, strict=True):
+        if one is not None and (one.wanted or not before.wanted or (one.begins, one.ends) not in parts):
+            yield one
+
+
+def _meant(wish: TimeWish, learnt: TimeSense) -> TimeWish | None:
+    """None: it is no wish. A bound that words make is one, and what words turn down needs a sure sense to be wanted."""
+    if learnt.probability < PLAIN or wish.kind == "bound":
+        return wish
+    sure = learnt.probability >= SURE
+    if learnt.sense in ("told", "booked"):
+        if not wish.wanted:
+            return wish
+        return None if learnt.sense == "told" and sure and not wish.beside else wish.replace(passing=True)
+    if learnt.sense == "unwanted":
+        return wish.replace(wanted=False, passing=False)
+    if not wish.wanted and not sure:
+        return wish
+    named = {"wanted": True, "passing": False, "engaged": False}
+    one_day = wish.kind == "days" and wish.first is not None and wish.first == wish.last
+    if learnt.sense == "from" and one_day:
+        return wish.replace(kind="bound", last=None, weekdays=(), begins="", ends="", **named)
+    if learnt.sense == "by" and one_day:
+        return wish.replace(kind="bound", first=None, weekdays=(), begins="", ends="", **named)
+    return wish.replace(**named) if learnt.sense == "wanted" else wish

@@ -21,8 +21,12 @@ _MARKED = re.compile(r"\[\[(?P<sense>\w+):(?P<words>[^\[\]]+)\]\]")
 _THIS, _OTHER = "that day", "then"
 """What stands for the time that is asked about, and for any other in the same clause."""
 _HERE = "\x00"
-_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _CLAUSE = re.compile(r"(?<=,)\s|\s(?=(?:but|because|so|and)\s)")
+MOST = 24
+"""Times of one text that are read by their sense; the others are of none that is likely."""
+_REACH = 200
+"""Characters to either side of a time that are looked at."""
 _FEW = 3
 """Words below which a clause is read together with the one before it."""
 
@@ -53,21 +57,24 @@ class TimeSenses:
     def senses(self, text: str, places: Sequence[tuple[int, int]]) -> tuple[TimeSense, ...]:
         if not places:
             return ()
-        texts = [self._spell(_around(text, places, n)) for n in range(len(places))]
+        read = places[:MOST]
+        texts = [self._spell(_around(text, read, n)) for n in range(len(read))]
         found = self._classifier.classify(texts, np.hstack(self._encoder.layers(texts)))
-        return tuple(
-            TimeSense(cast(Sense, self._classifier.labels[int(row.argmax())]), float(row.max())) for row in found
-        )
+        labels = cast(tuple[Sense, ...], self._classifier.labels)
+        senses = [TimeSense(labels[int(row.argmax())], float(row.max())) for row in found]
+        return (*senses, *(TimeSense("told", 0.0) for _ in places[MOST:]))
 
 
 def _around(text: str, places: Sequence[tuple[int, int]], which: int) -> str:
     """The clause of one time, with what stands for it and for the others in their places."""
-    masked, end = "", 0
+    first, last = max(0, places[which][0] - _REACH), places[which][1] + _REACH
+    masked, end = "", first
     for n, (start, stop) in enumerate(places):
-        masked += text[end:start] + (_HERE if n == which else _OTHER)
-        end = stop
-    sentence = next(part for part in _SENTENCE.split(masked + text[end:]) if _HERE in part)
+        if end <= start and stop <= last:
+            masked += text[end:start] + (_HERE if n == which else _OTHER)
+            end = stop
+    sentence = next(part for part in _SENTENCE.split(masked + text[end:last]) if _HERE in part)
     clauses = _CLAUSE.split(sentence)
     at = next(n for n, clause in enumerate(clauses) if _HERE in clause)
-    first = at - 1 if at and len(clauses[at].split()) < _FEW else at
-    return " ".join(clauses[first : at + 1]).replace(_HERE, _THIS)
+    begins = at - 1 if at and len(clauses[at].split()) < _FEW else at
+    return " ".join(clauses[begins : at + 1]).replace(_HERE, _THIS)
