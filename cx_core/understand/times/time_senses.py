@@ -2,7 +2,7 @@
 
 Learnt from messages to many trades (`examples/times.txt`), in which every time is marked: "we're away until
 [[from:Sunday]]". A clause is read with the time itself put out of sight, so that what is learnt of a Monday holds for
-any day. Written by six authors; of one left out, 65 to 70 of 100 are told right, and from .6 on eight in ten.
+any day. Of the times of an author left out, 61 to 70 of 100 are told right, and from .6 on eight in ten.
 """
 
 from __future__ import annotations
