@@ -17,7 +17,7 @@ from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import as_offered, since_offered
-from cx_core.decide.last_check.open_sentences import Said, fits, said_beside
+from cx_core.decide.last_check.open_sentences import OpenSentences, fits, said_beside
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.ports import TimeReader
@@ -132,8 +132,8 @@ class _Check:
     def __init__(
         self,
         values: StepValues,
-        said: Said,
-        times: Said,
+        said: OpenSentences,
+        times: OpenSentences,
         today: date,
         on_file: Collection[str],
         forms: Mapping[EntityKind, str],

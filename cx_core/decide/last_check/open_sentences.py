@@ -16,7 +16,7 @@ from cx_core.ports import TimeReader
 from cx_core.records import Step
 
 
-class Said(NamedTuple):
+class OpenSentences(NamedTuple):
     """All open sentences; those that are about the step, the days in them, and what they do."""
 
     every: tuple[str, ...]
@@ -33,7 +33,7 @@ def said_beside(
     today: date,
     times: TimeReader | None,
     taken: Sequence[str] = (),
-) -> Said:
+) -> OpenSentences:
     """`taken` are those of the texts that are ours, with what they took of them; `times` reads their times by sense."""
     every = {one: clauses(one) for text in texts for one in sentences(text)}
     ours = {one for text in taken for one in sentences(text)}
@@ -51,7 +51,7 @@ def said_beside(
     of_it = tuple(
         one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)
     )
-    return Said(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
+    return OpenSentences(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 
 def fits(day: SaidDays, values: StepValues) -> bool:
