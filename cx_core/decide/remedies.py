@@ -29,20 +29,14 @@ REACH = 6
 _ONLY_IF = re.compile(
     r"(?:(?:and|but|so|or) )*if (?:(?!\b(?:not|no|never)\b).)*?\b(?:only|just|all|nothing but)\b(?P<then>.*)"
 )
-_IF = re.compile(
-    r"\b(?:if|unless|otherwise|in case|provided|providing|supposing|as long as|should (?:it|that|this)|when there)\b"
-    r"|^\s*(?:and |but )?(?:should|when)\b",
-    re.I,
-)
-"""What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
-_IF_NOT = re.compile(
+_OTHER_CASE = re.compile(
     r"\b(?:if|when|where|should|in case)\b(?:(?!\bthen\b)[^,:!?;\n]){0,60}?(?:\b(?:not|cannot|cant|neither|none|nothing"
-    r"|no longer|impossible|too late|over|gone|a problem)\b|n['’]t\b)(?!\s(?:mind|bother|too much))",
+    r"|no longer|impossible|too late|over|gone|a problem)\b|n['’]t\b)(?!\s(?:mind|bother|too much))"
+    r"|\b(?:otherwise|or else|failing (?:that|this|which))\b",
     re.I,
 )
-_ELSE = re.compile(r"\b(?:otherwise|or else|failing (?:that|this|which))\b", re.I)
-_UNLESS = re.compile(r"\bunless\b", re.I)
 """What a sentence says of another case than the one that is wished for: "if that can't be done", "or else"."""
+_UNLESS = re.compile(r"\bunless\b", re.I)
 _ENDS = re.compile(r"[.!?;](?=\s|$)|\n")
 PLAINLY = 0.7
 """Probability from which a clause refuses what it names without a word that could refuse anything."""
@@ -86,14 +80,13 @@ def for_another_case(
     statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
 ) -> tuple[Statement, ...]:
     """Clauses of what is to be done only where something else, which is wanted, cannot be: none, where nothing is."""
-    later = [one for one in statements if any(part.search(_sentence(one, texts)) for part in (_IF_NOT, _ELSE, _UNLESS))]
+    sentences = ((one, _sentence(one, texts)) for one in statements)
+    later = tuple(one for one, words in sentences if _OTHER_CASE.search(words) or _UNLESS.search(words))
+    if not later:
+        return ()
     first = [one for one in statements if one not in later]
-    wanted = later and any(
-        remedy.wanted
-        for n, _ in enumerate(first)
-        for remedy in _said_by(first[n : n + 2], texts, actions, statements).values()
-    )
-    return tuple(later) if wanted else ()
+    said = (_said_by(first[n : n + 2], texts, actions, statements) for n in range(len(first)))
+    return later if any(remedy.wanted for found in said for remedy in found.values()) else ()
 
 
 def _said_by(
@@ -130,12 +123,6 @@ def remedies_of(said: Mapping[ActionName, SaidRemedy], others: Collection[str]) 
     own = {name: one for name, one in said.items() if not one.wanted or one.clause.about not in others}
     plainly = (n for n, one in own.items() if one.wanted and (one.clause.does == "wants" or n in one.clause.seeks))
     return RemediesOfGoal({name: one.wanted for name, one in own.items()}, frozenset(plainly))
-
-
-def conditional(one: Statement, text: str) -> bool:
-    """Whether its sentence says when it holds: "if it isn't, leave it"."""
-    begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
-    return _IF.search(text[begins : one.end]) is not None
 
 
 def _sentence(one: Statement, texts: Mapping[MessageId, str]) -> str:
@@ -179,10 +166,11 @@ def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) 
         before = said[max(0, at - REACH) : at]
         turns = [n for n, word in enumerate(before) if word in _TURNS]
         before = before[turns[-1] + 1 :] if turns and "than" not in before else before
-        if RULED_OUT & set(before) or (statement.does == "refuses" and statement.probability >= PLAINLY):
+        if RULED_OUT & set(before):
             yield False
         elif statement.does == "refuses":
-            continue
+            if statement.probability >= PLAINLY:
+                yield False
         elif statement.does == "asks":
             if "me" in words.split():  # "could you let me know" is no question about it
                 yield True

@@ -148,7 +148,7 @@ class GoalReader:
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
-        """Each text by itself, all in one pass. What a customer denies is left out where the rest says enough."""
+        """Each text by itself. What a customer denies is left out where the rest says enough."""
         denied = [denials(text) for text in texts]
         rests = [without(text, found) for text, found in zip(texts, denied, strict=True) if found]
         seen = sights([*texts, *rests], self._readings)

@@ -58,16 +58,16 @@ def language(text: str, served: tuple[str, ...], detector: Detector) -> str:
     return home if ranked.get(home, 0.0) >= SURE else served[0]
 
 
-def opens_in_ours(text: str, served: tuple[str, ...], detector: Detector) -> bool:
-    """Whether the first paragraph that says enough is plainly in a served language: a foreign one below it is quoted,
-    says the same again, or was never the customer's, and they read our language."""
+def opening_language(text: str, served: tuple[str, ...], detector: Detector) -> str:
+    """The served language that the first paragraph that says enough is plainly in, or "": a foreign one below it is
+    quoted, says the same again, or was never the customer's."""
     for paragraph in text[:4000].splitlines():
         words = _readable(paragraph)
         if len(_WORD.findall(words)) >= OPENING:
             ranked = dict(detector.detect(words))
             likeliest = max(ranked, key=lambda code: ranked[code])
-            return likeliest in served and ranked[likeliest] >= PLAINLY
-    return False
+            return likeliest if likeliest in served and ranked[likeliest] >= PLAINLY else ""
+    return ""
 
 
 def _readable(text: str) -> str:

@@ -24,7 +24,7 @@ from cx_core.understand.answered_goals import in_answer, our_texts
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import Gravity, in_plain_words, is_grave, may_be_spoken_of
-from cx_core.understand.language import language, opens_in_ours
+from cx_core.understand.language import language, opening_language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
@@ -264,11 +264,10 @@ class Triager:
         return in_plain_words("\n".join(part.of(text) for part in own_words(text)), tongue)
 
     def _language(self, subject: str, texts: Sequence[str]) -> str:
-        """Ours where the newest message opens in it, else that of all together."""
+        """Of how the newest message opens where that is ours, else of all together."""
         own = [" ".join(part.of(text) for part in own_words(text)) for text in texts]
-        if own and opens_in_ours(own[-1], self._company.languages, self._detector):
-            return self._company.languages[0]
-        return language("\n".join([*own[::-1], subject]), self._company.languages, self._detector)
+        opening = opening_language(own[-1], self._company.languages, self._detector) if own else ""
+        return opening or language("\n".join([*own[::-1], subject]), self._company.languages, self._detector)
 
     def _whole(self, texts: Sequence[str], subject: str) -> Floats:
         newest = texts[-1] if texts else ""

@@ -16,7 +16,7 @@ from cx_core.errors import KnowledgeError
 from cx_core.records import Evidence, Goal, TaskTypeName, Triage
 from cx_core.settings import ROOT
 from cx_core.understand.gravity import in_plain_words
-from cx_core.understand.language import language
+from cx_core.understand.language import language, opening_language
 from cx_core.understand.summary import summarise
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -151,3 +151,13 @@ def test_that_a_language_is_spoken_by_a_team_that_there_is() -> None:
     wrong = KNOWLEDGE.replace(company=COMPANY.replace(speaks={"de": "nobody"}))
     with pytest.raises(KnowledgeError, match="speaks"):
         cross_check(wrong)
+
+
+@pytest.mark.parametrize("below", ["", "\n\nPouvez-vous me dire où est le colis ? Je ne comprends pas du tout."])
+def test_that_a_mail_is_in_the_served_language_that_it_opens_in(below: str) -> None:
+    english = "Could you please tell me where my parcel is, it is late."
+    german = "Können Sie mir bitte sagen, wo mein Paket im Moment ist?"
+    both = ("en", "de")
+    assert opening_language(english + below, both, DETECTOR) == "en"
+    assert opening_language(german + below, both, DETECTOR) == "de"
+    assert opening_language(german + below, ("en",), DETECTOR) == ""

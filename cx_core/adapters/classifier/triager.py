@@ -85,10 +85,8 @@ def open_triage(
     standing = ShippedVectors(encoder, folder)
     sought = SoughtActions(standing, knowledge.actions, remedies)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    reader = GoalReader(
-        encoder, goals, acts, purpose, grave, sought, lambda text: spell(written_out(text).text), own, standing
-    )
-    senses = TimeSenses(encoder, times, lambda text: spell(written_out(text).text))
+    reader = GoalReader(encoder, goals, acts, purpose, grave, sought, _written(spell), own, standing)
+    senses = TimeSenses(encoder, times, _written(spell))
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock, senses), version
 
 
@@ -96,7 +94,7 @@ def open_times(knowledge: Knowledge, encoder: Encoder, data_dir: Path) -> TimeSe
     """What reads times by their sense, by itself."""
     spell = reading_of(speller_for(knowledge, encoder))
     classifier = times_classifier(remembering(encoder), data_dir / "classifiers", cache(spell))
-    return TimeSenses(encoder, classifier, lambda text: spell(written_out(text).text))
+    return TimeSenses(encoder, classifier, _written(spell))
 
 
 def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None) -> Screen:
@@ -197,6 +195,11 @@ _speller = lru_cache(maxsize=1)(Speller)
 def reading_of(speller: Speller) -> Callable[[str], str]:
     """Words as the classifier of goals gets them: put right, without marks that only say which one."""
     return lambda text: unreferenced(speller.text(text))
+
+
+def _written(spell: Callable[[str], str]) -> Callable[[str], str]:
+    """The same of customers' words, whose shorthand is written out first."""
+    return lambda text: spell(written_out(text).text)
 
 
 def goal_examples(knowledge: Knowledge, spell: Callable[[str], str]) -> dict[str, list[str]]:

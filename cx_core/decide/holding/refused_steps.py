@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.holding.unheeded import AGAIN
+from cx_core.decide.holding.unheeded import AGAIN, conditional
 from cx_core.decide.last_check.check import refusals
-from cx_core.decide.remedies import conditional, remedies
+from cx_core.decide.remedies import remedies
 from cx_core.records import Evidence, Message, MessageId, Statement, Step, Triage
 
 

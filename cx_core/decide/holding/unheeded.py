@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.last_check.clauses import phrase, plain
 from cx_core.decide.last_check.stance import may_refuse
-from cx_core.decide.remedies import conditional, remedies
+from cx_core.decide.remedies import remedies
 from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, Triage
 
 PLAINLY = 0.7
@@ -23,6 +23,12 @@ SURELY = 0.85
 """The same of a clause without a word that could refuse anything."""
 AGAIN = 0.6
 """Probability from which something is wanted behind a refusal, so that the refusal was of a detail."""
+_IF = re.compile(
+    r"\b(?:if|unless|otherwise|in case|provided|providing|supposing|as long as|should (?:it|that|this)|when there)\b"
+    r"|^\s*(?:and |but )?(?:should|when)\b",
+    re.I,
+)
+"""What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
@@ -70,6 +76,12 @@ def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeNa
         return False
     last = next((one for one in reversed(before) if one.about in goals), None)
     return last is not None and last.does == "asks" and last.about != task_type
+
+
+def conditional(one: Statement, text: str) -> bool:
+    """Whether its sentence says when it holds: "if it isn't, leave it"."""
+    begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
+    return _IF.search(text[begins : one.end]) is not None
 
 
 def _things(evidence: Evidence) -> frozenset[str]:

@@ -111,11 +111,7 @@ class StepRefusal(NamedTuple):
 
 
 def refusals(
-    step: Step,
-    said: Sequence[Message],
-    evidence: Evidence,
-    knowledge: Knowledge,
-    today: date,
+    step: Step, said: Sequence[Message], evidence: Evidence, knowledge: Knowledge, today: date
 ) -> Iterator[StepRefusal]:
     """What they wrote that refuses the step, with nothing behind it that asks for it."""
     mine = [message.text for message in said if message.sender == "customer"]
@@ -184,11 +180,11 @@ class _Check:
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
         for said in self._said.days:  # what was ruled out stays so, whatever we offered since
-            if any(said.sense == "out" and said.holds(day) for day in self._values.days if not self._another_hour(day)):
+            if said.sense == "out" and any(self._forbidden(said, day) for day in self._values.days):
                 yield said.words, f"the step is for {say(self._values.days[0].isoformat())}"
         for said in self._times.days:
             for day in self._values.days:
-                if said.forbids(day) and not (said.sense == "out" and self._another_hour(day)):
+                if self._forbidden(said, day):
                     yield said.words, f"the step is for {say(day.isoformat())}"
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
@@ -199,9 +195,12 @@ class _Check:
         if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
 
-    def _another_hour(self, day: date) -> bool:
-        """Whether it is the day that is booked now, and another hour of it is wanted: "the same day, but earlier"."""
-        return day in self._values.present_days and any(_SAME_DAY.search(plain(one)) for one in self._times.sentences)
+    def _forbidden(self, said: SaidDays, day: date) -> bool:
+        """Whether a step on this day goes against it; not where they turn down the day it is on now and want another
+        hour of it: "the same day, but earlier"."""
+        if not said.forbids(day) or said.sense != "out" or day not in self._values.present_days:
+            return said.forbids(day)
+        return not any(_SAME_DAY.search(plain(one)) for one in self._times.sentences)
 
     def _elsewhere(self, day: date) -> bool:
         """Whether a day is over, or one that another step is for or has its record from."""

@@ -26,8 +26,8 @@ def as_meant(
 ) -> tuple[TimeWish, ...]:
     """The wishes of these messages; `taken` are words of ours that they took up, which stay as they were read.
 
-    A part of the day that is wanted somewhere is turned down nowhere: "that very morning I can't, but it must be a
-    morning". Raises SystemTrouble.
+    A part of the day that is wanted in a message is not turned down there by its sense alone: "that very morning I
+    can't, but it must be a morning". Raises SystemTrouble.
     """
     if reader is None:
         return tuple(wishes)
