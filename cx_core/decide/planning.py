@@ -11,8 +11,7 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.conflicting_goals import disagreement, left_open
-from cx_core.decide.described_records import named
-from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
+from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held, open_refusals
 from cx_core.decide.item_remedies import shares
 from cx_core.decide.own_words.call_topic import call_topic
 from cx_core.decide.own_words.reason_given import reason_given
@@ -124,7 +123,7 @@ def plan(
             made.steps, asked, triage.goals, knowledge.actions
         )
         if aside is None:
-            return made.replace(findings=tuple(findings), wanted=tuple(wanted))
+            return made.replace(findings=(*made.findings, *findings), wanted=tuple(wanted))
         left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
         if any(step.goal == aside.instead_of_it for step in made.steps):
             findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
@@ -153,6 +152,7 @@ def _together(
     steps: list[Step] = []
     asked: list[Step] = []
     parts: list[Part] = []
+    doubts: list[Finding] = []
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
     remedies = remedies_said(triage.said, texts, knowledge.actions)
@@ -200,23 +200,13 @@ def _together(
             continue
         if made and all(_repeats(step, steps) for step in made):
             continue
+        doubts += open_refusals(made, situation, said, knowledge)
         steps += made
         covered |= set(case.covers)
         parts.append(_part(case, situation, made, number))
     busy = {step.goal for step in steps}
     kept = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
-    return Plan(steps=tuple(steps), parts=tuple(kept)), asked
-
-
-def none_fits(number: int, triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date) -> bool:
-    """Whether the customer has nothing that a goal could be about, so that another task type may be meant."""
-    task_type = knowledge.task_types.get(triage.goals[number].task_type)
-    if task_type is None or evidence.customer is None:
-        return False
-    wish = triage.goals[number].replace(polarity="wanted")
-    situation = Situation(number, wish, triage, evidence, task_type, today, holidays=_holidays(knowledge))
-    case = next((case for case in task_type.cases if situation.holds(case)), None)
-    return case is not None and case.none_fits
+    return Plan(steps=tuple(steps), parts=tuple(kept), findings=tuple(doubts)), asked
 
 
 def _hours(
@@ -228,45 +218,6 @@ def _hours(
 
 def _holidays(knowledge: Knowledge) -> frozenset[str]:
     return frozenset(knowledge.company.service_levels.holidays)
-
-
-def borne_out(triage: Triage, evidence: Evidence) -> Triage:
-    """Where nothing is sure, the likeliest goal is if the customer names the day or the number of the one record of
-    theirs that it is about: "the 3rd of January is a joke" is of the visit on that day."""
-    if not triage.goals or any(goal.sure for goal in triage.goals):
-        return triage
-    number, goal = max(enumerate(triage.goals), key=lambda pair: pair[1].probability)
-    records = {
-        record.ref: record
-        for lookup in evidence.lookups
-        if lookup.goal == number
-        for record in lookup.records
-        if record.customer is not None and record.kind != "customer"
-    }
-    meant = [record for record in records.values() if named(record, triage)]
-    parts = {value for record in meant for value in record.fields.values() if isinstance(value, str)}
-    if sum(record.id not in parts for record in meant) != 1:  # the payment of an order is no other record
-        return triage
-    goals = (one.replace(sure=True) if one is goal else one for one in triage.goals)
-    return triage.replace(goals=tuple(goals))
-
-
-def instead(triage: Triage, number: int, other: TaskTypeName) -> Triage:
-    """The triage with another task type in the place of a goal, as sure as either was.
-
-    Where it was found already the two change places, so that the one put aside is what is only perhaps meant.
-    """
-    goal = triage.goals[number]
-    same = next((one for one in triage.goals if one.task_type == other), goal)
-    put = goal.replace(
-        task_type=other, probability=max(goal.probability, same.probability), sure=goal.sure or same.sure
-    )
-    return triage.replace(
-        goals=tuple(
-            put if n == number else goal.replace(sure=False) if one is same else one
-            for n, one in enumerate(triage.goals)
-        )
-    )
 
 
 def _repeats(step: Step, others: Sequence[Step]) -> bool:

@@ -22,6 +22,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.described_records import describes
 from cx_core.decide.goal_states import accounted
+from cx_core.decide.goals_by_records import borne_out, instead, none_fits
 from cx_core.decide.holding.doubtful_steps import put_first
 from cx_core.decide.named_object import names_only
 from cx_core.decide.planning import Plan
@@ -260,23 +261,21 @@ class Proposer:
             task_type = self._knowledge.task_types.get(goal.task_type)
             if task_type is None or goal.told_by or not task_type.or_else or goal != triage.goals[number]:
                 continue
-            fits = not planning.none_fits(number, triage, evidence, self._knowledge, self._today())
+            fits = not none_fits(number, triage, evidence, self._knowledge, self._today())
             if fits and describes(number, triage, evidence, texts, self._today()):
                 continue
             for other in task_type.or_else:
                 if fits and other in {one.task_type for one in triage.goals if one.sure}:
                     continue
-                tried = planning.instead(triage, number, other).at_levels(self._levels.now())
+                tried = instead(triage, number, other).at_levels(self._levels.now())
                 read = self._retriever.gather(tried, vectors, said, customer)
                 described = describes(number, tried, read, texts, self._today())
-                if (fits and not described) or planning.none_fits(number, tried, read, self._knowledge, self._today()):
+                if (fits and not described) or none_fits(number, tried, read, self._knowledge, self._today()):
                     continue
                 if self._leaves_open("" if described else goal.quote, goal, other, texts):
                     triage, evidence = tried, read
                     break
-        return triage if self._knowledge.company.foreign(triage.language) else planning.borne_out(
-            triage, evidence
-        ), evidence
+        return triage if self._knowledge.company.foreign(triage.language) else borne_out(triage, evidence), evidence
 
     def _leaves_open(self, quote: str, goal: Goal, other: TaskTypeName, texts: Sequence[str]) -> bool:
         """Whether the words, all of them without a quote, may be of the other type as well and name no thing."""

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from cx_core.decide.last_check.check import Objection, objection
-from cx_core.records import Message, MessageId
-from tests.unit.test_last_check import DAYS, EVIDENCE, KNOWLEDGE, TODAY, WINDOWS, message, move, step_of
+from cx_core.records import Lookup, Message, MessageId, Step
+from tests.unit.test_last_check import (
+    ASKED,
+    DAYS,
+    EVIDENCE,
+    KNOWLEDGE,
+    THINGS,
+    TODAY,
+    WINDOWS,
+    message,
+    move,
+    record,
+    step_of,
+)
 
 FRIDAY = DAYS[1]
 
@@ -89,3 +102,71 @@ def test_that_another_value_is_told_before_what_only_stands_beside_the_own_one()
     assert said is not None
     assert "A-9" in said.words
     assert said.another
+
+
+POD, OTHERS = THINGS[2:], THINGS[:2]
+
+
+def about_things(text: str, action: str = "send_replacement", *others: Step) -> Objection | None:
+    """What speaks against this for the last thing of the order."""
+    return objection(step_of(action, ASKED[action][1]), [message(text)], EVIDENCE, KNOWLEDGE, TODAY, others=others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The box came with the {other} in it, but no {thing}.",
+        "There's the {other} in the parcel but not the {thing}. Please send the {thing}.",
+        "I have the {other}. The {thing} isn't there.",
+    ],
+)
+def test_that_what_was_in_the_parcel_beside_what_is_missing_is_no_question(text: str) -> None:
+    said = about_things(text.format(other=OTHERS[0], thing=POD[0]))
+    assert said is None or not said.another
+
+
+@pytest.mark.parametrize("text", ["Please take the {other} back.", "Not the {thing}! Take something else back."])
+def test_that_another_thing_than_the_steps_own_is_a_question(text: str) -> None:
+    said = about_things(text.format(other=OTHERS[0], thing=POD[0]), "start_return")
+    assert said is not None
+    assert said.another
+
+
+def test_that_the_only_thing_of_an_order_may_be_ruled_out() -> None:
+    step = step_of("start_return", {"order": "O-9", "items": ("Fern tablet 10",), "reason": "no longer wanted"})
+    for text, another in (("Take it back please.", False), ("Take it back, but not the tablet!", True)):
+        said = objection(step, [message(text)], EVIDENCE, KNOWLEDGE, TODAY)
+        assert (said is not None and said.another) == another, text
+
+
+def test_that_a_thing_of_an_order_that_another_step_is_for_is_no_question() -> None:
+    text = "The tablet can come on Monday. And take the other thing back."
+    other = step_of("change_delivery_date", {"order": "O-9", "date": "2026-11-30"}, 2)
+    assert about_things(text, "start_return") is not None
+    assert about_things(text, "start_return", other) is None
+
+
+@pytest.mark.parametrize(("weeks", "another"), [(0, False), (1, False), (3, True)])
+def test_that_a_bare_weekday_may_be_the_one_after_next_and_none_later(weeks: int, another: bool) -> None:
+    day = FRIDAY + timedelta(weeks=weeks)
+    call = step_of("schedule_callback", {"customer": "C-1", "at": day.isoformat(), "topic": "it"})
+    said = objection(call, [message("Please call me on Friday.")], EVIDENCE, KNOWLEDGE, TODAY)
+    assert (said is not None and said.another) == another
+    said = objection(call, [message("Please call me on Monday.")], EVIDENCE, KNOWLEDGE, TODAY)
+    assert said is not None
+    assert said.another
+
+
+def test_that_a_day_beside_what_only_has_a_latest_day_is_no_question() -> None:
+    said = about_things(f"On Saturday I looked for the {POD[0]}. Please replace the {POD[0]}.")
+    assert said is None or not said.another
+
+
+@pytest.mark.parametrize(("same", "another"), [("that same Thursday", False), ("the same day", False), ("", True)])
+def test_that_another_hour_of_the_same_weekday_is_no_other_day(same: str, another: bool) -> None:
+    late = record("slot", "S-11262", owned=False, date="2026-11-26", window=WINDOWS[2])
+    evidence = EVIDENCE.replace(lookups=(*EVIDENCE.lookups, Lookup(goal=0, name="late", records=(late,))))
+    text = f"I can't do Thursday 26 November in the morning. Please move my visit, if you can later on {same}."
+    step = step_of("reschedule_appointment", {"appointment": "A-2", "slot": late.id})
+    said = objection(step, [message(text)], evidence, KNOWLEDGE, TODAY)
+    assert (said is not None and said.another) == another

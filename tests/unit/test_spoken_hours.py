@@ -51,6 +51,12 @@ def test_that_an_hour_is_told_with_how_it_was_bounded(opening: str, said: str, r
         ("at noon", "at about 12:00"),
         ("from 3pm onwards", "after 15:00"),
         ("at 4 or later", "after 16:00"),
+        ("on Thursday, half past nine", "at about 09:30"),
+        ("tomorrow, ten in the morning", "at about 10:00"),
+        ("a quarter to six on Friday", "at about 17:45"),
+        ("on Monday (15h)", "at about 15:00"),
+        ("tomorrow 15h30", "at about 15:30"),
+        ("at 3 hours", "at about 15:00"),
     ],
 )
 def test_that_ranges_and_parts_of_the_day_beside_an_hour_count(said: str, words: str) -> None:
@@ -58,7 +64,17 @@ def test_that_ranges_and_parts_of_the_day_beside_an_hour_count(said: str, words:
 
 
 @pytest.mark.parametrize(
-    "text", ["after three days", "by 12 January", "at 14 Hill Road", "at one point", "about two bills", "for £10.50"]
+    "text",
+    [
+        "after three days",
+        "by 12 January",
+        "at 14 Hill Road",
+        "at one point",
+        "about two bills",
+        "for £10.50",
+        "3 hours ago",
+        "with 10 h to go",
+    ],
 )
 def test_that_other_numbers_are_no_hours(text: str) -> None:
     assert told(f"it was sent {text}") == []

@@ -29,6 +29,7 @@ def found(
     told_by: str = "",
     judged: tuple[str, ...] = (),
     also: tuple[TaskTypeName, ...] = (),
+    of_self: bool = False,
 ) -> str:
     text, said = spoken(clauses)
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
@@ -41,7 +42,8 @@ def found(
         said=said,
         times=time_wishes([message], "Europe/London"),
     )
-    return unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions)
+    left = unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions)
+    return left.words if left is not None and left.of_self == of_self else ""
 
 
 @pytest.mark.parametrize("task_type", TYPES)
@@ -109,9 +111,24 @@ def test_what_a_person_has_judged_stands_against_nothing_and_what_came_after_doe
     assert found(task_type, *clauses, judged=("m",)) == words
 
 
+@pytest.mark.parametrize("task_type", TYPES)
+@pytest.mark.parametrize(
+    "words", ["I did not let it fall", "as I shall not be home", "I'll leave the gate open", "we're no use to anyone"]
+)
+def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type: TaskTypeName, words: str) -> None:
+    wish: Clause = ("please do this", "wants", task_type)
+    assert found(task_type, wish, (words, "refuses", "")) == ""
+    assert found(task_type, wish, (words, "refuses", ""), of_self=True) == words
+
+
+@pytest.mark.parametrize("words", ["I'd rather you left it", "we've changed our minds", "I no longer need it"])
+def test_what_the_customer_no_longer_wants_is_asked_about(words: str) -> None:
+    assert found(TYPES[0], ("please do this", "wants", TYPES[0]), (words, "refuses", "")) == words
+
+
 def test_a_time_that_a_person_took_out_is_no_refusal_of_the_whole() -> None:
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text="we refuse Friday", at=NOW)
     said = Statement(message=message.id, start=0, end=16, does="refuses", probability=0.9)
     triage = Triage(said=(said,), set_aside=time_wishes([message], "Europe/London"))
-    assert unheeded(TYPES[0], triage, EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions) == ""
+    assert unheeded(TYPES[0], triage, EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions) is None
     assert unheeded(TYPES[0], triage.replace(set_aside=()), EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions)

@@ -3,13 +3,16 @@
 It goes by the clauses of all their words and trusts no goal: a refusal is heeded where it speaks of a way of putting it
 right, of a time, of a thing of theirs, of another matter than the step's, or of all the rest that is to stay as it is.
 One that is not, and stands behind what asks for the step, may be about the step itself, so that is not proposed: the
-draft asks. What refuses is learnt: a clause without any word that could refuse must be the surer, as "both things" is.
+draft asks. Where it only tells of the customer ("I did not drop it", "I'll leave the gate open"), the step is proposed
+with the words as a finding. What refuses is learnt: a clause without any word that could refuse must be the surer, as
+"both things" is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.last_check.clauses import phrase, plain
@@ -29,11 +32,23 @@ _IF = re.compile(
     re.I,
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
-_DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
+_DETAIL = re.compile(r"\W*(?:(?:but|and|only|please|just)\W+)*not\b", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
+_TELLS_OF_SELF = re.compile(
+    r"\W*(?:(?:and|but|so|as|because|since|that|for|which|though)\W+)*(?:i|we)\b"
+    r"(?!.*\b(?:want\w*|need\w*|like|wish|prefer|rather|mind|require|changed|decided|cancel\w*)\b)",
+    re.I,
+)
+
+
+class Unheeded(NamedTuple):
+    """The words of a refusal; `of_self`: they tell of the customer, and not what we are to leave."""
+
+    words: str
+    of_self: bool
 
 
 def unheeded(
@@ -42,8 +57,8 @@ def unheeded(
     evidence: Evidence,
     texts: Mapping[MessageId, str],
     actions: Mapping[ActionName, ActionSpec],
-) -> str:
-    """The words of the last refusal that nothing heeds and that stands behind what wants this; empty: there is none.
+) -> Unheeded | None:
+    """The last refusal that nothing heeds and that stands behind what wants this.
 
     Where a person said that this is wanted, only words that came after are looked at.
     """
@@ -53,7 +68,7 @@ def unheeded(
     wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
     for n, one in reversed(list(enumerate(said))[max(wants, default=-1) + 1 :]):
         if one.does == "wants" and one.probability >= AGAIN:
-            return ""
+            return None
         clause = texts.get(one.message, "")[one.start : one.end].strip()
         plainly = PLAINLY if may_refuse(clause) else SURELY
         if one.does == "refuses" and one.probability >= plainly and clause:
@@ -62,8 +77,9 @@ def unheeded(
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
-                return clause
-    return ""
+                taken_back = phrase("taken_back").search(plain(clause))
+                return Unheeded(clause, not taken_back and _TELLS_OF_SELF.match(plain(clause)) is not None)
+    return None
 
 
 def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, spelt_as
 from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
-from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.offered_day import as_offered, since_offered
 from cx_core.decide.last_check.open_sentences import OpenSentences, fits, said_beside
+from cx_core.decide.last_check.other_items import other_items, stands
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
-from cx_core.decide.policy.conversation_facts import amounts
+from cx_core.decide.last_check.sums import explains, minor_amounts
 from cx_core.ports import TimeReader
 from cx_core.records import BusinessRecord, EntityKind, Evidence, Message, Money, Step
 from cx_core.text.dates import whole_dates
@@ -27,29 +27,10 @@ from cx_core.text.record_numbers import RecordNumbers, names, same_number
 from cx_core.text.wording import say
 
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
-_WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
-_FINE = re.compile(
-    r"^[^,.;]{0,15}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
-    r"(?: all| both| just| absolutely| perfectly| quite| totally| really| still| undamaged and)?"
-    r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
-    r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
-)
-"""Behind what nothing is wrong with."""
-_TOLD_NOT_TO = re.compile(
-    r"\b(?:do not|no need to|never) (?:please )?(?:be )?"
-    r"(?:send|ship|post|replac|swap|includ|add|bring|collect|tak|touch)\w{0,4}\b(?:(?!\b(?:and|but|just|only)\b)[^,.;])*$"
-)
-"""In front of what we are told not to do something with: "do not be sending me a second router"."""
-_SAME_DAY = re.compile(r"^(?!.*\b(?:not|nor|no)\b[^,.;]*\bsame (?:day|date)\b).*\bsame (?:day|date)\b")
-_EVERY = re.compile(
-    r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
-    r"|articles|goods)"
-    r"|the lot\b|(?:whole|entire|complete|full) (?:order|lot|parcel|delivery|set)|both (?:of|items|things)"
-    r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"
-)
-_ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
-_REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
-_NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
+_SAME = r"\bsame (?:day|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+_SAME_DAY = re.compile(rf"^(?!.*\b(?:not|nor|no)\b[^,.;]*{_SAME}).*{_SAME}")
+_SOON = 14
+"""Days within which a bare weekday may be the one after next."""
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -144,11 +125,13 @@ class _Check:
         self._plain = {one: spelt_as(plain(one), goods) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
-        for words, has in self._days():
-            yield _instead(words, has, another=not self._day_named())
+        for words, has, another in self._days():
+            yield _instead(words, has, another=another and not self._day_named())
         for words, has in self._hours():
             yield _instead(words, has, another=not self._hours_named())
-        for look in (self._items, self._records, self._sums, self._contacts):
+        for words, has, another in other_items(self._values, self._plain):
+            yield _instead(words, has, another=another)
+        for look in (self._records, self._sums, self._contacts):
             for words, has in look():
                 yield _instead(words, has, another=True)
         if (stance := self._said.stances.against(put, answer)) is not None:
@@ -173,19 +156,20 @@ class _Check:
             as_written(window).search(plain(one)) for window in windows for one in every
         )
 
-    def _days(self) -> Iterator[Cue]:
-        """Another day, a day that is ruled out, or one outside a bound."""
+    def _days(self) -> Iterator[tuple[str, str, bool]]:
+        """Another day, a day that is ruled out, or one outside a bound; and whether it cannot be the step's: a day that
+        is named beside what only has a latest day is likely of something else."""
         wanted: list[SaidDays] = []
         bound = self._values.has_deadline and any(
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
         for said in self._said.days:  # what was ruled out stays so, whatever we offered since
             if said.sense == "out" and any(self._forbidden(said, day) for day in self._values.days):
-                yield said.words, f"the step is for {say(self._values.days[0].isoformat())}"
+                yield said.words, f"the step is for {say(self._values.days[0].isoformat())}", True
         for said in self._times.days:
             for day in self._values.days:
                 if self._forbidden(said, day):
-                    yield said.words, f"the step is for {say(day.isoformat())}"
+                    yield said.words, f"the step is for {say(day.isoformat())}", True
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
             present = one_day and said.first in self._values.present_days
@@ -193,7 +177,14 @@ class _Check:
             if wished and (not (present or another) or fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
         if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
-            yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
+            another = not (self._values.has_deadline or any(map(self._same_weekday, wanted)))
+            yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}", another
+
+    def _same_weekday(self, said: SaidDays) -> bool:
+        """Whether a weekday without a date may be the step's, which is soon: "the Tuesday after"."""
+        bare = said.first == said.last and not re.search(r"\d", said.words)
+        soon = [day for day in self._values.days if day - self._today <= timedelta(days=_SOON)]
+        return bare and any(day.weekday() == said.first.weekday() for day in soon)
 
     def _forbidden(self, said: SaidDays, day: date) -> bool:
         """Whether a step on this day goes against it; not where they turn down the day it is on now and want another
@@ -216,37 +207,6 @@ class _Check:
                 yield out.words, f"the step is for {window}"
             if wanted and not any(part.holds(begins) for part in wanted):
                 yield wanted[-1].words, f"the step is for {window}"
-
-    def _items(self) -> Iterator[Cue]:
-        """Another thing of the record than named, or more, or fewer."""
-        goods, every = self._values.goods, self._values.all_goods
-        yield from self._only_some(self._values.whole)
-        if not goods or len(every) < 2:
-            return
-        told = f"the step is for {', '.join(goods)}"
-        wanted: dict[str, str] = {}
-        for sentence, words in self._plain.items():
-            for item in every:
-                for start, end in thing_name(item, every).places(words):
-                    if not _ruled_out(words, start, end):
-                        wanted[item] = words[start:end]
-                    elif item not in goods:
-                        wanted.pop(item, None)  # "oh wait, not the router: the headphones"
-                    elif item not in wanted and not _NOT_KEPT.search(words):
-                        yield sentence, told
-        everything = [one for one, words in self._plain.items() if _EVERY.search(words) and not _REST.search(words)]
-        if wanted and not everything and set(wanted) != set(goods):
-            yield " and ".join(wanted.values()), told
-        elif everything and set(goods) != set(every):
-            yield everything[0], f"{told} only"
-
-    def _only_some(self, whole: Sequence[str]) -> Iterator[Cue]:
-        """Things named as all that is meant, where the step takes the record as a whole: "only the headphones"."""
-        for sentence, words in self._plain.items():
-            named = {item: place for item in whole for place in thing_name(item, whole).places(words)}
-            only = [item for item, (start, _) in named.items() if _ONLY.search(words[:start])]
-            if only and len(only) < len(whole) and not _EVERY.search(words):
-                yield sentence, f"the step is for {', '.join(whole)}"
 
     def _records(self) -> Iterator[Cue]:
         """Another record than they named by its number, what it holds, or its day."""
@@ -296,24 +256,28 @@ class _Check:
     def _other_name(self, rivals: Rivals) -> str:
         """The sentence in which only another is named by what it holds or is called."""
         own_named = any(
-            _stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
+            stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
         )
         if own_named or any(rivals.used.id.casefold() in words for words in self._plain.values()):
             return ""
+        beside = {used.id for one in self._beside for used in one.own}
         for sentence, words in self._plain.items():
-            if not self._values.goods and any(_stands(name, rivals.every, words, out=True) for name in rivals.own):
+            if not self._values.goods and any(stands(name, rivals.every, words, out=True) for name in rivals.own):
                 return sentence
-            for other in rivals.others:
+            for other in (one for one in rivals.others if one.id not in beside):
                 called = [name for name in rivals.called[other.id] if name not in rivals.own]
                 if self._values.changed_from(other, called):
                     continue
-                if any(_stands(name, rivals.every, words, out=False) for name in called):
+                if any(stands(name, rivals.every, words, out=False) for name in called):
                     return sentence
         return ""
 
     def _other_date(self, rivals: Rivals) -> str:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
+        dates = [one for sentence in self._said.sentences for one in whole_dates(sentence, self._today)]
+        if any(len(one.value) > len("2026-11") and _is_of(rivals.used, one.value) for one in dates):
+            return ""
         for sentence in self._said.sentences if others else ():
             for one in whole_dates(sentence, self._today):
                 if NOT_MEANT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
@@ -330,10 +294,10 @@ class _Check:
         held = sums_of(self._values.used)
         others = sums_of(other for rivals in self._values.rivals for other in rivals.others)
         for sentence in self._said.sentences:
-            named = _minor(sentence)
-            asked = [_minor(one.text) for one in clauses(sentence) if self._said.stances.requests(one)]
+            named = minor_amounts(sentence)
+            asked = [minor_amounts(one.text) for one in clauses(sentence) if self._said.stances.requests(one)]
             for money in given:
-                if any(said and not _explains(said, money.minor) for said in (named, *asked)):
+                if any(said and not explains(said, money.minor) for said in (named, *asked)):
                     yield sentence, f"the step is about {say(money)}"
             if not given and named and held and not held & set(named) and others & set(named):
                 yield sentence, f"the step is about {say(Money(minor=min(held)))}"
@@ -349,32 +313,11 @@ def _instead(words: str, has: str, *, another: bool) -> Objection:
     return Objection(_cut(words), f"They wrote “{_cut(words)}”: {has}.", another)
 
 
-def _minor(text: str) -> list[int]:
-    return [round(100 * one) for one in amounts(text)]
-
-
-def _explains(named: Sequence[int], given: int) -> bool:
-    """Whether it is one of the sums, or what one makes twice, or two of them together or apart."""
-    pairs = ((one, other) for one in named for other in named)
-    return given in named or any(given in (one + other, abs(one - other)) for one, other in pairs)
-
-
 def _is_of(record: BusinessRecord, value: str) -> bool:
     """Whether it is of this day, or its period is this month."""
     if not ISO.fullmatch(value):
         value = f"{date.fromisoformat(value + '-01'):%B %Y}"
     return value in record.fields.values()
-
-
-def _stands(name: str, among: Sequence[str], words: str, *, out: bool) -> bool:
-    """Whether it is named there, and as what is not meant or not."""
-    return any(_ruled_out(words, *place) == out for place in thing_name(name, among).places(words))
-
-
-def _ruled_out(words: str, start: int, end: int) -> bool:
-    before = words[:start]
-    not_it = NOT_MEANT.search(before) or _WITHOUT.search(before) or _TOLD_NOT_TO.search(before)
-    return bool(not_it or _FINE.search(words[end:]))
 
 
 def _cut(words: str) -> str:

@@ -16,7 +16,7 @@ from cx_core.text.spans import Span
 from cx_core.text.time_spelling import respelled
 from cx_core.understand.time_mentions import GREETED, PART
 from cx_core.understand.time_wishes import turned_down_at
-from cx_core.understand.times.hours import DAY, ENGAGED, HOUR_WORDS, NOBODY, SOMEWHERE, hours_from_to
+from cx_core.understand.times.hours import DAY, ENGAGED, HOUR_WORDS, MONTHS, NOBODY, SOMEWHERE, hours_from_to
 
 MOST = 24
 """Of one message."""
@@ -27,8 +27,8 @@ def _time(which: str = "") -> str:
     """A pattern for one time of day; its groups end with `which`."""
     return (
         rf"(?:(?P<before{which}>half(?:\spast)?|(?:a\s)?quarter\s(?:past|to))\s)?"
-        rf"(?:(?P<noon{which}>noon|midday)|(?P<hour{which}>{_NUMBER})(?:[:.](?P<minute{which}>[0-5]\d))?(?:\s?ish\b)?"
-        rf"\s?(?P<half{which}>am\b|pm\b|a\.m\.|p\.m\.|o['’]?clock\b)?)(?![\w/%£-]|[.:]\d)"
+        rf"(?:(?P<noon{which}>noon|midday)|(?P<hour{which}>{_NUMBER})(?:[:.h](?P<minute{which}>[0-5]\d))?(?:\s?ish\b)?"
+        rf"\s?(?P<half{which}>am\b|pm\b|a\.m\.|p\.m\.|o['’]?clock\b|(?:h|hrs?|hours?)\b)?)(?![\w/%£-]|[.:]\d)"
     )
 
 
@@ -42,6 +42,10 @@ _BOUND = re.compile(
 _AT = re.compile(rf"(?:\b(?:at|around|round)\s{_ROUGHLY}|(?<![\w/.:£$€-])){_time()}", re.I)
 _PLAIN = re.compile(r"(?:at|around|round)\b", re.I)
 _ONWARDS = re.compile(r"\s?(?:onwards?|(?:or|and) (?:later|after|thereafter|beyond))\b", re.I)
+_LENGTH = re.compile(r"(?:hours?|hrs?|\sh)$", re.I)
+"""A length of time, unless "at" stands before it: "15h" is an hour of the day."""
+_DAY_OF_MONTH = re.compile(rf"\b(?:the|{DAY}|(?:{MONTHS})\w*)\s$", re.I)
+"""Before a number that may be a day of the month: "10" in "Thursday 10 in the morning"."""
 _GOES_ON = re.compile(
     r"\s*(?:$|[.,;:!?)\n–]|(?:on|or|in|at|if|and|when|once|while|tomorrow|today|tonight|please|pls|plz|because|as|since"
     r"|but|so|during|every|each|any|this|next|would|will|is|works?|suits?|to|until|till|with|thanks?|for|about|rather|maybe|perhaps|again|onwards?"
@@ -142,7 +146,7 @@ def _bound(text: str, match: re.Match[str], at: int, *, from_then: bool) -> Spok
 def _at(text: str) -> Iterator[SpokenHours]:
     for match in _AT.finditer(text):
         at = _clock(match, text)
-        named = _PLAIN.match(match[0]) or match["half"] or match["noon"] or ":" in match[0]
+        named = _PLAIN.match(match[0]) or _is_plainly_hour(match, text)
         if at is None or not named or not _is_hour(match, text):
             continue
         if _ONWARDS.match(text[match.end() : match.end() + 20]):
@@ -163,6 +167,17 @@ def _parts(text: str) -> Iterator[SpokenHours]:
 
 def _spoken(text: str, start: int, end: int, **said: object) -> SpokenHours:
     return SpokenHours.model_validate({"message": "", "start": start, "end": end, "text": text[start:end], **said})
+
+
+def _is_plainly_hour(match: re.Match[str], text: str) -> bool:
+    """Whether it is an hour without "at" before it: "half past nine", "ten in the morning", but not "10 hours"."""
+    if match["half"]:
+        return not _LENGTH.search(match[0])
+    if match["noon"] or match["before"] or re.search(r"\d[:h]\d", match[0]):
+        return True
+    if match["hour"].isdigit() and _DAY_OF_MONTH.search(text[: match.start()]):
+        return False
+    return _PART_BEHIND.match(text[match.end() :]) is not None
 
 
 def _is_hour(match: re.Match[str], text: str, which: str = "") -> bool:
