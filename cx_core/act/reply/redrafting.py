@@ -1,7 +1,7 @@
 """The drafted reply for a plan that a person changed: it tells what will be done, and of nothing that will not.
 
 A goal whose steps are as planned keeps its paragraph. Where a step was left out, or a value was changed that stands in
-the paragraph as a word, the actions' own sentences (`ActionSpec.told`) take its place: they are all slots, so that
+the paragraph as a word, or of whose record the paragraph tells, the actions' own sentences (`ActionSpec.told`) take its place: they are all slots, so that
 they tell nothing but what the receipts will say. A goal of which nothing is done any more has no paragraph: a person
 knows why, and what to write.
 """
@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 from cx_core.act.reply.act_claims import claims, sentences
 from cx_core.act.reply.reply_slots import compose
 from cx_core.catalogue import ActionSpec, Knowledge, action_of
-from cx_core.records import ActionName, Argument, Choices, Draft, Part, Proposal, Step, StepId, Value
+from cx_core.records import ActionName, Argument, Choices, Draft, Evidence, Part, Proposal, Step, StepId, Value
 from cx_core.text.wording import say
 
 Actions = Mapping[ActionName, ActionSpec]
@@ -30,7 +30,7 @@ def redrafted(proposal: Proposal, choices: Choices, knowledge: Knowledge) -> str
     """The reply as drafted, for the plan with these changes; empty where nothing was drafted, or nothing is left."""
     if proposal.reply is None:
         return ""
-    changed = {step.goal for step in proposal.steps if step.added_by or _changes(step, choices, proposal.parts)}
+    changed = {step.goal for step in proposal.steps if step.added_by or _changes(step, choices, proposal)}
     changed |= {step.goal for step in proposal.drafted_without}
     changed |= {
         part.goal
@@ -163,18 +163,30 @@ def _done(proposal: Proposal, goal: int) -> list[Step]:
     return [step for step in proposal.done if step.goal == goal]
 
 
-def _changes(step: Step, choices: Choices, parts: Sequence[Part]) -> bool:
-    """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not."""
+def _changes(step: Step, choices: Choices, proposal: Proposal, parts: Sequence[Part] | None = None) -> bool:
+    """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not.
+
+    Where the value names a record of the customer's, what else the paragraph says of that record is of the old one.
+    """
     if step.id in choices.skipped:
         return True
     edits = choices.edits.get(step.id, {})
-    text = " ".join(part.text for part in parts if part.goal == step.goal)
+    text = " ".join(part.text for part in (proposal.parts if parts is None else parts) if part.goal == step.goal)
     return any(
         holds_words(text, words)
         for argument in step.arguments
-        if edits.get(argument.name, argument.value) != argument.value
-        for words in spellings(argument, argument.value)
+        if (now := edits.get(argument.name, argument.value)) != argument.value
+        for words in (*spellings(argument, argument.value), *_only_of(argument.value, now, proposal.evidence))
     )
+
+
+def _only_of(id: Value, other: Value, evidence: Evidence) -> set[str]:
+    """The days, periods, numbers and sums of a record of the customer's that another one does not have."""
+    held = [record for lookup in evidence.lookups for record in (*lookup.records, *lookup.others) if record.customer]
+    told: dict[Value, set[str]] = {record.id: set() for record in held}
+    for record in held:
+        told[record.id] |= {say(value) for value in record.fields.values() if value is not None}
+    return {words for words in told.get(id, set()) - told.get(other, set()) if any(sign.isdigit() for sign in words)}
 
 
 def _unoffered(text: str, steps: Iterable[Step], choices: Choices) -> str:
@@ -196,7 +208,7 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
     steps = _of(proposal, part.goal, choices)
     added = [step for step in steps if step.added_by]
     planned = [step for step in proposal.steps if step.goal == part.goal and not step.added_by]
-    keeps = not any(_changes(step, choices, (part,)) for step in planned)
+    keeps = not any(_changes(step, choices, proposal, (part,)) for step in planned)
     done = _done(proposal, part.goal)
     untold = [step for step in done if step in proposal.drafted_without]
     kept = _unoffered(part.text, planned, choices)

@@ -134,6 +134,25 @@ def test_that_words_with_the_value_of_a_step_left_out_are_held(hand: Hand) -> No
         assert isinstance(_approve(hand, ticket, f"Dear Maria,\n{said}", skipped=skipped), Refusal)
 
 
+def test_that_another_invoice_chosen_by_hand_brings_no_month_or_sum_of_the_first(hand: Hand) -> None:
+    ticket = hand.ticket("Please send me a copy of my last invoice.")
+    step, before = _step(hand, ticket, "resend_invoice"), _shown(hand, ticket)
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    read = [one for lookup in view.proposal.evidence.lookups for one in (*lookup.records, *lookup.others)]
+    first = view.proposal.steps[0].values()["invoice"]
+    old, new = (
+        next(one for one in read if (one.id == first) == same and one.kind == "invoice") for same in (True, False)
+    )
+    assert str(old.fields["amount"]) in before
+    choices = Choices(edits={step: {"invoice": new.id}})
+    hand.desk.inbox.save_draft(SAM, ticket, view.ticket.version, before, choices)
+    after = _shown(hand, ticket)
+    assert "We've sent invoice" in after
+    assert not any(str(old.fields[name]) in after for name in ("amount", "period"))
+    assert isinstance(_approve(hand, ticket, after, edits=choices.edits), Approval)
+
+
 @pytest.mark.parametrize(
     "said",
     [
