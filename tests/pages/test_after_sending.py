@@ -49,6 +49,13 @@ def stays_when_rewritten(hand: Hand, ticket: TicketId, status: Status, words: st
     assert hand.view(ticket).ticket.status == status
 
 
+def test_that_what_the_draft_leaves_to_a_colleague_stands_in_the_plan(hand: Hand, nobody_knows: TicketId) -> None:
+    seen = papers(opened(hand, nobody_knows))
+    assert "Left for a person to do" in seen
+    assert "The draft says that a colleague sees to this." in seen
+    assert "No action needed" not in seen
+
+
 def test_that_rewriting_a_promise_keeps_the_ticket_open(hand: Hand, nobody_knows: TicketId) -> None:
     stays_when_rewritten(hand, nobody_knows, "open", "Hello Maria, good that you ask. More soon.")
 

@@ -27,13 +27,16 @@ def plan(view: TicketView) -> None:
         paper(node("div", *notes, cls="stack tight"), key="paper-noticed")
     elif view.cards or (why and view.packet is None):
         by_hand = bool(view.proposal and view.proposal.route == "person")
+        owed = _owed(view)
         title = "Why this needs a person" if by_hand else "Plan" if view.cards else "No action needed"
+        title = "Left for a person to do" if owed and not (by_hand or view.cards) else title
         paper(
             node(
                 "div",
                 node("p", title, cls="caps"),
                 node("p", why, cls="muted") if why else None,
                 goal_lines(view),
+                *[node("p", f"The draft says that a colleague sees to this. {what}", cls="note care") for what in owed],
                 _alone(view),
                 *[node("p", finding.text, cls="note care") for finding in general],
                 cls="stack tight",
@@ -42,6 +45,12 @@ def plan(view: TicketView) -> None:
         )
     for number, card in enumerate(view.cards, start=1):
         _card(view, card, number)
+
+
+def _owed(view: TicketView) -> list[str]:
+    """What the draft says that a colleague will do, in the words for colleagues: sending it does none of that."""
+    parts = view.proposal.parts if view.proposal and view.proposal.route != "person" else ()
+    return [part.note or part.text for part in parts if part.hands_on and part.text]
 
 
 def _alone(view: TicketView) -> Node | None:
