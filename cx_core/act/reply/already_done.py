@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from cx_core.act.reply.act_claims import claims
-from cx_core.act.reply.redrafting import writes
-from cx_core.catalogue import Knowledge
+from cx_core.act.reply.redrafting import holds_words, writes
+from cx_core.catalogue import Knowledge, action_of
 from cx_core.records import BusinessRecord, Evidence, Finding, Part, RecentAct, Step, TicketId, Triage
 from cx_core.text.wording import say
 
@@ -33,10 +33,10 @@ def telling_what_was_done(
             if part.goal in busy or part.goal >= len(triage.goals)
             else _about(part, triage, evidence, ticket, knowledge)
         )
-        said = " ".join(dict.fromkeys(act.told for act in about))
-        if not said:
+        if not about:
             told.append(part)
             continue
+        said = " ".join(dict.fromkeys(act.told for act in about if not _names_what_it_made(part, act, knowledge)))
         acts |= {act.words: act for act in about}
         false = any(denied(part.text, [act], knowledge) for act in about)
         note = " ".join(f"{act.words}." for act in about)
@@ -74,6 +74,12 @@ def _about(part: Part, triage: Triage, evidence: Evidence, ticket: TicketId, kno
         for act in evidence.recent
         if act.told and not act.over and (act.action in own or act.ticket == ticket) and not meant.isdisjoint(act.refs)
     ]
+
+
+def _names_what_it_made(part: Part, act: RecentAct, knowledge: Knowledge) -> bool:
+    """Whether a paragraph tells of an act itself: it names the return or replacement that was made."""
+    made = [act.fields.get(name) for name in action_of(knowledge.actions, act.action).told_by.made]
+    return any(isinstance(id, str) and holds_words(part.text, id) for id in made)
 
 
 def _meant(goal: int, evidence: Evidence) -> list[BusinessRecord]:

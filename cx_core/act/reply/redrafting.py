@@ -1,9 +1,9 @@
 """The drafted reply for a plan that a person changed: it tells what will be done, and of nothing that will not.
 
 A goal whose steps are as planned keeps its paragraph. Where a step was left out, or a value was changed that stands in
-the paragraph as a word, or of whose record the paragraph tells, the actions' own sentences (`ActionSpec.told`) take its place: they are all slots, so that
-they tell nothing but what the receipts will say. A goal of which nothing is done any more has no paragraph: a person
-knows why, and what to write.
+the paragraph as a word, or of whose record the paragraph tells, the actions' own sentences (`ActionSpec.told`) take its
+place: they are all slots, so that they tell nothing but what the receipts will say. A goal of which nothing is done any
+more has no paragraph: a person knows why, and what to write.
 """
 
 from __future__ import annotations
