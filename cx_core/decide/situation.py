@@ -187,12 +187,14 @@ class Situation:
     def entity(self, place: str) -> Entity | None:
         """The last entity of a kind, in this goal's words if there are any: later words correct earlier.
 
-        A date is what the customer wants only if it is to come and is not the date of what they speak of.
+        A date is what the customer wants only if it is to come, is not the date of what they speak of, and is neither
+        turned down nor only told of.
         """
         kind = place.removeprefix("entity:")
         named = [e for e in self.triage.entities if e.kind == kind]
         if kind == "date":
             named = [e for e in named if e.value >= self.today.isoformat() and e.value not in self._dates()]
+            named = [e for e in named if not any(_tells(one, e) for one in self.triage.times)]
         own = [e for e in named if e.text in self.goal.quote]
         return (own or named or [None])[-1]  # type: ignore[list-item]
 
@@ -323,6 +325,12 @@ class Situation:
             return say(self.value(f"{name}.{field}")[0])
 
         return PLACE.sub(put, text)
+
+
+def _tells(wish: TimeWish, date: Entity) -> bool:
+    """Whether these words for a time are of a date that is not wanted."""
+    same = wish.message == date.message and wish.start < date.end and date.start < wish.end
+    return same and (wish.passing or not wish.wanted)
 
 
 def spoken_value(entity: Entity) -> Value:

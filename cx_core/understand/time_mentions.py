@@ -38,6 +38,7 @@ _WEEK = re.compile(
     re.I,
 )
 _AFTER_IT = re.compile(r"\bafter\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
+_BEFORE_IT = re.compile(r"\b(?:before|by|ahead of|in time for)\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _WEEKEND = re.compile(r"\b(?:(?P<how>this|next|the|any|that|a)\s)?week-?ends?\b", re.I)
 _WEEKDAYS = re.compile(
     r"\b(?:week-?days?|working days?|(?:in|during) the week|mon(?:day)?s?\s?(?:-|–|to|till|through)\s?fri(?:day)?s?)\b",
@@ -164,6 +165,7 @@ def _all(text: str, today: date) -> Iterator[Mention]:
     yield from clock(text)
     yield from hours_from_to(text)
     yield from _weeks(text, today)
+    yield from _weekends(text, today)
     for match in _WEEKDAYS.finditer(text):
         yield Mention(*match.span(), "days", {"weekdays": (0, 1, 2, 3, 4)})
     yield from _beside(text)
@@ -312,12 +314,20 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
             first = monday + timedelta(weeks=0 if match["how"].lower() == "this" else 1)
         days = {"first": max(first, today), "last": first + timedelta(days=6)}
         yield Mention(*match.span(), "span", dict(days), ranged=True)
+
+
+def _weekends(text: str, today: date) -> Iterator[Mention]:
+    monday = today - timedelta(days=today.weekday())
     for match in _WEEKEND.finditer(text):
         if _AFTER_IT.search(text[: match.start()]):
             first = monday + timedelta(weeks=2 if (match["how"] or "").lower() == "next" else 1)
             yield Mention(*match.span(), "bound", {"first": first})
             continue
         how, plural = (match["how"] or "").lower(), match.group().lower().endswith("s")
+        if _BEFORE_IT.search(text[: match.start()]) and not plural and how not in ("any", "a"):
+            friday = monday + timedelta(days=4 + (7 if how == "next" or today.weekday() > 4 else 0))
+            yield Mention(*match.span(), "bound", {"last": friday})
+            continue
         if how in ("any", "a", "the", "that") or plural or not how:
             yield Mention(*match.span(), "days", {"weekdays": (5, 6)})
             continue

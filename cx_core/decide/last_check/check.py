@@ -255,10 +255,7 @@ class _Check:
 
     def _other_name(self, rivals: Rivals) -> str:
         """The sentence in which only another is named by what it holds or is called."""
-        own_named = any(
-            stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
-        )
-        if own_named or any(rivals.used.id.casefold() in words for words in self._plain.values()):
+        if self._own_named(rivals) or any(rivals.used.id.casefold() in words for words in self._plain.values()):
             return ""
         beside = {used.id for one in self._beside for used in one.own}
         for sentence, words in self._plain.items():
@@ -272,11 +269,18 @@ class _Check:
                     return sentence
         return ""
 
+    def _own_named(self, rivals: Rivals) -> bool:
+        """Whether they name what the step's own record holds."""
+        return any(
+            stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
+        )
+
     def _other_date(self, rivals: Rivals) -> str:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
         dates = [one for sentence in self._said.sentences for one in whole_dates(sentence, self._today)]
-        if any(len(one.value) > len("2026-11") and _is_of(rivals.used, one.value) for one in dates):
+        own_dated = any(len(one.value) > len("2026-11") and _is_of(rivals.used, one.value) for one in dates)
+        if own_dated or self._own_named(rivals):
             return ""
         for sentence in self._said.sentences if others else ():
             for one in whole_dates(sentence, self._today):
