@@ -101,6 +101,10 @@ class ActionSpec(Record):
     )
     told_by: Wording = Wording()
     reversible: bool = False
+    nothing_to_undo: bool = Field(
+        default=False,
+        description="it only sends the customer what is theirs to a contact on file, and changes nothing",
+    )
     risk: Literal["low", "medium", "high"] = "low"
     money: str = Field(
         default="",

@@ -163,7 +163,7 @@ def facts_of(
             "channel": context.channel,
             "own": _own(step, spec, customer, find),
             "on_file": _on_file(step, spec, customer),
-            "reversible": spec.reversible,
+            "reversible": spec.reversible or spec.nothing_to_undo,
             "consented": context.supposing or given in context.consents,
             "risk": spec.risk,
             "quiet": quiet,
