@@ -31,6 +31,7 @@ _WORDS = {
     **{"wanna": "want to", "gonna": "going to", "gotta": "have to", "gimme": "give me", "lemme": "let me"},
     **{"dunno": "don't know", "ppl": "people", "sb": "somebody", "sbdy": "somebody", "smb": "somebody"},
     **{"smbdy": "somebody", "msg": "message", "appt": "appointment", "w/o": "without"},
+    **{"wk": "week", "wks": "weeks", "wkend": "weekend", "mth": "month", "mths": "months"},
 }
 """What each stands for wherever it stands."""
 

@@ -30,6 +30,8 @@ from cx_core.understand.goal_candidates.left_over import with_left_over
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
+from cx_core.understand.stance.goal_polarity import FAINT, MORE, WANTED, Weighed, polarity, turned_down
+from cx_core.understand.stance.pointing_back import points_back
 from cx_core.understand.stance.sought_actions import SoughtActions
 from cx_core.understand.stance.sparing_refusals import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
@@ -50,33 +52,15 @@ class FoundGoal(NamedTuple):
     rivals: tuple[str, ...] = ()
 
 
-_SAID = 0.3
-"""From which on a goal's clauses say plainly enough that it is asked about or turned down."""
-
-_WANTED = 0.5
-"""From which on a goal's own words, behind all that refuses, outweigh that the message as a whole seems to keep."""
-
-_REQUESTED = 0.35
-"""From which on a message that says that much stays as it is seems to ask for something all the same."""
-
-_NOTHING = 0.85
-"""From which on a message plainly wants no answer, whatever it speaks of."""
-
 _EVEN = 0.4
 """Probability from which a doubtful goal beside a sure one is named: it is shown as unsure, and never planned for."""
 
 _TOGETHER = 0.45
 """The most that a doubtful goal is given of which no clause and no sentence says enough."""
 
-_MORE = 2.0
-"""So many times as strongly as that it is wanted."""
-
 _OPEN = 0.02
 """Share of the likelihood of what was taken to be meant from which on another may be: words that name a visit leave a
 parcel less than a thousandth, "could it come on Friday instead" a tenth."""
-
-_FAINT = 0.05
-"""Probability of a task type, in a clause or in its sentence, below which the clause is not about it at all."""
 
 _OWN = 0.7
 """Probability of a task type from which on a clause says by itself what it is about."""
@@ -86,14 +70,6 @@ _PLAINLY = 0.75
 
 _FEW = 4
 """Words of a clause below which what it refuses stands in the rest of its sentence."""
-
-
-class Weighed(NamedTuple):
-    """How strongly the clauses of a goal do each thing: at most its share in a clause times that of the act; and where
-    the clause begins that wants it most."""
-
-    does: Mapping[str, float]
-    wants_at: int
 
 
 class HeardClause(NamedTuple):
@@ -211,9 +187,9 @@ class GoalReader:
         found = _without_echoes(found)
         alone = sum(goal.sure for goal, _ in found) <= 1 and not _only_asked_beside_a_wish(found)
         goals = [
-            goal._replace(polarity=_polarity(weighed, purpose, last, goal.probability, alone=alone, ordered=ordered))
+            goal._replace(polarity=polarity(weighed, purpose, last, goal.probability, alone=alone, ordered=ordered))
             for goal, weighed in found
-            if len(found) == 1 or goal.probability >= _PLAINLY or not _turned_down(weighed)
+            if len(found) == 1 or goal.probability >= _PLAINLY or not turned_down(weighed)
         ]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         rows = _stacked(seen.whole.vector for seen in sight.sentences)
@@ -240,6 +216,7 @@ class GoalReader:
         """Each clause, or the sentence that is one; `goals`: of this text."""
         certain = any(goal.sure for goal in goals)
         found = [self._classifier.labels.index(goal.task_type) for goal in goals if goal.sure or not certain]
+        before: tuple[str, ...] = ()
         for seen in sight.sentences:
             for reading in seen.clauses or (seen.whole,):
                 act = int(reading.acts.argmax())
@@ -248,13 +225,16 @@ class GoalReader:
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
                 seeks, out = self._sought.of(reading.vector, reading.remedies, does)
                 near = self._perhaps_about(reading, seen.whole)
+                if points_back(reading.span.of(text)):
+                    near = tuple(dict.fromkeys((*near, *before)))
+                before = near or before
                 yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, out, near)
 
     def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:
         """By its own words; where these say nothing plainly, by its sentence as well."""
         plain = float(clause.row[self._ours].max()) >= _OWN
         rows = [clause.row] if plain else [clause.row, sentence.row]
-        return tuple(self._classifier.labels[n] for n in self._ours if max(row[n] for row in rows) >= _FAINT)
+        return tuple(self._classifier.labels[n] for n in self._ours if max(row[n] for row in rows) >= FAINT)
 
     def _candidates(self, sight: Sight) -> list[GoalCandidate]:
         return candidates(sight, self._classifier.labels, self._acts.labels)
@@ -323,39 +303,6 @@ def _clauses_of(sight: Sight) -> list[MessageReading]:
     return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
 
 
-def _polarity(
-    found: Weighed, purpose: Purpose, refused_at: int, likely: float, *, alone: bool, ordered: bool
-) -> Polarity:
-    """`alone`: there is no other goal, so that what the message as a whole is for is what is wanted of this one;
-    `ordered`: what is asked about is to be done if the answer is yes."""
-    weighed = found.does
-    if ordered and purpose.keep + purpose.nothing < SURE:
-        return "wanted"
-    if purpose.question >= SURE:
-        of_another = not alone or weighed["asks"] < _FAINT  # no clause asks about this
-        return "wanted" if of_another and _wants_itself(weighed) else "asked"
-    if _leaves(purpose, likely, weighed) and purpose.request < _REQUESTED:
-        told = weighed["reports"] >= _WANTED
-        plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at
-        return "wanted" if plainly or told else "kept"
-    if alone and purpose.request >= SURE:
-        return "wanted"
-    wanted = max(weighed["wants"], weighed["reports"])
-    return "asked" if weighed["asks"] >= _SAID and weighed["asks"] >= _MORE * wanted else "wanted"
-
-
-def _wants_itself(weighed: Mapping[str, float]) -> bool:
-    """Whether a goal's own words plainly want it: "send me the bill again, and what was that £20 on it?"."""
-    return weighed["wants"] >= _WANTED and weighed["wants"] >= _MORE * weighed["asks"]
-
-
-def _leaves(purpose: Purpose, likely: float, weighed: Mapping[str, float]) -> bool:
-    """Whether it leaves things as they are. What seems to want no answer does if its goal is no likelier than that."""
-    seems = purpose.keep < purpose.nothing < _NOTHING
-    answered = seems and (likely > purpose.nothing or weighed["asks"] >= _WANTED)
-    return purpose.keep + purpose.nothing >= SURE and not answered
-
-
 def _without_echoes(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
     """Leave out what is too faint beside a sure goal; its words are read all the same."""
     if not any(goal.sure for goal, _ in found):
@@ -368,17 +315,11 @@ def _only_asked_beside_a_wish(found: Sequence[tuple[FoundGoal, Weighed]]) -> boo
     and remind me what I used"."""
     return any(
         goal.sure
-        and weighed.does["asks"] >= _WANTED
-        and weighed.does["asks"] >= _MORE * weighed.does["wants"]
-        and any(other.does["wants"] >= _WANTED for one, other in found if one is not goal)
+        and weighed.does["asks"] >= WANTED
+        and weighed.does["asks"] >= MORE * weighed.does["wants"]
+        and any(other.does["wants"] >= WANTED for one, other in found if one is not goal)
         for goal, weighed in found
     )
-
-
-def _turned_down(found: Weighed) -> bool:
-    weighed = found.does
-    others = max(weighed[act] for act in ("wants", "reports", "asks"))
-    return weighed["refuses"] >= _SAID and weighed["refuses"] >= _MORE * others
 
 
 def _quote(text: str, one: GoalCandidate, kept: Sequence[GoalCandidate], sight: Sight) -> str:

@@ -154,8 +154,8 @@ IF = re.compile(
 )
 POLITE = re.compile(
     r"\bif (?:you|i|we|someone|somebody|one|a|an)\b(?: (?!not\b|can not\b)\w+){0,3}?"
-    r"(?: (?:can|could|would|will|want|like|may|might|are able))?(?: be so (?:good|kind))?(?: to| please| possibly| just"
-    r"| only)? ?(?=\W*$|\w)"
+    r"(?: (?:can|could|would|will|want|like|may|might|are able))?(?: be so (?:good|kind))?"
+    r"(?: to| please| possibly| just| only)? ?(?=\W*$|\w)"
 )
 COURTEOUS = re.compile(
     r"\b(?:would|will|'d) (?:\w+ ){0,2}?(?:help|be|mean|suit|make|appreciate|prefer|welcome)(?: \w+){0,4}? if\b"

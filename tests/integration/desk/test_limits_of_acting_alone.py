@@ -8,17 +8,19 @@ from cx_core.records import MessageId, Perimeter, PersonId, TaskTypeName, Ticket
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.views.level_views import LevelSet
 from tests.conftest import SetClock
-from tests.scripted import LENA, MARIA, SAM, Hand, InlineWorks, letter
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, letter
 
 NAME, ASKS = TaskTypeName("callback"), "Please ring me about my plan."
 WIDE = Perimeter(tiers=("standard", "plus"), share=100, any_hour=True)
 
 
-def set_at(works: InlineWorks, level: int, perimeter: Perimeter | None, *, mark: str = "") -> None:
+def set_at(
+    works: InlineWorks, level: int, perimeter: Perimeter | None, *, mark: str = "", name: TaskTypeName = NAME
+) -> None:
     """Decided here; `mark`: written into the database by somebody else."""
     levels = Levels(works.store, works.knowledge.task_types, works.sealer)
     one = LevelSet(
-        task_type=NAME, level=level, how="granted", at=works.clock(), person=PersonId("two"), perimeter=perimeter
+        task_type=name, level=level, how="granted", at=works.clock(), person=PersonId("two"), perimeter=perimeter
     )
     with works.store.begin() as unit:
         unit.levels.put(one.replace(mark=mark) if mark else levels.marked(unit, one))
@@ -43,6 +45,15 @@ def test_that_inside_its_limits_it_acts_verifies_and_answers_without_a_person(ha
     assert view.proposal is not None
     assert view.proposal.route == "act"
     assert view.ticket.work == "done"
+
+
+def test_that_what_leaves_nothing_to_take_back_goes_without_a_yes(hand: Hand, works: InlineWorks) -> None:
+    set_at(works, 3, WIDE, name=TaskTypeName("invoice_copy"))
+    given = letter(COPY, works.clock, id="copy", sender=LENA)
+    id = hand.desk.inbound_messages.receive(given.replace(identity=2))
+    assert hand.outcome(id).status == "done"
+    [sent] = hand.sent()
+    assert "We've sent invoice I-21" in sent
 
 
 @pytest.mark.parametrize(
