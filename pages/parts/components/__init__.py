@@ -153,6 +153,7 @@ def watch(
     ticket: str,
     version: int,
     area: str,
+    stored: str,
     revision: int,
     since: int,
     on_typed: Callable[[], None],
@@ -160,11 +161,19 @@ def watch(
 ) -> None:
     """Watch the open ticket. Triggers: `changed`, `typed` with what was written and where, `worked` once a minute.
 
-    `since` is the revision with which the page last put words into the area: the first key after it is told at once.
+    `stored` is what is kept for the area, as it is shown: other words there are not saved yet. `since` is the revision
+    with which the page last put words into the area: the first key after it is told at once.
     """
     _WATCH(
         key="watch",
-        data={"ticket": ticket, "version": version, "area": area, "revision": revision, "since": since},
+        data={
+            "ticket": ticket,
+            "version": version,
+            "area": area,
+            "stored": stored,
+            "revision": revision,
+            "since": since,
+        },
         on_typed_change=on_typed,
         on_worked_change=on_worked,
         on_changed_change=_nothing,

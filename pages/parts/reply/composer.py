@@ -91,6 +91,7 @@ def composer(view: TicketView) -> None:
         ticket=view.ticket.id,
         version=draft_of(view)[0],
         area=mounted,
+        stored=as_shown(view, draft_of(view)[1]),
         revision=revision,
         since=shown_since(view) if mounted else 0,
         on_typed=_typed,
@@ -99,14 +100,15 @@ def composer(view: TicketView) -> None:
 
 
 def _above(view: TicketView) -> None:
-    """Whose words these are, and that they are kept."""
+    """Whose words these are, and that they are kept; while some are not, `watch` has the page say that instead."""
     drafted = bool(view.proposal and view.proposal.reply and text_of(view).strip())
     told = [node("span", "drafted by the copilot")] if drafted else []
     if view.draft and not view.as_drafted:
         whose = "your" if view.draft.person == person().id else "a colleague’s"
         told = [node("span", f"{whose} words, saved"), node("time", at=view.draft.at.isoformat())]
-    about = node("p", *told, cls="row small muted") if told else None
-    paper(node("div", node("p", "Reply", cls="caps"), about, cls="spread"), key="paper-above")
+    about = node("p", *told, cls="row small muted when-saved") if told else None
+    unsaved = node("p", "not saved yet", cls="small muted when-unsaved")
+    paper(node("div", node("p", "Reply", cls="caps"), about, unsaved, cls="spread"), key="paper-above")
 
 
 def _not_kept(view: TicketView, mounted: str) -> None:
