@@ -18,6 +18,9 @@ class Choices(Record):
     written_for: str = Field(
         default="", description="digest of the plan that the draft's words are for; empty: unknown"
     )
+    earlier_for: dict[str, str] = Field(
+        default_factory=dict, description="the same for each of the draft's earlier texts of which it is known"
+    )
 
 
 class Draft(Record):
@@ -29,7 +32,9 @@ class Draft(Record):
     person: PersonId
     at: datetime
     choices: Choices = Choices()
-    earlier: tuple[str, ...] = Field(default=(), description="the person's texts before each rewriting, oldest first")
+    earlier: tuple[str, ...] = Field(
+        default=(), description="texts that others took the place of, to be gone back to, oldest first"
+    )
     revision: int = Field(default=0, description="how often it was kept; a page names the one it shows")
 
 

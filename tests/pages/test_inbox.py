@@ -124,8 +124,21 @@ def test_that_a_newer_draft_can_be_used(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.text_area(key=DRAFT).set_value("My own words").run()
     desk.customer_writes(COMPOUND, "Friday would be good", "Friday it is.")
-    at.run().button(key="use-new").click().run()
+    at.run()
+    assert "Friday it is." in papers(at), "it can be read before it is used"
+    at.button(key="use-new").click().run()
     assert at.text_area(key=f"draft-{COMPOUND}-2").value == "Friday it is."
+
+
+def test_that_words_which_a_newer_draft_took_the_place_of_come_back_with_one_click(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=DRAFT).set_value("My own words").run()
+    desk.customer_writes(COMPOUND, "Friday would be good", "Friday it is.")
+    at.run().button(key="use-new").click().run()
+    at = inbox(COMPOUND)  # as after a refresh
+    at.button(key="rewrite-back").click().run()
+    assert at.text_area(key=f"draft-{COMPOUND}-2").value == "My own words"
+    assert not has_button(at, "rewrite-back")
 
 
 def test_that_an_untouched_draft_gives_way_to_a_newer_one_without_asking(desk: DemoDesk) -> None:

@@ -12,8 +12,9 @@ from cx_core.act.outcomes import latest
 from cx_core.act.recent_acts import recent_acts
 from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.draft_sources import outdated
+from cx_core.act.reply.draft_wording import worded
 from cx_core.act.reply.owed_corrections import owed
-from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, rewritten
+from cx_core.act.reply.redrafting import as_drafted
 from cx_core.act.status_after_reply import sends_nothing, suggested
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
@@ -307,37 +308,14 @@ class Inbox(Service):
             if before is not None and seen not in (None, before.revision) and _differs(before, text, choices):
                 return CONFLICT
             now = self._clock()
-            text, kept = self._worded(unit, ticket, version, text, choices)
             own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
+            text, kept = worded(unit, ticket, version, text, choices, own, self._knowledge)
             unit.colleagues.put_draft(
                 Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept, earlier=own)
             )
             if ticket.assignee != person.id or ticket.status == "new":
                 unit.tickets.put(assigned(ticket, person))
         return None
-
-    def _worded(
-        self, unit: Unit, ticket: Ticket, version: int, text: str, choices: Choices | None
-    ) -> tuple[str, Choices]:
-        """The text and the choices to keep: a draft that nobody changed follows the plan, other words stay.
-
-        The choices say for which plan the words are. Words that were for another one stay for that one.
-        """
-        before = unit.colleagues.draft(ticket.id)
-        had = before.choices if before else Choices()
-        current, began = unit.proposals.get(ticket.id, ticket.version), unit.proposals.get(ticket.id, version)
-        if current is None or began is None:
-            return text, choices or had
-        kept_for = "" if before is not None and rewritten(before.text, text) else had.written_for
-        if before is not None and not kept_for and had.written_for:
-            kept_for = plan_digest(current.steps, choices or had)
-        written_for = kept_for or plan_digest(began.steps, had if version == ticket.version else Choices())
-        kept = (choices or had).replace(written_for=written_for)
-        if choices is not None and as_drafted(text, current, had, self._knowledge):
-            text = redrafted(current, kept, self._knowledge)
-        if as_drafted(text, current, kept, self._knowledge):
-            kept = kept.replace(written_for=plan_digest(current.steps, kept))
-        return text, kept
 
     def added_when_sent(self, person: Person, ticket_id: TicketId, text: str) -> str:
         """What is put under this text when it is sent: that an AI helped. Empty where it says so or none did."""

@@ -20,6 +20,7 @@ from pages.parts.reply.draft import (
     aside,
     draft_of,
     drop_aside,
+    earlier,
     following,
     label_chips,
     newer_reply,
@@ -130,18 +131,28 @@ def _offer(view: TicketView) -> None:
     if fresh is None:
         return
     with st.container(key="offer", border=True, horizontal=True, vertical_alignment="center", gap="small"):
-        paper(node("p", "A new draft is ready. Your text is kept."), key="paper-offer")
-        arguments = (view.ticket.id, version_of(view))
-        st.button("Use it", key="use-new", on_click=_use_new, args=(*arguments, area_key(view), fresh))
-        st.button("Keep mine", key="keep-mine", on_click=_keep, args=(*arguments, area_key(view)))
+        folded = node("details", node("summary", "Show the new draft"), node("p", as_shown(view, fresh), cls="typed"))
+        told = node("p", "A new draft is ready. Your text is kept.")
+        paper(node("div", told, folded, cls="stack tight"), key="paper-offer")
+        st.button(
+            "Use it",
+            key="use-new",
+            on_click=_use_new,
+            args=(view, fresh),
+            help="Your text comes back with “Restore my text”",
+        )
+        st.button("Keep mine", key="keep-mine", on_click=_keep, args=(view,))
 
 
-def _use_new(ticket: TicketId, version: int, key: str, text: str) -> None:
-    save(ticket, version, key, text)
+def _use_new(view: TicketView, text: str) -> None:
+    """Callback. What it takes the place of can be gone back to."""
+    before = text_of(view)
+    own = (*earlier(view), before) if before.strip() else None
+    save(view.ticket.id, version_of(view), area_key(view), text, earlier=own)
 
 
-def _keep(ticket: TicketId, version: int, key: str) -> None:
-    save(ticket, version, key, as_stored(key, str(st.session_state.get(key, ""))))
+def _keep(view: TicketView) -> None:
+    save(view.ticket.id, version_of(view), area_key(view), text_of(view))
 
 
 def _save(view: TicketView, key: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from cx_core.act.reply.reply_check import OTHER_PLAN
 from cx_core.adapters.sql import tables
 from cx_core.records import ActionName, Approval, Attachment, Choices, Money, Outcome, StepId, TicketId, Value
 from cx_core.views import Refusal, Unconfirmed
@@ -253,6 +254,23 @@ def test_that_words_written_anew_for_the_plan_as_it_is_are_not_held_for_the_one_
     anew = "Hello, we are sorry for the trouble with your bill. You will find a credit on the next one."
     hand.desk.inbox.save_draft(SAM, ticket, version, anew)
     assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=anew, edits={}, skipped={}) is None
+
+
+def test_that_words_gone_back_to_are_held_for_the_plan_they_were_written_for(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=LENA)
+    mine = "Dear Lena, a credit is on its way. Could you tell me the dates of both charges?"
+    other = "Hello, we look into what you paid, and write again on Monday at the latest."
+    hand.desk.inbox.save_draft(SAM, ticket, 1, mine)
+    assert not _is_held(hand, ticket, mine, OTHER_PLAN)
+    hand.desk.inbox.save_draft(SAM, ticket, 1, other, earlier=(mine,))
+    hand.desk.inbox.save_draft(SAM, ticket, 1, mine, earlier=())
+    assert not _is_held(hand, ticket, mine, OTHER_PLAN), "the plan is as it was"
+    _add_credit(hand, ticket)
+    version = hand.view(ticket).ticket.version
+    hand.desk.inbox.save_draft(SAM, ticket, version, other, earlier=(mine,))
+    assert not _is_held(hand, ticket, other, OTHER_PLAN)
+    hand.desk.inbox.save_draft(SAM, ticket, version, mine, earlier=())
+    assert _is_held(hand, ticket, mine, OTHER_PLAN)
 
 
 def test_that_a_confirmation_for_one_reason_covers_no_other(hand: Hand) -> None:
