@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from cx_core.records import Finding, GoalLine, Money, Person, StepId, TicketId
 from cx_core.settings import ROOT
@@ -270,6 +272,7 @@ def test_that_what_is_not_true_of_the_plan_goes_only_with_a_tick_for_these_words
     assert "We have refunded" in papers(at)
     send_button(at).click().run()
     assert desk.approved == []
+    assert "Nothing was sent." in papers(at)
     at.checkbox(key=f"confirm-{'a' * 16}").check().run()
     desk.unconfirmed = Unconfirmed(token="b" * 64, reasons=("Other words.",))
     send_button(at.run()).click().run()
@@ -277,6 +280,24 @@ def test_that_what_is_not_true_of_the_plan_goes_only_with_a_tick_for_these_words
     at.checkbox(key=f"confirm-{'b' * 16}").check().run()
     send_button(at).click().run()
     assert len(desk.approved) == 1
+
+
+def _scrolled(block: Block, inside: bool = False) -> Iterator[str]:
+    """Keys of what stands in the part of the middle pane that scrolls."""
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from _scrolled(child, inside or str(getattr(child.proto, "id", "")).endswith("-talk-scroll"))
+        elif inside:
+            yield str(getattr(child, "key", ""))
+
+
+def test_that_the_tick_that_a_refusal_asks_for_does_not_scroll_out_of_sight(desk: DemoDesk) -> None:
+    desk.unconfirmed = Unconfirmed(token="a" * 64, reasons=("Other words.",))
+    at = inbox(COMPOUND)
+    send_button(at).click().run()
+    assert "Nothing was sent." in papers(at)
+    assert DRAFT in list(_scrolled(at.main))
+    assert f"confirm-{'a' * 16}" not in list(_scrolled(at.main))
 
 
 def test_that_receipts_can_be_undone_and_there_is_nothing_left_to_approve(desk: DemoDesk) -> None:

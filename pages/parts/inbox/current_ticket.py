@@ -166,8 +166,13 @@ def let_note_go(view: TicketView) -> None:
     if not noted(ticket.id):
         return
     gone = st.session_state.setdefault("note-told", ticket.work) != "done" and ticket.work == "done"
-    if gone or (st.session_state.get("note-code") == "stopped" and not view.stopped):
+    if gone or (noted_code(ticket.id) == "stopped" and not view.stopped):
         clear()
+
+
+def noted_code(ticket: TicketId) -> str:
+    """The code of the refusal that there is to tell about a ticket; empty: there is none."""
+    return str(st.session_state.get("note-code", "")) if noted(ticket) else ""
 
 
 def noted(ticket: TicketId, *places: Place) -> str:

@@ -12,7 +12,6 @@ from cx_core.views import TicketView
 from pages.parts.components import node, paper, watch
 from pages.parts.inbox import current_ticket
 from pages.parts.reply.attachments import attach_menu, attached
-from pages.parts.reply.confirm_reply import show_unconfirmed
 from pages.parts.reply.draft import (
     area_key,
     as_shown,
@@ -80,7 +79,6 @@ def composer(view: TicketView) -> None:
                 attach_menu(view.ticket.id)
         attached(view)
         _under(view)
-        show_unconfirmed(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1] and not view.silent:
         paper(
             node("div", node("p", as_shown(view, draft_of(view)[1]), cls="typed muted"), cls="reply"),

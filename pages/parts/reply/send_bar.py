@@ -12,7 +12,7 @@ from pages.parts.inbox.plan_choices import changed, choices, left_out, reasonles
 from pages.parts.reply import afterwards
 from pages.parts.reply.attachments import seen
 from pages.parts.reply.composer import composes
-from pages.parts.reply.confirm_reply import confirmed
+from pages.parts.reply.confirm_reply import confirmed, other_refusal, show_unconfirmed
 from pages.parts.reply.draft import conflicts, draft_of, revision_of, text_of, version_of
 from pages.parts.reply.draft_conflict import CHOOSE
 from pages.parts.reply.sendable import not_sendable
@@ -34,8 +34,9 @@ def send_bar(view: TicketView) -> None:
     second, told = _second(view)
     why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
     blank, leaves = not text_of(view).strip(), afterwards.shown(view)
-    if refused := current_ticket.noted(view.ticket.id, "send"):
+    if refused := other_refusal(view):
         paper(node("p", refused, cls="note care"), key="paper-not-sent")
+    show_unconfirmed(view)
     of = f"{view.ticket.id}-{version_of(view)}"  # in the keys: a late press sends no other than was seen
     with st.container(key="send", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
