@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cx_core.records import Role, Scorecard, Severity
+from cx_core.records import Role, Scorecard, Severity, TicketId
 from cx_core.text.wording import say as worded
 from cx_core.views import Refusal
 from cx_core.views.review_views import ReviewDesk, ReviewFigures, ReviewItem, ReviewStory
@@ -31,6 +31,7 @@ NONE_COMES_DOWN = "This case is simulated: your scorecard is kept, and no level 
 PERSONS = "A person's work, by the same scorecard as the copilot's. No level depends on it."
 KEYS = "Alt + 1 to 5 tick or untick, Alt + N leads to the note, and Ctrl or ⌘ + Enter there saves."
 MORE = "Right reviews missing"
+_FILE = "review-file"
 CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
 
 
@@ -52,6 +53,7 @@ def _queue(items: Sequence[ReviewItem]) -> ReviewItem:
         key="review-case",
         label_visibility="collapsed",
         captions=[_caption(one) for one in items],
+        persist_state="session",
     )
     return by_key[chosen]
 
@@ -92,9 +94,19 @@ def _story(story: ReviewStory) -> None:
     )
     if item.by_person:  # the case file names whoever answered
         return
-    st.page_link(
-        "case.py", label="The whole case file", icon=":material/history_edu:", query_params={"ticket": item.ticket}
+    st.button(  # a link would lose the press where a note that is being typed is committed by it
+        "The whole case file",
+        key=f"review-file-{item.ticket}",
+        type="tertiary",
+        icon=":material/history_edu:",
+        on_click=_wish_for_file,
+        args=(item.ticket,),
+        help="Your scorecard is kept",
     )
+
+
+def _wish_for_file(ticket: TicketId) -> None:
+    st.session_state[_FILE] = ticket
 
 
 def _part(title: str, *inside: Node) -> Node:
@@ -118,7 +130,8 @@ def _act(words: str, verified: bool, sources: Sequence[str]) -> Node:
 def _scorecard(item: ReviewItem) -> None:
     """All answers stand at yes: a case that was right is one key, a wrong one says where and how bad.
 
-    Once anything says otherwise the one key is off, so that it cannot throw that away.
+    Once anything says otherwise the one key is off, so that it cannot throw that away. What is filled in stays while
+    its reader looks at another page.
     """
     key = f"{item.ticket}-{item.version}"
     with st.container(border=True, key="fields-scorecard"):
@@ -133,9 +146,14 @@ def _scorecard(item: ReviewItem) -> None:
             args=(item, Scorecard()),
         )
         for name, question in QUESTIONS.items():
-            st.checkbox(question, value=True, key=f"review-{name}-{key}")
+            st.checkbox(question, value=True, key=f"review-{name}-{key}", persist_state="session")
         st.segmented_control(
-            "What it came to", list(SEVERITIES), default="fine", key=f"review-severity-{key}", help=CRITICAL
+            "What it came to",
+            list(SEVERITIES),
+            default="fine",
+            key=f"review-severity-{key}",
+            help=CRITICAL,
+            persist_state="session",
         )
         st.text_area(
             "Note",
@@ -143,6 +161,7 @@ def _scorecard(item: ReviewItem) -> None:
             max_chars=1000,
             height=90,
             placeholder="What was wrong, for whoever mends it",
+            persist_state="session",
         )
         with st.container(horizontal=True):
             st.button("Save the scorecard", key=f"review-save-{key}", on_click=_saved, args=(item, key))
@@ -255,6 +274,8 @@ def _row(one: ReviewFigures) -> dict[str, object]:
 
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
+    if file := st.session_state.pop(_FILE, None):
+        st.switch_page("case.py", query_params={"ticket": file})
     opened = desk().case_reviews.open(someone)
     answer_here("review")
     waiting = (*opened.waiting, *desk().advisor_work.waiting(someone))

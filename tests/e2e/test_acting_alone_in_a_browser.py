@@ -99,6 +99,12 @@ def reviews_as_critical(page: Page, served: Served) -> None:
     drawn(page)
     to_note(page)
     page.keyboard.type("Another number was meant")
+    page.get_by_role("button", name="The whole case file").click()
+    expect(page.get_by_text("What the customer was told")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Another number was meant")
+    expect(page.get_by_role("checkbox", name="It did the right thing")).not_to_be_checked()
+    to_note(page)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Kept.")).to_be_visible()
     drawn_by_chance = page.get_by_text("a person's work, drawn by chance")  # one answer of people in twenty

@@ -104,6 +104,25 @@ def test_that_an_error_must_be_named_and_a_critical_one_brings_the_level_down(ha
     assert not [one for one in autonomy.button if str(one.key).startswith("incident-close-")]
 
 
+def test_that_the_case_file_opens_at_once_and_the_card_is_as_it_was_afterwards(hand: Hand) -> None:
+    first, second = done_alone(hand, LENA, MARIA)
+    at = review(hand)
+    at.radio(key="review-case").set_value(f"{second}:1").run()
+    at.checkbox(key=f"review-right_act-{second}-1").uncheck().run()
+    at.button_group(key=f"review-severity-{second}-1").set_value("minor").run()
+    at.text_area(key=f"review-note-{second}-1").input("Rang somebody else")
+    pressed(at, f"review-file-{second}")
+    assert "What the customer was told" in papers(at)
+    assert at.query_params["ticket"] in (second, [second])
+    at.switch_page("review.py").run()
+    assert at.radio(key="review-case").value == f"{second}:1"
+    assert at.text_area(key=f"review-note-{second}-1").value == "Rang somebody else"
+    assert not at.checkbox(key=f"review-right_act-{second}-1").value
+    assert at.button(key=f"review-fine-{second}-1").disabled
+    pressed(at, f"review-save-{second}-1")
+    assert at.radio(key="review-case").value == f"{first}:1"
+
+
 def test_that_what_was_done_alone_is_taken_back_and_told_from_the_autonomy_page(hand: Hand) -> None:
     done = done_alone(hand, LENA, MARIA)
     at = opened(hand, "autonomy", Role.ADMINISTRATOR)
