@@ -29,7 +29,11 @@ QUESTIONS = {
 SEVERITIES: dict[Severity, str] = {"fine": "fine", "minor": "minor", "critical": "critical"}
 NONE_COMES_DOWN = "This case is simulated: your scorecard is kept, and no level comes down."
 PERSONS = "A person's work, by the same scorecard as the copilot's. No level depends on it."
-KEYS = "Alt + 1 to 5 tick or untick, Alt + N leads to the note, and Ctrl or ⌘ + Enter there saves."
+KEYS = (
+    "Alt + 1 to 5 tick or untick, Alt + M grades it minor and Alt + C critical (again: fine), "
+    "Alt + N leads to the note, and Ctrl or ⌘ + Enter there saves."
+)
+UNGRADED = "A line is unticked: grade it minor (Alt + M) or critical (Alt + C)."
 MORE = "Right reviews missing"
 _FILE = "review-file"
 CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
@@ -155,6 +159,8 @@ def _scorecard(item: ReviewItem) -> None:
             help=CRITICAL,
             persist_state="session",
         )
+        if _faulted(key) and _severity(key) == "fine":
+            paper(node("p", UNGRADED, cls="note care"), key="paper-ungraded")
         st.text_area(
             "Note",
             key=f"review-note-{key}",
@@ -176,10 +182,16 @@ def _scorecard(item: ReviewItem) -> None:
 
 def _said_otherwise(key: str) -> bool:
     """Whether anything on the scorecard was changed."""
-    given = st.session_state
-    answers = all(given.get(f"review-{name}-{key}", True) for name in QUESTIONS)
-    severity = given.get(f"review-severity-{key}") or "fine"
-    return not answers or severity != "fine" or bool(given.get(f"review-note-{key}", "").strip())
+    return _faulted(key) or _severity(key) != "fine" or bool(st.session_state.get(f"review-note-{key}", "").strip())
+
+
+def _faulted(key: str) -> bool:
+    return not all(st.session_state.get(f"review-{name}-{key}", True) for name in QUESTIONS)
+
+
+def _severity(key: str) -> Severity:
+    severity: Severity | None = st.session_state.get(f"review-severity-{key}")
+    return severity or "fine"
 
 
 def _skipped(item: ReviewItem) -> None:
@@ -192,8 +204,9 @@ def _skipped(item: ReviewItem) -> None:
 def _saved(item: ReviewItem, key: str) -> None:
     given = st.session_state
     answers = {name: bool(given[f"review-{name}-{key}"]) for name in QUESTIONS}
-    severity = given[f"review-severity-{key}"] or "fine"
-    card = Scorecard.model_validate({**answers, "severity": severity, "note": given[f"review-note-{key}"].strip()})
+    card = Scorecard.model_validate(
+        {**answers, "severity": _severity(key), "note": given[f"review-note-{key}"].strip()}
+    )
     _reviewed(item, card)
 
 

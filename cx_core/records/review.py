@@ -72,6 +72,11 @@ class Scorecard(Record):
     note: str = ""
 
     @property
+    def faulted(self) -> bool:
+        """Whether any of the answers is no."""
+        return not (self.understood and self.right_act and self.right_amount and self.right_words and self.same)
+
+    @property
     def wrong(self) -> bool:
         """Whether it counts as an error. Words alone that did no harm do not."""
         return self.severity == "critical" or not (self.understood and self.right_act and self.right_amount)

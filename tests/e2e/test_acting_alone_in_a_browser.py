@@ -95,8 +95,11 @@ def reviews_as_critical(page: Page, served: Served) -> None:
     page.keyboard.press("Alt+2")
     expect(page.get_by_role("checkbox", name="It did the right thing")).not_to_be_checked()
     expect(page.get_by_role("button", name="All right, next")).to_be_disabled()
-    page.get_by_role("button", name="critical").or_(page.get_by_role("radio", name="critical")).click()
-    drawn(page)
+    grade = page.get_by_role("radio", name="critical")
+    for key, checked in (("Alt+c", True), ("Alt+c", False), ("Alt+m", False), ("Alt+c", True)):
+        page.keyboard.press(key)
+        expect(grade).to_be_checked(checked=checked)
+        drawn(page)
     to_note(page)
     page.keyboard.type("Another number was meant")
     page.get_by_role("button", name="The whole case file").click()

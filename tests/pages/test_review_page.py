@@ -89,8 +89,9 @@ def test_that_an_error_must_be_named_and_a_critical_one_brings_the_level_down(ha
     assert not at.button(key=f"review-fine-{first}-1").disabled
     at.checkbox(key=f"review-right_act-{first}-1").uncheck().run()
     assert at.button(key=f"review-fine-{first}-1").disabled, "one key would throw the objection away"
+    assert "A line is unticked: grade it minor (Alt + M) or critical (Alt + C)." in papers(at)
     pressed(at, f"review-save-{first}-1")
-    assert "minor or critical" in papers(at)
+    assert "say whether that was minor or critical" in papers(at)
     at.button_group(key=f"review-severity-{first}-1").set_value("critical").run()
     at.text_area(key=f"review-note-{first}-1").input("Rang somebody else").run()
     pressed(at, f"review-save-{first}-1")

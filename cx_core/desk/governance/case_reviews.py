@@ -281,8 +281,8 @@ class CaseReviews(Service):
 
 def at_fault(card: Scorecard) -> Refusal | None:
     """Refuse a scorecard that does not say how bad an error was, and what."""
-    if card.severity == "fine" and card.wrong:
-        return Refusal(code="empty", text="Something was wrong: say whether it was minor or critical.")
+    if card.severity == "fine" and card.faulted:
+        return Refusal(code="empty", text="A line is unticked: say whether that was minor or critical.")
     if card.severity != "fine" and not card.note.strip():
         return Refusal(code="empty", text="Say in a line what was wrong, for whoever mends it.")
     return None

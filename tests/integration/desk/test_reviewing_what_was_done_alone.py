@@ -93,11 +93,14 @@ def test_that_nobody_reviews_twice_nor_what_they_had_a_part_in(hand: Hand, works
     assert [one.ticket for one in waiting if one.exception] == [second]
 
 
-def test_that_a_scorecard_must_say_how_bad_and_what(hand: Hand, works: InlineWorks) -> None:
+@pytest.mark.parametrize("line", ["understood", "right_act", "right_amount", "right_words", "same"])
+def test_that_a_scorecard_must_say_how_bad_and_what(hand: Hand, works: InlineWorks, line: str) -> None:
     granted(hand)
     id = alone(hand, works, "one")
-    for card in (Scorecard(right_act=False), Scorecard(right_act=False, severity="minor")):
+    fine, minor = (Scorecard.model_validate({line: False, "severity": grade}) for grade in ("fine", "minor"))
+    for card in (fine, fine.replace(note="Promises 3 days"), minor):
         assert isinstance(hand.desk.case_reviews.review(NED, id, 1, card), Refusal)
+    assert hand.desk.case_reviews.review(NED, id, 1, minor.replace(note="Promises 3 days")) is None
 
 
 def test_that_a_critical_review_brings_the_level_down_and_opens_an_incident(hand: Hand, works: InlineWorks) -> None:
