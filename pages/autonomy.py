@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import streamlit as st
 
 from cx_core.records import EVERYTHING, Role
@@ -84,12 +86,28 @@ def stopped(stop: Stop) -> None:
         st.button("Resume", key=f"resume-{stop.name}", on_click=resume, args=(stop.name,))
 
 
-def stop_card(titles: dict[str, str]) -> None:
-    """What else to stop. The button opens the question, with what the stop would reach."""
+def stop_card(titles: dict[str, str], off: Container[str]) -> None:
+    """What to stop. The button opens the question, with what the stop would reach.
+
+    What is stopped stays in the list: a choice that left it would be replaced by another one unasked, and the button
+    would then stop something else than it did before.
+    """
     with st.container(border=True, key="stop-card"):
         st.subheader("Stop the copilot")
-        st.selectbox("What", list(titles), format_func=titles.__getitem__, key="stop-name")
-        st.button("Stop…", key="stop-open", icon=":material/front_hand:", on_click=ask_to_stop)
+        chosen = st.selectbox(
+            "What",
+            list(titles),
+            format_func=lambda name: f"{titles[name]} (stopped)" if name in off else titles[name],
+            key="stop-name",
+        )
+        st.button(
+            "Stop…",
+            key="stop-open",
+            icon=":material/front_hand:",
+            on_click=ask_to_stop,
+            disabled=chosen in off,
+            help="It is stopped already." if chosen in off else None,
+        )
         st.caption("Nothing of it is carried out then, approved or not. Tickets are still read; people answer them.")
 
 
@@ -119,7 +137,7 @@ with told():
         answer_here("autonomy")
         for each in stops:
             stopped(each)
-        stop_card({name: title for name, title in titles.items() if name not in {each.name for each in stops}})
+        stop_card(titles, {each.name for each in stops})
         levels.waiting(stands, someone)
         levels.lever(stands)
     with left:

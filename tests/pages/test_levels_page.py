@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.records import EvidenceCase, Money, Perimeter, Role, TaskTypeName, TicketId
+from cx_core.records import EVERYTHING, EvidenceCase, Money, Perimeter, Role, TaskTypeName, TicketId
 from cx_core.settings import Settings
 from cx_core.views.level_views import (
     DryRun,
@@ -157,6 +157,21 @@ def test_that_a_stop_shows_beside_the_level(desk: Desk) -> None:
     pressed(at, f"resume-{FAQS}")
     assert row(at)["State"] == "on"
     assert "State" not in at.dataframe[0].proto.column_order, "it would say nothing"
+
+
+def test_that_after_a_stop_and_a_resume_the_choice_is_what_it_was(desk: Desk) -> None:
+    """In an emergency whatever is chosen is what gets stopped."""
+    at = opened(desk, Role.SUPERVISOR)
+    assert at.selectbox(key="stop-name").value == EVERYTHING
+    pressed(at, "stop-open")
+    at.text_input(key="stop-reason").input("A price is wrong online")
+    pressed(at, "stop-now")
+    assert at.selectbox(key="stop-name").value == EVERYTHING
+    assert at.button(key="stop-open").disabled, "it is stopped already"
+    pressed(at, f"resume-{EVERYTHING}")
+    assert at.selectbox(key="stop-name").value == EVERYTHING
+    assert not at.button(key="stop-open").disabled
+    assert set(at.selectbox(key="stop-name").options) >= {"Everything", "Call me back"}
 
 
 def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
