@@ -34,6 +34,7 @@ KEYS = (
     "Alt + N leads to the note, and Ctrl or ⌘ + Enter there saves."
 )
 UNGRADED = "A line is unticked: grade it minor (Alt + M) or critical (Alt + C)."
+BOUND = "Errors, upper bound"
 MORE = "Right reviews missing"
 _FILE = "review-file"
 CRITICAL = "Critical brings the level down at once: somebody was harmed, or would have been."
@@ -242,7 +243,10 @@ def _figures(opened: ReviewDesk) -> None:
 
 
 def _agreed(twice: int, alpha: float | None) -> list[str]:
-    return [] if alpha is None else [f"Of {counted(twice, 'case')} two reviewers agree with an alpha of {alpha:.2f}."]
+    if alpha is None:
+        return []
+    cases = counted(twice, "case was", "cases were")
+    return [f"{cases} reviewed by two; agreement {alpha:.2f} (Krippendorff's alpha: 1 is full, 0 is chance)."]
 
 
 def _table(figures: Sequence[ReviewFigures], key: str) -> None:
@@ -255,17 +259,20 @@ def _table(figures: Sequence[ReviewFigures], key: str) -> None:
             "Errors": st.column_config.TextColumn(
                 alignment="right", help="Estimated over all cases from those that were reviewed."
             ),
-            "Errors at most": st.column_config.TextColumn(
+            BOUND: st.column_config.TextColumn(
                 alignment="right",
-                help="The largest error rate of all cases, reviewed or not, that is not ruled out, however often you "
-                "look. Each review counts for as many cases as its chance of being drawn says.",
+                help="95 % upper bound of the share of errors in all these cases, reviewed or not, however often you "
+                "look. Cases that wait for a review count as wrong until they are reviewed, and each drawn review "
+                "counts for as many cases as its chance of being drawn says. It takes reviewers at their word, and "
+                "speaks of what was done, not of what comes.",
             ),
             "Reviewed next": st.column_config.TextColumn(
                 alignment="right",
                 help="All after a raise and after an error; then less, the more were right, and never none.",
             ),
             MORE: st.column_config.TextColumn(
-                alignment="right", help="So many more reviews without an error bring errors at most down to 2 %."
+                alignment="right",
+                help="So many more reviews without an error, those that wait included, bring the bound to 2 %.",
             ),
         },
     )
@@ -279,7 +286,7 @@ def _row(one: ReviewFigures) -> dict[str, object]:
         "Wrong": one.wrong,
         "Waiting": one.waiting,
         "Errors": f"{100 * one.error:.1f} %" if one.error is not None else "",
-        "Errors at most": percent(one.error_at_most) if one.error_at_most < 1 else "",
+        BOUND: percent(one.error_at_most) if one.error_at_most < 1 else "",
         "Reviewed next": percent(one.share),
         MORE: "" if one.more is None else f"{one.more:,}",
     }

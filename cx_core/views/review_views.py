@@ -89,7 +89,9 @@ class ReviewFigures(Record):
     waiting: int
     share: float = Field(description="of coming cases without money and doubt that will be drawn")
     error: float | None = Field(default=None, description="estimated over all cases; None: nothing is known yet")
-    error_at_most: float = 1.0
+    error_at_most: float = Field(
+        default=1.0, description="bound of 95 % for all cases; those that wait for a review count as wrong in it"
+    )
     more: int | None = Field(default=None, description="clean reviews that bring the bound to the tolerated rate")
     simulated: bool = False
 

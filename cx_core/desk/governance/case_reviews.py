@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import ActionSpec, action_of
-from cx_core.desk.governance.cases_done_alone import PACE, DoneAlone, done_alone
+from cx_core.desk.governance.cases_done_alone import PACE, DoneAlone, done_alone, error_rates
 from cx_core.desk.governance.coming_down import ComingDown
 from cx_core.desk.governance.earned_levels import CAME
 from cx_core.desk.governance.review_dealing import Turns, dealt, turns
@@ -45,7 +45,6 @@ MINUTES_EACH = 2.0
 TWICE = 0.1
 """Of the cases drawn, reviewed by two people who do not see each other's scorecard."""
 SHOWN = 50
-TOLERATED = 0.02
 
 GONE = Refusal(code="stale", text="This case does not wait for you any more. The next one is below.")
 
@@ -225,34 +224,18 @@ class CaseReviews(Service):
         return tuple(self._figure(name, found, dict(plan.shares)) for name in names)
 
     def _figure(self, name: TaskTypeName, found: DoneAlone, shares: Mapping[str, float]) -> ReviewFigures:
-        from cx_core.evidence.sampled_error import SampledError
-
-        mine = [case for case in found.cases if name in case.task_types]
-        error, reviewed, wrong, open_, whole = SampledError(), 0, 0, 0, True
-        for case in mine:
-            done = found.of(case)
-            reviewed += bool(done)
-            wrong += any(one.card.wrong for one in done)
-            pending = not done and (case.probability is None or self._wanted(case, done) > 0)
-            open_ += pending
-            whole = whole and case.probability is not None and not (pending and case.drawn)
-            if whole and case.probability is not None:  # in the order of acting: see `sampled_error`
-                loss = int(any(one.card.wrong for one in done)) if case.drawn else None
-                error = error.see(case.probability, loss)
-        plain = [one for one in found.plain if name in one.task_types]
-        error = error.see_undrawn(found.settled[name])
-        known = error.acts > 0
+        rates = error_rates(name, found, lambda case: self._wanted(case, ()) > 0)
         return ReviewFigures(
             task_type=name,
             title=self._title(name),
-            cases=len(mine) + sum(one.cases for one in plain),
-            reviewed=reviewed,
-            wrong=wrong,
-            waiting=open_,
+            cases=rates.cases,
+            reviewed=rates.reviewed,
+            wrong=rates.wrong,
+            waiting=rates.waiting,
             share=min((shares.get(one.stratum, 1.0) for one in found.all if name in one.task_types), default=1.0),
-            error=max(error.estimate, 0.0) if known else None,
-            error_at_most=error.upper,
-            more=error.more_reviews(TOLERATED, 1.0) if known and error.upper > TOLERATED else None,
+            error=rates.estimate,
+            error_at_most=rates.at_most,
+            more=rates.more,
             simulated=found.simulated,
         )
 

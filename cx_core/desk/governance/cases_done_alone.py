@@ -1,4 +1,4 @@
-"""What was done without a person since the levels began, with its reviews, as figures and shares of reviews need it.
+"""What was done without a person since the levels began, with its reviews, and how often it was wrong.
 
 Read are the cases of which there is something to know; the rest is counted by the database.
 """
@@ -6,7 +6,7 @@ Read are the cases of which there is something to know; the rest is counted by t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ from cx_core.views.review_views import CaseSpan
 
 PACE = timedelta(days=7)
 """Over which it is counted how many cases of a stratum come in a day."""
+
+TOLERATED = 0.02
+"""Rate of errors that the bound is measured against."""
 
 Key = tuple[TicketId, int]
 Reviews = Mapping[Key, Sequence[CaseReview]]
@@ -118,3 +121,54 @@ def _settled(
 def _last(levels: Iterable[LevelSet]) -> dict[TaskTypeName, LevelSet]:
     """The newest decision of each task type; they come in order."""
     return {one.task_type: one for one in levels}
+
+
+class ErrorRates(NamedTuple):
+    """Of the cases of one task type; rates are shares of them."""
+
+    cases: int
+    reviewed: int
+    wrong: int
+    waiting: int
+    """Reviews that are still to be made."""
+    estimate: float | None
+    """None: nothing is known yet."""
+    at_most: float
+    """A bound of 95 % that no answer to the waiting reviews can break: until they are in, they count as errors."""
+    more: int | None
+    """Right reviews that bring the bound to `TOLERATED`; None: it is there, or out of reach."""
+
+
+def error_rates(name: TaskTypeName, found: DoneAlone, waits: Callable[[AutonomousCase], bool]) -> ErrorRates:
+    """Return the rates of a task type; `waits` says whether a case that nobody reviewed yet is to be reviewed."""
+    from cx_core.evidence.sampled_error import SampledError
+
+    mine = [case for case in found.cases if name in case.task_types]
+    plain = sum(one.cases for one in found.plain if name in one.task_types)
+    estimate, worst, best = SampledError(), SampledError(), SampledError()
+    reviewed = wrong = waiting = 0
+    whole = True
+    for case in mine:
+        done = found.of(case)
+        loss = int(any(one.card.wrong for one in done))
+        pending = not done and (case.probability is None or waits(case))
+        reviewed, wrong, waiting = reviewed + bool(done), wrong + loss, waiting + pending
+        probability, drawn = (1.0, True) if case.probability is None else (case.probability, case.drawn)
+        whole = whole and not (pending and drawn)
+        if whole:  # in the order of acting: see `sampled_error`
+            estimate = estimate.see(probability, loss if drawn else None)
+        worst = worst.see(probability, int(loss or pending) if drawn else None)
+        best = best.see(probability, loss if drawn else None)
+    estimate, worst, best = estimate.see_undrawn(found.settled[name]), worst.see_undrawn(plain), best.see_undrawn(plain)
+    cases = len(mine) + plain
+    at_most = max(worst.upper, (wrong + waiting) / cases) if cases else 1.0
+    beyond = best.more_reviews(TOLERATED, 1.0) if at_most > TOLERATED else None
+    return ErrorRates(
+        cases=cases,
+        reviewed=reviewed,
+        wrong=wrong,
+        waiting=waiting,
+        estimate=max(estimate.estimate, 0.0) if estimate.acts else None,
+        at_most=at_most,
+        more=None if beyond is None else waiting + beyond,
+    )

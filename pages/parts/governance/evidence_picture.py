@@ -168,7 +168,7 @@ def _chart(picture: EvidencePicture) -> None:
     axis = {"title": None, "labelAngle": 0, "labelFlush": False, "values": ticks, "ticks": False}
     st.vega_lite_chart(bars, key="evidence-chart", alt="Cases that count by week: right and wrong")
     st.vega_lite_chart(
-        _bound(picture, {**across, "axis": axis}), key="evidence-bound", alt="Errors at most, week by week"
+        _bound(picture, {**across, "axis": axis}), key="evidence-bound", alt="Upper bound of errors, week by week"
     )
 
 
@@ -181,7 +181,7 @@ def _bound(picture: EvidencePicture, across: dict[str, object]) -> dict[str, obj
         for place, (week, each) in enumerate(weeks)
         if each.monday <= one.at.date() < each.monday + timedelta(days=7)
     ]
-    percents = {**UPRIGHT, "title": "Errors at most", "format": ".0%", "values": [0, picture.bound, 0.25, 0.5, 1]}
+    percents = {**UPRIGHT, "title": "Errors, upper bound", "format": ".0%", "values": [0, picture.bound, 0.25, 0.5, 1]}
     up = {"field": "errors", "type": "quantitative", "scale": {"type": "sqrt", "domain": [0, 1]}, "axis": percents}
     grey = {"strokeDash": [4, 3], "color": "gray"}
     return {

@@ -33,8 +33,8 @@ EVIDENCE = (
     "otherwise, or the customer came back, or it was undone. A case counts after a week, a wrong one at once."
 )
 ERRORS = (
-    "The largest error rate that these cases do not rule out, however often you look. Level 3 needs 5 % or less. Empty "
-    "where they rule out none."
+    "95 % upper bound of the error rate behind these cases, however often you look. Level 3 needs 5 % or less. Empty "
+    "where they rule out no rate."
 )
 HOW = {
     "starting": "default",
@@ -76,7 +76,7 @@ def table(
             "State": _state(one.task_type, off, paused),
             "Done alone": _alone(alone.get(one.task_type)),
             "Evidence": _evidence(one),
-            "Errors at most": _errors(one),
+            "Errors, upper bound": _errors(one),
             "Simulated past": simulated_past.briefly(one, proposed),
             "Limits": limits.in_words(one.perimeter, currency) if one.perimeter else "",
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
@@ -98,7 +98,7 @@ def table(
             "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width=155),
             "Done alone": st.column_config.TextColumn(width=120),
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),
-            "Errors at most": st.column_config.TextColumn(help=ERRORS, alignment="right"),
+            "Errors, upper bound": st.column_config.TextColumn(help=ERRORS, alignment="right"),
         },
     )
 

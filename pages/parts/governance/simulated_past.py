@@ -91,9 +91,12 @@ def sentence(one: PastLevel) -> str:
 
 
 def _alone(one: ReviewFigures) -> str:
-    most = f", errors at most {percent(one.error_at_most)}" if one.error_at_most < 1 else ""
     done = counted(one.cases, "ticket")
-    return f"{done} done alone since, {one.reviewed} reviewed, {one.wrong or 'none'} wrong{most}."
+    told = f"{done} done alone since, {one.reviewed} reviewed, {one.wrong or 'none'} wrong."
+    if one.error_at_most == 1:
+        return told
+    waits = f", with the {one.waiting} that {'waits' if one.waiting == 1 else 'wait'} for a review counted as wrong"
+    return f"{told} Errors, 95 % upper bound: {percent(one.error_at_most)}{waits if one.waiting else ''}."
 
 
 def _day(at: datetime, *, short: bool = False) -> str:
