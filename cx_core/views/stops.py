@@ -18,6 +18,11 @@ class Stop(Record):
     by: str = Field(description="name of the person who stopped it")
     at: datetime
 
+    @property
+    def no_undo(self) -> str:
+        """What to say of an undo while this stops everything."""
+        return f"Everything is stopped, by {self.by} (“{self.reason}”): nothing is undone until it is resumed."
+
 
 class StopReach(Record):
     """What stopping something would reach at this moment."""

@@ -31,7 +31,8 @@ def test_that_a_ticket_is_taken_edited_approved_receipted_and_undone(served: Ser
     expect(page.locator(".message.ours")).to_contain_text("In haste, Ines", timeout=40_000)
     expect(page.locator(".message.ours")).not_to_contain_text("{s")
     expect(page.locator(".st-key-plan-pane .chip.good", has_text=re.compile("Done"))).to_have_count(2)
-    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("button", name="Undo “").first.click()
+    page.get_by_role("button", name="Undo it now").click()
     expect(page.locator(".st-key-plan-pane .chip", has_text="Undone")).to_have_count(1)
 
 

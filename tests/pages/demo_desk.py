@@ -66,6 +66,7 @@ from cx_core.views import (
     Refusal,
     Reworded,
     StepCard,
+    Stop,
     TicketView,
     Unconfirmed,
 )
@@ -388,6 +389,9 @@ class DemoDesk:
             reason=reason,
             at=now(),
         )
+
+    def stops(self, person: Person) -> tuple[Stop, ...]:
+        return ()
 
     def undo(self, person: Person, id: TicketId, version: int, step: StepId) -> Outcome | Refusal:
         view = self.views[id]

@@ -175,7 +175,7 @@ class MassUndo(Service):
             if known is None or known.status == "undone" or item_key(item) in batch.failed:
                 continue
             try:
-                done = self._approvals.undo(person, item.ticket, item.version, item.step)
+                done = self._approvals.take_step_back(person, item.ticket, item.version, item.step)
             except RungError as trouble:
                 done = Refusal(code="denied", text=str(trouble))
             after = self._outcome(item)  # another process may have been quicker

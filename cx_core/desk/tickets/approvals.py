@@ -18,6 +18,7 @@ from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
 from cx_core.desk.channels.sendings import unsendable
+from cx_core.desk.governance.kill_switches import stop_shown
 from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.service import LEADS, Means, Service, allow, assigned, waiting
 from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, DualApproval, take_back, waits
@@ -26,6 +27,7 @@ from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
+    EVERYTHING,
     Approval,
     AttachmentId,
     Choices,
@@ -303,7 +305,19 @@ class Approvals(Service):
         return approval
 
     def undo(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
-        """Take a done step back while its system allows; the ticket returns, since the customer was told otherwise."""
+        """Take a done step back while its system allows; the ticket returns, since the customer was told otherwise.
+
+        An undo is an act too: while everything is stopped it is refused. A supervisor may still take back together
+        what was done alone.
+        """
+        allow(person, *APPROVERS)
+        stop = next((one for one in self._store.switches() if one.name == EVERYTHING), None)
+        if stop is not None:
+            return Refusal(code="stopped", text=stop_shown(stop, {}, self._accounts.names()).no_undo)
+        return self.take_step_back(person, ticket_id, version, step_id)
+
+    def take_step_back(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
+        """The same, whatever is stopped."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket, outcome = unit.tickets.get(ticket_id), unit.proposals.outcomes(ticket_id).get((version, step_id))

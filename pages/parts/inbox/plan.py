@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cx_core.records import Argument, Finding, Outcome, Ruling, StepId, TicketId, Value
+from cx_core.records import EVERYTHING, Argument, Finding, Outcome, Ruling, StepId, TicketId, Value
 from cx_core.views import StepCard, TicketView
 from pages.parts.components import Node, node, paper
 from pages.parts.inbox import current_ticket
@@ -16,6 +16,9 @@ from pages.parts.inbox.step_editor import edit_form
 from pages.parts.reply.draft import keep
 from pages.parts.words import ROLES, shown, sourced, titled
 from pages.wiring import desk, person
+
+UNDO_ASKED = "undo-asked"
+"""Where the session keeps which step is about to be undone, while the question is open."""
 
 
 def plan(view: TicketView) -> None:
@@ -262,13 +265,16 @@ def _put_back(view: TicketView, step: StepId) -> None:
 
 
 def _undo(view: TicketView, card: StepCard) -> None:
+    """A button that opens the question: what would be taken back, and what the customer knows of it."""
     until = card.outcome.receipt.undo_until if card.outcome and card.outcome.receipt else None
+    stop = next((one for one in desk().kill_switches.stops(person()) if one.name == EVERYTHING), None)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
-            f"Undo “{card.title}”",
-            key=f"undo-{card.step.id}",
-            on_click=_undone,
-            args=(view.ticket.id, card.version, card.step.id),
+            f"Undo “{card.title}”…",
+            key=f"undo-open-{card.step.id}",
+            on_click=_ask_undo,
+            args=(view.ticket.id, card),
+            disabled=stop is not None,
         )
         if until:
             until_when = node("time", at=until.isoformat())
@@ -276,7 +282,47 @@ def _undo(view: TicketView, card: StepCard) -> None:
                 node("p", node("span", "available until"), until_when, cls="row small muted"),
                 key=f"paper-undo-{card.step.id}",
             )
+    if stop is not None:
+        paper(node("p", stop.no_undo, cls="small muted"), key=f"paper-no-undo-{card.step.id}")
+    elif st.session_state.get(UNDO_ASKED) == (view.ticket.id, card.version, card.step.id):
+        _undo_question(view, card)
+
+
+def _ask_undo(ticket: TicketId, card: StepCard) -> None:
+    st.session_state[UNDO_ASKED] = (ticket, card.version, card.step.id)
+
+
+def _keep() -> None:
+    st.session_state.pop(UNDO_ASKED, None)
+
+
+def _kept() -> None:
+    _keep()
+    st.rerun()
+
+
+@st.dialog("Undo this?", on_dismiss=_keep)
+def _undo_question(view: TicketView, card: StepCard) -> None:
+    question = [node("p", line) for line in _what_undo_does(view, card)]
+    paper(node("div", *question, cls="stack tight"), key=f"paper-undo-asks-{card.step.id}")
+    with st.container(horizontal=True, gap="small"):
+        of = (view.ticket.id, card.version, card.step.id)
+        st.button("Undo it now", key=f"undo-{card.step.id}", on_click=_undone, args=of)
+        st.button("Keep it", key=f"undo-not-{card.step.id}", on_click=_kept)
+
+
+def _what_undo_does(view: TicketView, card: StepCard) -> tuple[str, str]:
+    since = card.outcome.at if card.outcome else None
+    told = since is not None and any(one.sender != "customer" and one.at >= since for one in view.messages)
+    then = (
+        "The customer has been written to since. The ticket comes back, so that you can tell them."
+        if told
+        else "The customer has not been written to since."
+    )
+    return f"This takes back at once: {card.words}.", then
 
 
 def _undone(ticket: TicketId, version: int, step: StepId) -> None:
+    _keep()
     current_ticket.attempt(ticket, lambda: desk().approvals.undo(person(), ticket, version, step))
+    st.rerun()

@@ -241,9 +241,11 @@ def _taken_back(view: TicketView) -> Node | None:
     return node("p", text, cls="note bad")
 
 
-def _returned(view: TicketView) -> Node:
+def _returned(view: TicketView) -> Node | None:
     """It came back: a step failed, or a person took something back and the reasons are in the proposal."""
     failed = [card for card in view.cards if card.outcome and card.outcome.status == "failed"]
+    if not failed and view.taken_back:
+        return None  # said below, with what is left to do: see `_taken_back`
     if not failed:
         return node("p", view.proposal.why if view.proposal else "This ticket came back.", cls="note care")
     done = [card.title for card in view.cards if card.outcome and card.outcome.status == "done"]

@@ -77,7 +77,7 @@ def test_that_a_batch_that_was_interrupted_goes_on(
     class Killed(BaseException):
         pass
 
-    lead, undo, calls = supervisor(hand), hand.desk.approvals.undo, []
+    lead, undo, calls = supervisor(hand), hand.desk.approvals.take_step_back, []
 
     def until_the_second(*given: object) -> object:
         calls.append(given)
@@ -86,7 +86,7 @@ def test_that_a_batch_that_was_interrupted_goes_on(
         return undo(*given)  # type: ignore[arg-type]
 
     assert hand.desk.mass_undo.start(lead, all_of(works), "The wrong number was rung") is None
-    monkeypatch.setattr(hand.desk.approvals, "undo", until_the_second)
+    monkeypatch.setattr(hand.desk.approvals, "take_step_back", until_the_second)
     with pytest.raises(Killed):
         hand.desk.mass_undo.go_on()
     (progress,) = hand.desk.mass_undo.progress(ADA)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.act import approval_seals, step_effect
 from cx_core.adapters.sql import tables
 from cx_core.errors import SystemUnreachable
-from cx_core.records import ActionName, Outcome, Receipt, Role, StepId, TicketId, Value
+from cx_core.records import EVERYTHING, ActionName, Outcome, Receipt, Role, StepId, TicketId, Value
 from cx_core.views import Refusal
 from tests.scripted import LENA, MARIA, SAM, Hand
 
@@ -48,6 +48,18 @@ def test_that_what_was_done_here_is_taken_back(hand: Hand) -> None:
     undone = hand.desk.approvals.undo(SAM, ticket, 1, S1)
     assert isinstance(undone, Outcome), undone
     assert (undone.status, money(hand)) == ("undone", ["released"])
+
+
+def test_that_nothing_is_undone_while_everything_is_stopped(hand: Hand) -> None:
+    ticket = refunded(hand)
+    assert hand.desk.kill_switches.stop(SAM, EVERYTHING, "A price is wrong online") is None
+    refused = hand.desk.approvals.undo(SAM, ticket, 1, S1)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "stopped"
+    assert "(“A price is wrong online”): nothing is undone until it is resumed." in refused.text
+    assert (hand.outcome(ticket).status, "undo_begun" in hand.kinds(ticket), money(hand)) == ("done", False, ["spent"])
+    assert hand.desk.kill_switches.resume(SAM, EVERYTHING) is None
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
 
 
 def test_that_another_tickets_act_is_never_taken_back(hand: Hand) -> None:
