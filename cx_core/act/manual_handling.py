@@ -20,14 +20,17 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
         "parts": (),
         "reply": None,
         "answers": (),
-        "reply_ruling": None,
+        "reply_ruling": proposal.reply_ruling if proposal.triage.grave else None,
     }
     empty["first_step"] = proposal.next_step
     after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": now}
     read = {"messages": len(unit.tickets.messages(ticket.id))}
-    unit.proposals.put(proposal.replace(**(empty | after | read)))
+    left = proposal.replace(**(empty | after | read))
+    unit.proposals.put(left)
     unit.tickets.put(
-        ticket.replace(version=ticket.version + 1, work="returned", status="open", route="person", updated_at=now)
+        ticket.replace(
+            version=left.version, work="returned", status="open", route="person", needs=left.needs, updated_at=now
+        )
     )
 
 

@@ -245,7 +245,8 @@ class EventTeller:
 
     def _transferred(self, payload: Payload) -> StoryPart:
         to = str(payload.get("to") or "")
-        whom = self._names.get(PersonId(to), to) if to else f"team {payload.get('team')}"
+        role = payload.get("role")
+        whom = self._names.get(PersonId(to), to) if to else f"a {role}" if role else f"team {payload.get('team')}"
         return StoryPart(title=f"Handed over to {whom}", said=str(payload.get("note") or ""))
 
 

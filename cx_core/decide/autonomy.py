@@ -48,7 +48,7 @@ def route(
         return ("person", why) if why else ("act", "A help page answers this as asked, and nothing else is asked")
     for ruling in rulings.values():
         if ruling.answer == "ask" and ruling.ask in (Role.SUPERVISOR, Role.ADMINISTRATOR):
-            return "supervisor", _why(ruling, f"{ruling.ask.value.capitalize()} needed")
+            return "supervisor", _why_role(ruling, ruling.ask)
     why_advisor = _why_advisor(goals, rulings, task_types)
     return ("advisor", why_advisor) if why_advisor else ("act", "Every goal and every step may go alone")
 
@@ -120,6 +120,12 @@ def _why_advisor(
     if "reply" not in rulings:
         return "There is no ruling for the reply"
     return next((_why(ruling, "Approval needed") for ruling in rulings.values() if ruling.answer == "ask"), "")
+
+
+def _why_role(ruling: Ruling, role: Role) -> str:
+    """The rule's own words where they name the role that approves."""
+    first = next(iter(ruling.reasons), "")
+    return first if role.value in first else _why(ruling, f"{role.value.capitalize()} needed")
 
 
 def _why(ruling: Ruling, otherwise: str) -> str:

@@ -24,7 +24,8 @@ class Note(Record):
 
 
 class Notice(Record):
-    """Something one person should see. `kind`: mention, transferred, woken, escalated, second, withdrawn, denied."""
+    """Something one person should see. `kind`: mention, transferred, woken, escalated, second, withdrawn, denied,
+    for_role."""
 
     id: int
     ticket: TicketId

@@ -11,6 +11,7 @@ from pydantic import Field
 from cx_core.records.evidence import Evidence, Passage
 from cx_core.records.goal_details import GoalDetail
 from cx_core.records.ids import ArticleId, StepId, TicketId
+from cx_core.records.people import Role
 from cx_core.records.plan import Finding, Ruling, Step
 from cx_core.records.tickets import Route
 from cx_core.records.triage import Triage
@@ -124,7 +125,9 @@ class Proposal(Record):
     details: tuple[GoalDetail, ...] = Field(default=(), description="what was said about the goals beyond themselves")
     steps: tuple[Step, ...] = ()
     rulings: dict[StepId, Ruling] = Field(default_factory=dict)
-    reply_ruling: Ruling | None = Field(default=None, description="of sending the reply, where one is drafted")
+    reply_ruling: Ruling | None = Field(
+        default=None, description="of sending the reply, where one is drafted or the words are grave"
+    )
     findings: tuple[Finding, ...] = ()
     parts: tuple[Part, ...] = ()
     lines: tuple[GoalLine, ...] = Field(default=(), description="what becomes of each thing that is wanted, in order")
@@ -151,6 +154,16 @@ class Proposal(Record):
 
     def step(self, id: StepId) -> Step | None:
         return next((step for step in self.steps if step.id == id), None)
+
+    @property
+    def needs(self) -> Role | None:
+        """The role above an advisor's that a step or the reply asks for; None: an advisor may go on with it.
+
+        Where a person answers in words of their own, only grave words ask for more.
+        """
+        reply = self.reply_ruling if self.route != "person" or self.triage.grave else None
+        asked = [one.ask for one in (*self.rulings.values(), reply) if one is not None and one.answer == "ask"]
+        return next((role for role in (Role.ADMINISTRATOR, Role.SUPERVISOR) if role in asked), None)
 
     def all_told(self) -> Proposal:
         """The proposal once the customer was told of everything that was done."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from cx_core.records.customer_checks import Confirmation
 from cx_core.records.ids import CustomerId, PersonId, TaskTypeName, TicketId
 from cx_core.records.messages import Channel
+from cx_core.records.people import Role
 from cx_core.records.statements import Polarity
 from cx_core.records.time_wishes import WordsPlace
 from cx_core.records.values import Record
@@ -96,6 +97,9 @@ class Ticket(Record):
     language: str = "en"
     task_types: tuple[TaskTypeName, ...] = ()
     route: Route | None = None
+    needs: Role | None = Field(
+        default=None, description="the role above an advisor's that goes on; see `Proposal.needs`"
+    )
     version: int = Field(default=0, description="of the proposal that counts; 0 before the first")
     first: FirstApproval | None = Field(default=None, description="of two that are needed; see `awaits_second`")
     preview: str = Field(default="", description="one line of the latest customer message")

@@ -13,6 +13,7 @@ from cx_core.records import (
     PersonId,
     Priority,
     Record,
+    Role,
     Route,
     Status,
     TaskTypeName,
@@ -34,6 +35,7 @@ class QueueRow(Record):
     priority: Priority
     sentiment: str
     route: Route | None
+    needs: Role | None = Field(default=None, description="the role above an advisor's that goes on with it")
     task_types: tuple[TaskTypeName, ...]
     preview: str
     assignee: PersonId | None

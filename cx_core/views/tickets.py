@@ -18,6 +18,7 @@ from cx_core.records import (
     Proposal,
     RecentAct,
     Record,
+    Role,
     Ruling,
     Step,
     StepId,
@@ -42,6 +43,13 @@ class StepCard(Record):
     left_out: str = Field(default="", description="why whoever approved the rest left it out; empty: it was not")
     may_approve: bool = False
     may_undo: bool = False
+
+
+class NeedsRole(Record):
+    """That another role has to do it, and why, in a sentence."""
+
+    role: Role
+    why: str
 
 
 class Packet(Record):

@@ -258,6 +258,7 @@ def _told(proposal: Proposal) -> dict[str, object]:
         "language": proposal.triage.language,
         "task_types": tuple(goal.task_type for goal in proposal.triage.goals),
         "route": proposal.route,
+        "needs": proposal.needs,
         "customer": customer.id if customer else None,
         "customer_name": str(fields.get("name") or "") if customer else "",
         "tier": str(fields.get("tier") or "") if customer else "",

@@ -195,7 +195,7 @@ class Proposer:
             steps=steps,
             rulings={step.id: rulings[step.id] for step in steps},
             findings=findings,
-            reply_ruling=rulings[REPLY.id] if drafted else None,
+            reply_ruling=rulings[REPLY.id] if drafted or triage.grave else None,
             parts=parts,
             lines=made.lines,
             frame=frame,

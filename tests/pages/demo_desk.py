@@ -390,6 +390,9 @@ class DemoDesk:
             at=now(),
         )
 
+    def reply_needs(self, person: Person, id: TicketId, text: str) -> None:
+        return None
+
     def stops(self, person: Person) -> tuple[Stop, ...]:
         return ()
 

@@ -95,7 +95,7 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
 
     A step that is only unbacked is put to the role that could do it if a person backs it: `may` still
     refuses it to everyone until the argument comes from a person. Where no role may alone, it is put to the least
-    role of which two people may.
+    role of which two people may. The reasons begin with what keeps the next lower role from it, or else the copilot.
     """
     if engine.trouble:
         return Ruling(
@@ -115,14 +115,14 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
     for role in roles:
         answer = backed.put(role, engine)
         if answer.allowed:
-            return _ruling("ask", role, [*refused, answer._replace(reasons=())], facts, engine)
+            return _ruling("ask", role, [*reversed(refused), answer._replace(reasons=())], facts, engine)
         refused.append(answer)
     if facts.amount is not None:
         seconded = backed.but("seconded")
         for role in roles:
             answer = seconded.put(role, engine)
             if answer.allowed:
-                answers = [*refused, answer._replace(reasons=())]
+                answers = [*reversed(refused), answer._replace(reasons=())]
                 return _ruling("ask", role, answers, facts, engine).replace(people=2)
     nobody = question.put(roles[-1], engine) if roles else alone
     return _ruling("deny", None, [nobody], facts, engine)

@@ -120,7 +120,11 @@ class AddedActionService(Service):
                 f"{action_of(self._knowledge.actions, step.action).title} was added",
             )
             self._keep_case(unit, proposal, missed)
-            unit.tickets.put(assigned(held, person).replace(version=version, work=work, route=route, updated_at=now))
+            unit.tickets.put(
+                assigned(held, person).replace(
+                    version=version, work=work, route=route, needs=after.needs, updated_at=now
+                )
+            )
             if (draft := unit.colleagues.draft(ticket.id)) is not None:
                 unit.colleagues.put_draft(self._carried(draft, proposal, after))
             payload = {

@@ -12,16 +12,19 @@ from cx_core.act.manual_handling import leave_to_person, take_up
 from cx_core.act.outcomes import latest
 from cx_core.act.reply.owed_corrections import MERGED
 from cx_core.catalogue import Knowledge, action_of
+from cx_core.decide.policy.reply_step import reply_saying, reply_that
 from cx_core.desk.service import Service, allow, assigned
 from cx_core.ports import Unit
-from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Ticket, TicketId, subject
+from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Role, Ticket, TicketId, subject
 from cx_core.service_rules.consents import void_consent
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.views import Colleague, Refusal
+from cx_core.views.tickets import NeedsRole
 
 WITH_SOMEBODY = ("ready", "returned", "failed")
 """Work on a ticket that somebody has to go on with, though every message of it may be answered."""
 BY_HAND = "Somebody had to go on with the ticket that was merged into this one."
+ROLE_WORDS = {Role.ADVISOR: "an advisor", Role.SUPERVISOR: "a supervisor", Role.ADMINISTRATOR: "an administrator"}
 LONGEST_SNOOZE = timedelta(days=90)
 MORNING = time(9)
 SOLVED = Refusal(code="already", text="It is solved. Reopen it first.")
@@ -161,6 +164,55 @@ class TicketLifecycle(Service):
             if colleague is not None:
                 unit.colleagues.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
         return None
+
+    def reply_needs(self, person: Person, ticket_id: TicketId, text: str) -> NeedsRole | None:
+        """The role that has to answer in this person's place, where its rulings say that one may; approving asks the
+        same. Without words yet, for words that tell nothing.
+        """
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+        if ticket is None or proposal is None or not (proposal.needs or proposal.triage.grave):
+            return None
+        reply = reply_saying(text) if text.strip() else reply_that((), published=False, answered=False)
+        may = self._journey().permission.may
+        allowed, reasons = may(person.role, reply, ticket, proposal)
+        above = APPROVERS[APPROVERS.index(person.role) + 1 :]
+        role = None if allowed else next((one for one in above if may(one, reply, ticket, proposal)[0]), None)
+        return NeedsRole(role=role, why=reasons[0]) if role is not None and reasons else None
+
+    def hand_to_role(self, person: Person, ticket_id: TicketId, role: Role, note: str) -> tuple[str, ...] | Refusal:
+        """Hand it to whoever has this role, where only they may go on; the names of those who are told.
+
+        It is nobody's then, so that the first of them who is free takes it. Where nobody has the role, those above it.
+        """
+        allow(person, *APPROVERS)
+        others = [one for one in self._accounts.people() if one.id != person.id and one.role in APPROVERS]
+        able = [one for one in others if APPROVERS.index(one.role) >= APPROVERS.index(role)]
+        told = [one for one in able if one.role is role] or able
+        if not told:
+            return Refusal(code="denied", text=f"Nobody else here is {ROLE_WORDS[role]}.")
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status == "solved":
+                return SOLVED
+            now, before = self._clock(), f"{person.name} handed it over."
+            take_up(unit, ticket.replace(assignee=None, assignee_name="", team="", updated_at=now), before, now)
+            unit.colleagues.drop_lease(ticket_id)
+            payload = {"from": ticket.assignee, "to": None, "team": "", "role": role, "note": note}
+            unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.tickets.measure(ticket, "transferred", now, person=person.id)
+            text = f"Handed over to {ROLE_WORDS[role]}: {note}"
+            unit.colleagues.add_note(
+                Note(id=uuid4().hex, ticket=ticket_id, person=person.id, name=person.name, at=now, text=text)
+            )
+            unit.colleagues.drop_notices(ticket_id, "for_role")  # handed over twice, it is told once
+            for one in told:
+                unit.colleagues.notify(one.id, ticket_id, "for_role", person.name, note, now)
+        return tuple(one.name for one in told)
 
     def merge(self, person: Person, ticket_id: TicketId, into: TicketId) -> Refusal | None:
         """Two tickets about one matter become one: the words of `ticket_id` go to `into`, which is read again."""

@@ -11,6 +11,7 @@ from pages.wiring import desk, person
 
 KINDS = {
     "mention": "mentions you",
+    "for_role": "handed this over: it needs you",
     "transferred": "assigned you this ticket",
     "second": "approved this; it needs a second approval",
     "withdrawn": "withdrew your approval",
@@ -33,7 +34,7 @@ def notices() -> None:
 
 
 def _notice(one: Notice) -> None:
-    who = one.sender if one.kind in ("mention", "transferred", "second", "withdrawn") else one.ticket
+    who = one.sender if one.kind in ("mention", "transferred", "for_role", "second", "withdrawn") else one.ticket
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         paper(
             node(

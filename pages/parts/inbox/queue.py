@@ -13,7 +13,7 @@ from pages.parts.inbox.notices import notices
 from pages.parts.inbox.queue_filters import filters, narrowed, undrawn
 from pages.parts.page import told
 from pages.parts.times import moment
-from pages.parts.words import CHANNELS, STOPPED, WORK, team_words
+from pages.parts.words import CHANNELS, ROLES, STOPPED, WORK, team_words
 from pages.wiring import desk, person
 
 DONE = "All done. New tickets appear here automatically."
@@ -98,6 +98,8 @@ def _work(row: QueueRow) -> dict[str, str]:
         return {"code": "stopped", "label": STOPPED}
     if row.first is not None:
         return {"code": "second", "label": "Second approval"}
+    if row.work in ("ready", "returned") and row.needs is not None:
+        return {"code": "person", "label": f"Needs {ROLES[row.needs]}"}
     if row.work == "done" and row.route == "act":
         return {"code": "alone", "label": "Sent automatically"}
     if row.work == "ready" and row.route == "person":

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cx_core.records import Leaves
 from cx_core.views import StepCard, TicketView
+from cx_core.views.tickets import NeedsRole
 from pages.parts.components import node, paper
 from pages.parts.inbox import current_ticket
 from pages.parts.inbox.plan_choices import changed, choices, left_out, reasonless
@@ -33,6 +34,8 @@ def send_bar(view: TicketView) -> None:
     why_not = _unsaid(view) or not_sendable(view) or next((waits for card in steps if (waits := _waits_for(card))), "")
     second, told = _second(view)
     why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
+    other = desk().ticket_lifecycle.reply_needs(person(), view.ticket.id, text_of(view)) if view.can_act else None
+    no_reply = why_not or (other.why if other else "")
     blank, leaves = not text_of(view).strip(), afterwards.shown(view)
     if refused := other_refusal(view):
         paper(node("p", refused, cls="note care"), key="paper-not-sent")
@@ -43,7 +46,7 @@ def send_bar(view: TicketView) -> None:
             _label(view, steps, told),
             key=f"approve-{of}",
             type="primary",
-            disabled=not view.can_act or bool(why_not),
+            disabled=not view.can_act or bool(no_reply),
             on_click=_approve,
             args=(view, leaves),
             help="From the reply: Ctrl or ⌘ + Enter",  # keys.js: Streamlit's own shortcut works from any field
@@ -52,7 +55,7 @@ def send_bar(view: TicketView) -> None:
             "Send and next",
             key=f"approve-next-{of}",
             icon=":material/skip_next:",
-            disabled=not view.can_act or bool(why_not) or blank,
+            disabled=not view.can_act or bool(no_reply) or blank,
             on_click=_approve_and_go_on,
             args=(view, leaves),
             help="Approve, send, and open the next ticket (Alt+Enter)",
@@ -71,8 +74,17 @@ def send_bar(view: TicketView) -> None:
             )
         if view.can_act:
             afterwards.field(view, of, leaves)
-        if why_not or told:
-            paper(node("p", why_not or told, cls="small muted"), key="paper-why-not")
+        if no_reply or told:
+            paper(node("p", no_reply or told, cls="small muted"), key="paper-why-not")
+        if view.can_act and (above := _above(steps, other)) is not None:
+            st.button(
+                f"Hand over to {ROLES[above.role]}",
+                key=f"hand-to-role-{of}",
+                icon=":material/supervisor_account:",
+                on_click=_hand_over,
+                args=(view, above),
+                help="Everybody with that role is told; your text and changes stay with the ticket",
+            )
 
 
 def _closes(view: TicketView, steps: list[StepCard]) -> bool:
@@ -136,8 +148,33 @@ def waiting_steps(view: TicketView) -> list[StepCard]:
 def _waits_for(card: StepCard) -> str:
     if card.may_approve:
         return ""
-    role = card.ruling.ask
-    return f"“{card.title}” needs {ROLES[role]}." if role else f"“{card.title}” cannot be approved now."
+    if card.ruling.ask is None:
+        return f"“{card.title}” cannot be approved now."
+    return f"“{card.title}” needs {ROLES[card.ruling.ask]}. {_why(card)}".rstrip()
+
+
+def _why(card: StepCard) -> str:
+    return f"{card.ruling.reasons[0]}." if card.ruling.reasons else ""
+
+
+def _above(steps: list[StepCard], reply: NeedsRole | None) -> NeedsRole | None:
+    """The role that has to go on in this person's place, for a step or for the reply, and why."""
+    waits = next((card for card in steps if not card.may_approve and card.ruling.ask is not None), None)
+    if waits is None or waits.ruling.ask is None:
+        return reply
+    return NeedsRole(role=waits.ruling.ask, why=f"“{waits.title}”: {_why(waits)}")
+
+
+def _hand_over(view: TicketView, above: NeedsRole) -> None:
+    ticket, given = view.ticket.id, list[str]()
+
+    def hand() -> object:
+        told = desk().ticket_lifecycle.hand_to_role(person(), ticket, above.role, above.why)
+        given.extend(told if isinstance(told, tuple) else ())
+        return told
+
+    if current_ticket.attempt(ticket, hand):
+        current_ticket.note(ticket, f"Handed over. Told: {', '.join(given)}.")
 
 
 def _approve_and_go_on(view: TicketView, leaves: Leaves) -> None:
