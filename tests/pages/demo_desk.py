@@ -418,6 +418,9 @@ class DemoDesk:
     def teams(self, person: Person) -> tuple[str, ...]:
         return ("billing",)
 
+    def customer_waits(self, person: Person, id: TicketId) -> bool:
+        return self.views[id].messages[-1].sender == "customer"
+
     def snooze_times(self, person: Person) -> tuple[tuple[str, datetime], ...]:
         return (("Tomorrow morning", now() + timedelta(days=1)),)
 

@@ -29,6 +29,8 @@ def menus(at: AppTest) -> dict[str, str]:
 
 def test_that_a_ticket_is_put_off_and_taken_up_again(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
+    assert "The customer replies" not in at.selectbox(key="later-T-1001").options, "nobody has answered yet"
+    assert "Not answered yet: the promised time runs on while it is snoozed." in [one.value for one in at.caption]
     at.button(key="snooze").click().run()
     assert desk.views[COMPOUND].ticket.status == "pending"
     at.button(key="wake").click().run()

@@ -197,7 +197,7 @@ class SqlStore:
     def due_before(self, moment: datetime) -> tuple[TicketId, ...]:
         told = t.ticket.c.body["escalated_at"].as_string().is_not(None)
         due = t.ticket.c.respond_by < to_text(moment)
-        return self._ids(t.ticket.c.status.in_(("new", "open")), due, ~told)
+        return self._ids(t.ticket.c.status.in_(("new", "open", "pending")), due, ~told)
 
     def _ids(self, *where: sa.ColumnElement[bool]) -> tuple[TicketId, ...]:
         with transaction(self._reader) as connection:

@@ -68,11 +68,14 @@ class MaintenanceService(Service):
             unit.tickets.measure(ticket, "closed", now)
 
     def _raised(self, ticket_id: TicketId) -> None:
-        """Above others of its priority, and whoever has it and the supervisors are told, once."""
+        """Above others of its priority, and whoever has it and the supervisors are told, once.
+
+        Also while it is snoozed: nobody has answered it then either.
+        """
         warn = timedelta(minutes=self._knowledge.company.service_levels.warn_minutes)
         with self._store.begin() as unit:
             ticket, now = unit.tickets.get(ticket_id), self._clock()
-            if ticket is None or ticket.status not in ("new", "open") or ticket.escalated_at is not None:
+            if ticket is None or ticket.status in ("solved", "closed") or ticket.escalated_at is not None:
                 return
             if ticket.respond_by is None or ticket.respond_by > now + warn:
                 return
@@ -80,8 +83,10 @@ class MaintenanceService(Service):
             payload = {"respond_by": ticket.respond_by.isoformat()}
             unit.record("escalated", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.tickets.measure(ticket, "escalated", now)
+            text = "It is about to miss its time, or has."
+            text += " It is snoozed." if ticket.status == "pending" else ""
             for id in self._told(ticket):
-                unit.colleagues.notify(id, ticket_id, "escalated", "Rung", "It is about to miss its time, or has.", now)
+                unit.colleagues.notify(id, ticket_id, "escalated", "Rung", text, now)
 
     def _told(self, ticket: Ticket) -> tuple[PersonId, ...]:
         leads = [found.id for found in self._accounts.people() if found.role in LEADS[:1]]

@@ -27,6 +27,11 @@ BY_HAND = "Somebody had to go on with the ticket that was merged into this one."
 ROLE_WORDS = {Role.ADVISOR: "an advisor", Role.SUPERVISOR: "a supervisor", Role.ADMINISTRATOR: "an administrator"}
 LONGEST_SNOOZE = timedelta(days=90)
 MORNING = time(9)
+UNANSWERED = Refusal(
+    code="denied",
+    text="Nobody has answered this customer yet: they wait for you. Answer first, or snooze it until a time; its "
+    "promised time runs on.",
+)
 SOLVED = Refusal(code="already", text="It is solved. Reopen it first.")
 
 
@@ -66,8 +71,14 @@ class TicketLifecycle(Service):
             return Refusal(code="denied", text="Choose a time from now on, at most 90 days ahead.")
         return self._put_off(person, ticket_id, until, reason)
 
+    def customer_waits(self, person: Person, ticket_id: TicketId) -> bool:
+        """Whether the customer wrote something that nobody has answered yet."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            return bool(unanswered(unit.tickets.messages(ticket_id)))
+
     def wait_for_customer(self, person: Person, ticket_id: TicketId, reason: str = "") -> Refusal | None:
-        """Out of the queue until the customer writes."""
+        """Out of the queue until the customer writes. Refused while the customer waits for us."""
         allow(person, *APPROVERS)
         return self._put_off(person, ticket_id, None, reason)
 
@@ -78,9 +89,13 @@ class TicketLifecycle(Service):
                 return ticket
             if ticket.status == "solved":
                 return SOLVED
+            waits = bool(unanswered(unit.tickets.messages(ticket_id)))
+            if waits and until is None:
+                return UNANSWERED
+            told = ticket.escalated_at if waits else None  # its promised time runs on
             unit.tickets.put(
                 assigned(ticket, person).replace(
-                    status="pending", wake_at=until, escalated_at=None, updated_at=self._clock()
+                    status="pending", wake_at=until, escalated_at=told, updated_at=self._clock()
                 )
             )
             unit.colleagues.drop_lease(ticket_id)

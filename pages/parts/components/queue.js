@@ -57,7 +57,9 @@ function fill(parts, ticket, state) {
   set(parts.who, ticket.who)
   set(parts.work, ticket.work.label)
   parts.work.dataset.work = ticket.work.code
-  const [words, urgency] = ticket.when ? [ticket.when, ""] : ticket.respond_by ? left(ticket.respond_by) : ["", ""]
+  // What is snoozed and not answered yet has both: its promised time runs on.
+  const [due, urgency] = ticket.respond_by ? left(ticket.respond_by) : ["", ""]
+  const words = [ticket.when, due].filter(Boolean).join(" · ")
   set(parts.sla, ticket.priority === "urgent" || ticket.priority === "high"
     ? [ticket.priority, words].filter(Boolean).join(" · ") : words)
   parts.sla.dataset.urgency = urgency

@@ -118,7 +118,10 @@ def _later(ticket: Ticket) -> None:
 
 def _put_off(ticket: TicketId) -> None:
     times = dict(desk().ticket_lifecycle.snooze_times(person()))
-    st.selectbox("Snooze until", [*times, UNTIL_THEY_WRITE], key=f"later-{ticket}")
+    waits = desk().ticket_lifecycle.customer_waits(person(), ticket)
+    st.selectbox("Snooze until", [*times, *([] if waits else [UNTIL_THEY_WRITE])], key=f"later-{ticket}")
+    if waits:
+        st.caption("Not answered yet: the promised time runs on while it is snoozed.")
     st.button("Snooze", key="snooze", on_click=_snooze, args=(ticket,))
 
 

@@ -78,6 +78,8 @@ def test_that_a_customer_who_writes_brings_it_back_at_once(hand: Hand, clock: Se
 
 def test_that_a_ticket_waiting_for_the_customer_never_wakes_by_itself(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket()
+    hand.approve(ticket)
+    assert hand.desk.ticket_lifecycle.reopen(ADA, ticket) is None
     assert hand.desk.ticket_lifecycle.wait_for_customer(ADA, ticket) is None
     clock.now += timedelta(days=30)
     hand.desk.take_up()
@@ -85,6 +87,29 @@ def test_that_a_ticket_waiting_for_the_customer_never_wakes_by_itself(hand: Hand
     assert hand.desk.ticket_lifecycle.wake(ADA, ticket) is None
     assert queued(hand) == [ticket]
     assert code(hand.desk.ticket_lifecycle.wake(ADA, ticket)) == "already"
+
+
+def test_that_nobody_waits_for_a_customer_who_waits_for_an_answer(hand: Hand) -> None:
+    ticket = hand.ticket()
+    before = ticket_of(hand, ticket)
+    refused = hand.desk.ticket_lifecycle.wait_for_customer(ADA, ticket)
+    assert isinstance(refused, Refusal)
+    assert "Nobody has answered this customer yet" in refused.text
+    assert ticket_of(hand, ticket) == before
+    assert queued(hand) == [ticket]
+
+
+def test_that_the_promised_time_of_a_snoozed_ticket_runs_on(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket()
+    due = ticket_of(hand, ticket).respond_by
+    assert due is not None
+    assert hand.desk.ticket_lifecycle.snooze(ADA, ticket, due + timedelta(days=3)) is None
+    assert ticket_of(hand, ticket).respond_by == due
+    clock.now = due - timedelta(minutes=20)
+    hand.desk.take_up()
+    hand.desk.take_up()
+    assert (ADA.id, "escalated") in notices(hand)
+    assert [kind for kind in hand.kinds(ticket) if kind == "escalated"] == ["escalated"]
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=-1), timedelta(days=91)])
