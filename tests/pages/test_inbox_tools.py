@@ -11,7 +11,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 from cx_core.records import Leaves, Money, Notice, TaskTypeName
 from cx_core.views import QueueFilter
 from pages.parts.inbox import queue_filters
-from tests.pages.demo_desk import DemoDesk, now
+from tests.pages.demo_desk import TITLES, DemoDesk, now
 from tests.pages.pressing import send_button
 from tests.pages.test_inbox import COMPOUND, DRAFT, has_button, inbox
 
@@ -243,6 +243,21 @@ def test_that_a_filter_whose_run_was_another_parts_is_drawn_all_the_same(
     at.run()
     assert len(drawn) == 2
     assert "filters-changed" not in at.session_state
+
+
+def test_that_enter_takes_one_goal_and_unsure_ones_come_first(desk: DemoDesk) -> None:
+    proposal = desk.views[COMPOUND].proposal
+    assert proposal is not None
+    sure, doubted = proposal.triage.goals[0], proposal.triage.goals[1].replace(sure=False)
+    triage = proposal.triage.replace(goals=(sure, doubted))
+    desk._set(COMPOUND, proposal=proposal.replace(triage=triage))
+    at = inbox(COMPOUND)
+    picker = at.multiselect(key=f"wants-{COMPOUND}-{desk.views[COMPOUND].ticket.version}")
+    assert picker.proto.select_all == 0, "no entry takes several"
+    assert picker.options[0] == TITLES[doubted.task_type]
+    assert picker.value == [sure.task_type]
+    filters = [one for one in at.multiselect if one.key in ("types", "languages")]
+    assert [one.proto.select_all for one in filters] == [0, 0]
 
 
 def test_that_a_code_is_sent_from_the_menu_and_its_state_is_shown(desk: DemoDesk) -> None:

@@ -26,7 +26,8 @@ def correcting(view: TicketView) -> None:
         return
     titles = {one.name: one.title for one in desk().task_types(person())}
     now = [name for name in _planned_for(view.proposal) if name in titles]
-    by_title = sorted(titles, key=titles.__getitem__)
+    unsure = {goal.task_type for goal in view.proposal.triage.goals if not goal.sure}
+    offered = sorted(titles, key=lambda name: (name not in unsure, titles[name]))
     key = f"wants-{view.ticket.id}-{view.ticket.version}"
     with st.container(horizontal=True, gap="small", key="correcting-bar"):
         with st.popover(
@@ -41,12 +42,13 @@ def correcting(view: TicketView) -> None:
             st.button("Apply and re-read", key="correct", type="primary", on_click=_correct, args=(view, key))
             chosen = st.multiselect(
                 "What they want",
-                by_title,
+                offered,
                 now,
                 format_func=titles.__getitem__,
                 key=key,
                 max_selections=MOST,
                 placeholder="Nothing we handle",
+                select_all=False,  # "Select all" would be the first match, which Enter takes
             )
             _polarities(view.proposal, chosen, titles, key)
             _times(view.proposal, key)
@@ -95,6 +97,7 @@ def _times(proposal: Proposal, key: str) -> None:
             [text for text, details in said.items() if any(detail.kind == "when" for detail in details)],
             key=f"{key}-times",
             placeholder="Nothing of it counts",
+            select_all=False,
         )
 
 
