@@ -94,20 +94,21 @@ def stop_card(titles: dict[str, str], off: Container[str]) -> None:
     """
     with st.container(border=True, key="stop-card"):
         st.subheader("Stop the copilot")
-        chosen = st.selectbox(
-            "What",
-            list(titles),
-            format_func=lambda name: f"{titles[name]} (stopped)" if name in off else titles[name],
-            key="stop-name",
-        )
-        st.button(
-            "Stop…",
-            key="stop-open",
-            icon=":material/front_hand:",
-            on_click=ask_to_stop,
-            disabled=chosen in off,
-            help="It is stopped already." if chosen in off else None,
-        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = st.selectbox(
+                "What",
+                list(titles),
+                format_func=lambda name: f"{titles[name]} (stopped)" if name in off else titles[name],
+                key="stop-name",
+            )
+            st.button(
+                "Stop…",
+                key="stop-open",
+                icon=":material/front_hand:",
+                on_click=ask_to_stop,
+                disabled=chosen in off,
+                help="It is stopped already." if chosen in off else None,
+            )
         st.caption("Nothing of it is carried out then, approved or not. Tickets are still read; people answer them.")
 
 
@@ -132,32 +133,36 @@ with told():
     waiting_line(someone, "autonomy")
     if asked in titles:
         confirm_stop(asked, titles[asked])
-    left, right = st.columns([2.4, 1], gap="medium")
-    with right:
+    titles_by_type: dict[str, str] = {one.task_type: one.title for one in stands}
+    above, stopping = st.columns([1.5, 1], gap="medium")
+    with stopping:
         answer_here("autonomy")
         for each in stops:
             stopped(each)
         stop_card(titles, {each.name for each in stops})
+    with above:
+        levels.alone_now(desk().case_reviews.alone_now(someone))
         levels.waiting(stands, someone)
-        levels.lever(stands)
-    with left:
-        titles_by_type: dict[str, str] = {one.task_type: one.title for one in stands}
         paused = desk().system_watch.pauses(someone)
         pauses.pauses(paused, titles_by_type)
         proposed = desk().raise_proposals.open(someone)
         raise_proposals.proposals(proposed, titles_by_type)
         down = desk().coming_down.incidents(someone)
         incidents.incidents(down, titles_by_type)
-        st.subheader("Task types")
-        alone = desk().case_reviews.figures(someone)
-        levels.table(
-            stands,
-            {each.name: each.at for each in stops},
-            {str(one.task_type): one for one in alone if not one.simulated},
-            {one.task_type for one in proposed if one.simulated},
-            {name for one in paused for name in one.task_types},
-        )
-        simulated_past.told(stands, alone, down, proposed)
+    st.subheader("Task types")
+    alone = desk().case_reviews.figures(someone)
+    levels.table(
+        stands,
+        {each.name: each.at for each in stops},
+        {str(one.task_type): one for one in alone if not one.simulated},
+        {one.task_type for one in proposed if one.simulated},
+        {name for one in paused for name in one.task_types},
+    )
+    simulated_past.told(stands, alone, down, proposed)
+    left, right = st.columns([2.4, 1], gap="medium")
+    with right:
+        levels.lever(stands)
+    with left:
         levels.persons_wanted(desk().autonomy_levels.persons_wanted(someone), titles)
         evidence_picture.evidence(stands)
         same_measure.side_by_side(desk().advisor_work.same_measure(someone)[:1])

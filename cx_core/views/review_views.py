@@ -96,6 +96,20 @@ class ReviewFigures(Record):
     simulated: bool = False
 
 
+class AloneNow(Record):
+    """What the copilot does without a person at this moment, and how it went today."""
+
+    titles: tuple[str, ...] = Field(description="of the task types that act alone now")
+    task_types: int = Field(description="how many there are")
+    held: tuple[str, ...] = Field(
+        default=(), description="titles of those at a level that acts alone, which are stopped or paused"
+    )
+    stopped: bool = Field(default=False, description="everything is")
+    done: int = Field(description="tickets done alone today, where the business is")
+    reviewed: int = Field(description="of those")
+    wrong: int = Field(description="of those, in a review or because something came of it")
+
+
 class ReviewDesk(Record):
     """What the Review page opens with."""
 

@@ -9,7 +9,7 @@ from pages.parts.components import node, paper
 from pages.parts.words import counted
 from pages.wiring import desk, person
 
-WHERE = {"autonomy": "It is beside or above the task types.", "policies": "It is under Versions."}
+WHERE = {"autonomy": "It is above the task types.", "policies": "It is under Versions."}
 
 
 class Decline(NamedTuple):

@@ -84,7 +84,7 @@ def test_that_one_asks_and_another_grants(desk: Desk) -> None:
     assert (stands(desk).level, stands(desk).how, stands(desk).waiting) == (1, "granted", None)
     assert opened(desk, Role.ADMINISTRATOR).dataframe[0].value["Task type"].iloc[0] == stands_title(granter)
     told = row(opened(desk, Role.SUPERVISOR))
-    assert (told["Level"], told["How"], told["Why"]) == ("1 · FAQ", "granted, not earned", WHY)
+    assert (told["Level"], told["Why"]) == ("1 · FAQ, granted, not earned", WHY)
 
 
 def test_that_what_was_asked_for_is_withdrawn(desk: Desk) -> None:
@@ -114,7 +114,7 @@ def test_that_one_person_lowers_it_at_once(desk: Desk) -> None:
     moved(at, 0, "A wrong answer left")
     assert "It applies from the next ticket" in papers(at)
     assert (stands(desk).level, stands(desk).how, stands(desk).reason) == (0, "set", "A wrong answer left")
-    assert row(at)["Level"] == "0 · manual"
+    assert row(at)["Level"] == "0 · manual, set by a person"
 
 
 @pytest.mark.parametrize("level", [0, 1])
@@ -172,6 +172,29 @@ def test_that_after_a_stop_and_a_resume_the_choice_is_what_it_was(desk: Desk) ->
     assert at.selectbox(key="stop-name").value == EVERYTHING
     assert not at.button(key="stop-open").disabled
     assert set(at.selectbox(key="stop-name").options) >= {"Everything", "Call me back"}
+
+
+def test_that_the_first_line_says_what_is_done_alone_now(desk: Desk) -> None:
+    at = opened(desk, Role.SUPERVISOR)
+    assert "Nothing is done alone now." in papers(at)
+    moved(at, 1, WHY)
+    pressed(opened(desk, Role.ADMINISTRATOR), f"grant-{FAQS}")
+    at = opened(desk, Role.SUPERVISOR)
+    kinds = len(desk.autonomy_levels.levels(someone(desk, Role.SUPERVISOR)))
+    said = papers(at)
+    assert f"1 of {kinds} task types acts alone: {stands_title(at)}." in said
+    assert "Today: 0 done alone, 0 reviewed, 0 wrong." in said
+    assert desk.kill_switches.stop(someone(desk, Role.SUPERVISOR), FAQS, "A price is wrong online") is None
+    said = papers(opened(desk, Role.SUPERVISOR))
+    assert f"Nothing is done alone now. Stopped or paused: {stands_title(at)}." in said
+    assert desk.kill_switches.stop(someone(desk, Role.SUPERVISOR), EVERYTHING, "A price is wrong online") is None
+    assert "Nothing is done alone now: everything is stopped." in papers(opened(desk, Role.SUPERVISOR))
+
+
+def test_that_no_level_is_offered_that_nobody_can_grant(desk: Desk) -> None:
+    at = opened(desk, Role.SUPERVISOR)
+    assert set(at.dataframe[0].value["Up to"]) <= {"0", "1", "2", "3"}
+    assert "ceiling 4 (not available yet: up to 3)" in papers(at)
 
 
 def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
@@ -249,7 +272,7 @@ def test_that_level_three_is_asked_for_with_its_limits_which_the_granter_sees(de
     assert "The evidence does not suffice yet" in papers(granter)
     pressed(granter, f"grant-{CALLBACK}")
     first = opened(desk, Role.SUPERVISOR).dataframe[0].value.iloc[0]
-    assert (first["Level"], first["How"]) == ("3 · supervised", "granted, not earned")
+    assert first["Level"] == "3 · supervised, granted, not earned"
     assert "10 % of customers" in first["Limits"]
 
 
@@ -278,7 +301,7 @@ def test_that_level_three_is_asked_for_where_there_is_no_evidence_at_all(desk: D
     assert "everything it does alone is reviewed until it is" in papers(granter)
     pressed(granter, f"grant-{FAQS}")
     assert (stands(desk).level, stands(desk).how) == (3, "granted")
-    assert row(opened(desk, Role.SUPERVISOR))["How"] == "granted, not earned"
+    assert row(opened(desk, Role.SUPERVISOR))["Level"].endswith(", granted, not earned")
 
 
 def proposal(*, simulated: bool = False) -> RaiseProposal:
@@ -333,7 +356,7 @@ def test_that_a_simulated_past_stands_beside_the_real_level_and_offers_no_button
         unit.levels.put_raise(proposal(simulated=True))
     at = opened(desk, Role.SUPERVISOR)
     told = row(at)
-    assert (told["Level"], told["How"], told["Simulated past"]) == ("2 · copilot", "default", "earned 3, 12 Oct")
+    assert (told["Level"], told["Simulated past"]) == ("2 · copilot", "earned 3, 12 Oct")
     assert "In the simulated past: level 3, earned on 12 October" in papers(at)
     assert "None of it ever happened" in papers(at)
     assert not [one for one in at.button if str(one.key).startswith("raise-")]

@@ -128,6 +128,7 @@ def test_that_what_was_done_alone_is_taken_back_and_told_from_the_autonomy_page(
     done = done_alone(hand, LENA, MARIA)
     at = opened(hand, "autonomy", Role.ADMINISTRATOR)
     assert at.dataframe[0].value.iloc[0]["Done alone"] == "2, 2 to review"
+    assert "Today: 2 done alone, 0 reviewed, 0 wrong." in papers(at)
     at.date_input(key="undo-since").set_value(hand.works.clock().date() - timedelta(days=1))
     pressed(at, "FormSubmitter:undo-form-Show what there is")
     assert "2 acts. 2 can be taken back, in 2 tickets." in papers(at)

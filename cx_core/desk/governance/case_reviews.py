@@ -16,6 +16,7 @@ from cx_core.desk.governance.review_dealing import Turns, dealt, turns
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.ports import Unit
 from cx_core.records import (
+    EVERYTHING,
     SPEAKS,
     ActionName,
     Argument,
@@ -34,9 +35,11 @@ from cx_core.records import (
     TicketId,
     subject,
 )
+from cx_core.service_rules.levels_in_force import ALONE, FAQ
+from cx_core.service_rules.opening_hours import day_began
 from cx_core.text.wording import say
 from cx_core.views import Refusal
-from cx_core.views.review_views import ReviewDesk, ReviewedAct, ReviewFigures, ReviewItem, ReviewStory
+from cx_core.views.review_views import AloneNow, ReviewDesk, ReviewedAct, ReviewFigures, ReviewItem, ReviewStory
 
 if TYPE_CHECKING:
     from cx_core.evidence.sampling import ReviewPlan
@@ -92,6 +95,32 @@ class CaseReviews(Service):
             twice=len(twice),
             past_agreement=krippendorff_alpha(past_twice),
             past_twice=len(past_twice),
+        )
+
+    def alone_now(self, person: Person) -> AloneNow:
+        """What acts alone at this moment: at level 1 or 3, neither stopped nor paused. And what came of it today."""
+        allow(person, *LEADS)
+        off, now = {one.name for one in self._store.switches()}, self._clock()
+        with self._store.look() as unit:
+            levels = self._at_level.within(unit)
+            paused = {name for one in self._systems.shown(unit) for name in one.task_types}
+            today = unit.reviews.cases(day_began(self._knowledge.company, now))
+            cards = [
+                [one for one in unit.reviews.reviews(case.ticket) if one.version == case.version] for case in today
+            ]
+        at_level = [name for name, level in levels.items() if level in (FAQ, ALONE)]
+        held = [name for name in at_level if name in off or EVERYTHING in off or name in paused]
+        wrong = (
+            case.came in SPEAKS or any(one.card.wrong for one in mine) for case, mine in zip(today, cards, strict=True)
+        )
+        return AloneNow(
+            titles=tuple(self._title(name) for name in at_level if name not in held),
+            task_types=len(levels),
+            held=tuple(map(self._title, held)),
+            stopped=EVERYTHING in off,
+            done=len(today),
+            reviewed=sum(map(bool, cards)),
+            wrong=sum(wrong),
         )
 
     def figures(self, person: Person) -> tuple[ReviewFigures, ...]:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from cx_core.views.level_views import WANTED_DAYS, LeftAlone, LevelAsk, LevelDeclined, LevelView, PersonsWanted
-from cx_core.views.review_views import ReviewFigures
+from cx_core.views.review_views import AloneNow, ReviewFigures
 from pages.parts.components import Node, node, paper
 from pages.parts.governance import case_table, limits, simulated_past
 from pages.parts.governance.evidence_picture import percent
@@ -36,6 +36,7 @@ ERRORS = (
     "95 % upper bound of the error rate behind these cases, however often you look. Level 3 needs 5 % or less. Empty "
     "where they rule out no rate."
 )
+UP_TO = "The highest level that can be granted: its ceiling. Level 4 is not available yet, whatever the ceiling says."
 HOW = {
     "starting": "default",
     "set": "set by a person",
@@ -56,6 +57,31 @@ FEW = 11
 """So many task types are shown without scrolling: a table that is taller than its rows would end in an empty one."""
 
 
+def alone_now(now: AloneNow) -> None:
+    """On top of the page, one plain line: what is done without a person at this moment, and how it went today."""
+    today = f"Today: {now.done} done alone, {now.reviewed} reviewed, {now.wrong} wrong."
+    paper(
+        node(
+            "div",
+            node("h2", _acting(now)),
+            node("p", today, cls="muted") if now.done or now.titles else None,
+            node("p", "Levels 1 and 3 act alone, 0 and 2 do not. Level 4 is not available yet.", cls="small muted"),
+            cls="stack tight",
+        ),
+        key="paper-alone-now",
+    )
+
+
+def _acting(now: AloneNow) -> str:
+    if now.stopped:
+        return "Nothing is done alone now: everything is stopped."
+    held = f" Stopped or paused: {', '.join(now.held)}." if now.held else ""
+    if not now.titles:
+        return f"Nothing is done alone now.{held}"
+    act = "acts" if len(now.titles) == 1 else "act"
+    return f"{len(now.titles)} of {counted(now.task_types, 'task type')} {act} alone: {', '.join(now.titles)}.{held}"
+
+
 def table(
     levels: Sequence[LevelView],
     off: Mapping[str, object],
@@ -71,15 +97,14 @@ def table(
     rows = [
         {
             "Task type": one.title,
-            "Level": f"{one.level} · {LEVELS[one.level]}",
-            "How": "people only" if one.people_only else HOW[one.how],
+            "Level": _level(one),
+            "Up to": _up_to(one),
             "State": _state(one.task_type, off, paused),
             "Done alone": _alone(alone.get(one.task_type)),
             "Evidence": _evidence(one),
             "Errors, upper bound": _errors(one),
             "Simulated past": simulated_past.briefly(one, proposed),
             "Limits": limits.in_words(one.perimeter, currency) if one.perimeter else "",
-            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Why": one.trouble or one.reason,
         }
         for one in sorted(
@@ -95,12 +120,26 @@ def table(
         key="task-types",
         column_order=[name for name in rows[0] if any(row[name] not in NOT_SAID for row in rows)] if rows else None,
         column_config={
+            "Up to": st.column_config.TextColumn(help=UP_TO, alignment="right"),
             "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width=155),
             "Done alone": st.column_config.TextColumn(width=120),
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),
             "Errors, upper bound": st.column_config.TextColumn(help=ERRORS, alignment="right"),
         },
     )
+
+
+def _level(one: LevelView) -> str:
+    """`3 · supervised, earned`; how it came to it where somebody decided that."""
+    level = f"{one.level} · {LEVELS[one.level]}"
+    if one.people_only:
+        return f"{level}, people only"
+    return level if one.how == "starting" else f"{level}, {HOW[one.how]}"
+
+
+def _up_to(one: LevelView) -> str:
+    """The level that can be granted at most: 4 is a ceiling that nobody can reach yet."""
+    return str(min(one.ceiling, ALONE))
 
 
 def _state(task_type: TaskTypeName, off: Mapping[str, object], paused: Container[TaskTypeName]) -> str:
@@ -198,11 +237,15 @@ def _told(view: LevelView, to: int) -> Node:
     by = f"{HOW[view.how]}{f' by {view.by}' if view.by else ''}"
     return node(
         "div",
-        node("p", f"Now at {view.level} · {LEVELS[view.level]}, {by}; ceiling {view.ceiling}.", cls="small muted"),
+        node("p", f"Now at {view.level} · {LEVELS[view.level]}, {by}; ceiling {_ceiling(view)}.", cls="small muted"),
         node("p", view.trouble, cls="note bad") if view.trouble else None,
         node("p", WHAT[to], cls="small"),
         cls="stack tight",
     )
+
+
+def _ceiling(view: LevelView) -> str:
+    return f"{view.ceiling} (not available yet: up to {ALONE})" if view.ceiling > ALONE else str(view.ceiling)
 
 
 def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
