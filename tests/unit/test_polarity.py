@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.understand import goals
-from cx_core.understand.goals import Weighed
 from cx_core.understand.message_purpose import Purpose
+from cx_core.understand.stance import goal_polarity
+from cx_core.understand.stance.goal_polarity import Weighed
 
 QUESTION = Purpose(request=0.1, question=0.9)
 NO_ANSWER = Purpose(request=0.15, question=0.1, keep=0.05, nothing=0.7)
@@ -18,7 +18,7 @@ ACTS = ("wants", "asks", "reports", "tells", "refuses")
 def polarity(purpose: Purpose, act: str, *, alone: bool, likely: float = 0.9, refused_at: int = -1) -> str:
     """Of a goal whose own words plainly do one thing."""
     weighed = Weighed({one: 0.8 if one == act else 0.05 for one in ACTS}, 0)
-    return goals._polarity(weighed, purpose, refused_at, likely, alone=alone, ordered=False)
+    return goal_polarity.polarity(weighed, purpose, refused_at, likely, alone=alone, ordered=False)
 
 
 def test_that_a_wish_beside_a_question_is_a_wish() -> None:
