@@ -39,3 +39,8 @@ class Knowledge(Record):
     def numbered(self) -> dict[EntityKind, str]:
         """What stands before the number in the ids of a kind of record, where the business says so."""
         return {kind: spec.numbered for kind in NUMBERED if (spec := self.records.get(kind)) and spec.numbered}
+
+    def done_to(self, task_type: TaskTypeName) -> frozenset[str]:
+        """Words for what the steps of a task type are done to, as its actions declare them (`told_by.about`)."""
+        steps = self.task_types[task_type].own_steps
+        return frozenset(word.lower() for step in steps for word in self.actions[step.action].told_by.about)

@@ -16,13 +16,8 @@ def names_only(words: str, own: TaskTypeName, other: TaskTypeName, knowledge: Kn
     The names are those by which the actions of both are told (`told_by.about`).
     """
     said = set(_WORD.findall(words.lower()))
-    mine, others = _done_to(own, knowledge), _done_to(other, knowledge)
+    mine, others = knowledge.done_to(own), knowledge.done_to(other)
     return _named(said, mine - others) and not _named(said, others - mine)
-
-
-def _done_to(name: TaskTypeName, knowledge: Knowledge) -> frozenset[str]:
-    steps = knowledge.task_types[name].own_steps
-    return frozenset(word.lower() for step in steps for word in knowledge.actions[step.action].told_by.about)
 
 
 def _named(said: set[str], names: frozenset[str]) -> bool:

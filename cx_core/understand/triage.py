@@ -204,6 +204,7 @@ class Triager:
             {name: one.topic for name, one in types.items()},
             {name for name, one in types.items() if sets_time(one, self._knowledge)},
             lambda words: any(one.kind in ("days", "bound") for one in mentions(words, today)),
+            {name: self._knowledge.done_to(name) for name in types},
         )
         asked = {one.answered_by: one.text[:MOST_READ] for one in talk.asked}
         read, turns = dict(ours), list[HeardGoal]()

@@ -41,6 +41,25 @@ def test_that_a_day_is_of_a_wish_for_which_one_can_be_set_though_it_was_not_sure
 
 
 @pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("I can't do Tuesday, so Thursday", "move"),
+        ("bring the parcel on Thursday", "parcel"),
+        ("bring my parcels then", "parcel"),
+    ],
+)
+def test_that_plain_words_that_only_say_when_are_of_the_talk_that_a_time_is_set_for(words: str, meant: str) -> None:
+    def plainly(texts: Sequence[str]) -> list[Mapping[str, float]]:
+        return [{name: 0.9 if name == "parcel" else 0.05 for name in CALLED} for _ in texts]
+
+    done_to = {"parcel": frozenset({"parcel"}), "move": frozenset({"visit"})}
+    topics = ConversationTopics(plainly, CALLED, {"move", "parcel"}, lambda _: True, done_to)
+    topics.hears(heard("move", "about my visit", sure=True), ours=False)
+    read = topics.reads(heard("parcel", words, sure=True), ours=False)
+    assert [one.task_type for one in read.goals] == [meant]
+
+
+@pytest.mark.parametrize(
     ("put", "asked"),
     [
         ("Absolutely! What would you like to talk about?", True),

@@ -27,12 +27,13 @@ class Seeing:
 
     version, bounds, labels = "", (0.0, 1.0), LABELS
 
-    def __init__(self) -> None:
+    def __init__(self, sense: Sense = LABELS[0]) -> None:
         self.shown: list[str] = []
+        self._sense = LABELS.index(sense)
 
     def classify(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         self.shown += texts
-        return np.eye(len(LABELS), dtype=np.float32)[np.zeros(len(texts), dtype=int)]
+        return np.eye(len(LABELS), dtype=np.float32)[np.full(len(texts), self._sense)]
 
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return np.zeros((len(texts), 2), np.float32), np.zeros((len(texts), 2), np.float32)
@@ -124,3 +125,19 @@ def test_that_lines_are_read_by_themselves() -> None:
         "On that day I can't",
         "that day is fine",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("I can't do Wednesday, so Thursday", "wanted"),
+        ("we're away all week, so please on Thursday", "wanted"),
+        ("I can't do Wednesday or Thursday", "unwanted"),
+        ("so far Thursday", "unwanted"),
+    ],
+)
+def test_that_what_follows_from_what_was_turned_down_is_wanted(text: str, meant: Sense) -> None:
+    seeing = Seeing("unwanted")
+    at = text.index("Thursday")
+    (sense,) = TimeSenses(seeing, seeing, str).senses(text, [(at, at + len("Thursday"))])
+    assert sense.sense == meant

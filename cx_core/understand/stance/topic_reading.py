@@ -7,13 +7,17 @@ those that do stay what they are ("a call back: and move my engineer's visit to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from cx_core.understand.goals import FoundGoal, HeardGoal
 
 PLAIN = 0.85
 """Share from which words of the customer say by themselves what they are about, whatever was said before."""
 
+
+_WORD = re.compile(r"[a-z]+")
 
 Shares = Callable[[Sequence[str]], Sequence[Mapping[str, float]]]
 """For each of some texts the share of every task type."""
@@ -28,11 +32,12 @@ class ConversationTopics:
         called: Mapping[str, str],
         setting: Collection[str] = (),
         names_time: Callable[[str], bool] = lambda _: False,
+        done_to: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
         """`called`: what each task type is called in passing, such as "a call back"; `setting`: those whose steps set a
-        time; `names_time`: whether words name one."""
+        time; `names_time`: whether words name one; `done_to`: words for what each task type's steps are done to."""
         self._shares, self._called = shares, called
-        self._setting, self._names_time = setting, names_time
+        self._setting, self._names_time, self._done_to = setting, names_time, done_to
         self._sure: dict[str, float] = {}
         self._likeliest = ""
         self._perhaps_timed: list[str] = []
@@ -77,7 +82,7 @@ class ConversationTopics:
             return own
         plain = self._shares([words])[0][own] >= PLAIN
         if plain and not ours:
-            return own
+            return self._timed(topics) or own if self._only_says_when(own, words) else own
         pieces = dict.fromkeys(([] if plain else [words]) + ([whole] if ours else []))
         asked = [(name, f"{self._called[name]}: {piece}") for name in topics for piece in pieces]
         rows = zip(asked, self._shares([words for _, words in asked]), strict=True)
@@ -86,5 +91,13 @@ class ConversationTopics:
             return max(nearer)[1]
         if not any(map(self._names_time, (words, *pieces))):
             return own
-        timed = [name for name in topics if name in self._setting] or self._perhaps_timed
-        return timed[-1] if timed else own
+        return self._timed(topics) or next(iter(self._perhaps_timed[-1:]), own)
+
+    def _only_says_when(self, own: str, words: str) -> bool:
+        """Whether words for a time that another topic may set as well name nothing that this one is done to."""
+        named = {word.removesuffix("s") for word in _WORD.findall(words.lower())}
+        return own in self._setting and self._names_time(words) and named.isdisjoint(self._done_to.get(own, ("",)))
+
+    def _timed(self, topics: Sequence[str]) -> str:
+        """The last of the topics that sets a time; empty: none does."""
+        return next((name for name in reversed(topics) if name in self._setting), "")

@@ -25,6 +25,8 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _CLAUSE = re.compile(r"(?<=,)\s|\s(?=(?:but|because|so|and)\s)")
 MOST = 24
 """Times of one text that are read by their sense; the others are of none that is likely."""
+_FOLLOWS = re.compile(r"\bso\s(?:(?:please|then|make it|say|let['’]?s say|it['’]?s)\s)?(?:on\s|the\s)?$", re.I)
+"""Before a time that follows from what was turned down, and is none of that: "I can't do Wednesday, so Thursday"."""
 _REACH = 200
 """Characters to either side of a time that are looked at."""
 _FEW = 3
@@ -61,7 +63,10 @@ class TimeSenses:
         texts = [self._spell(_around(text, read, n)) for n in range(len(read))]
         found = self._classifier.classify(texts, np.hstack(self._encoder.layers(texts)))
         labels = cast(tuple[Sense, ...], self._classifier.labels)
-        senses = [TimeSense(labels[int(row.argmax())], float(row.max())) for row in found]
+        senses = [
+            TimeSense("wanted" if sense == "unwanted" and _FOLLOWS.search(text[:start]) else sense, float(row.max()))
+            for row, sense, (start, _) in zip(found, (labels[int(row.argmax())] for row in found), read, strict=True)
+        ]
         return (*senses, *(TimeSense("told", 0.0) for _ in places[MOST:]))
 
 
