@@ -2,7 +2,7 @@
 
 - Planning: `planning` by the `situation` of each goal and `supposed_evidence`, `choosing` what the words name, the
   `wished_day`, `wished_hours`, and what is taken in the customer's `own_words`;
-  `named_object` and `described_records` tell which task type is meant;
+  `named_object`, `described_records` and `goals_by_records` tell which task type is meant;
   `remedies` that are wanted or ruled out, of several things each its own (`item_remedies`), and `strict_wishes`;
   steps that are not proposed after all, `holding`;
   `conflicting_goals`; what is not `sure_to_end` something; what becomes of each goal, `goal_states`;
