@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cx_core.errors import BadInput
 from cx_core.records import ActionName, Money, Option, Record, Value
@@ -136,6 +136,15 @@ class ActionSpec(Record):
         'names, such as "plan.name"; several with commas between them',
     )
     verify: Verification | None = None
+
+    @model_validator(mode="after")
+    def _only_sends(self) -> Self:
+        """What leaves nothing to take back moves no money, ends nothing and is of no high risk."""
+        if self.nothing_to_undo and (self.kind != "write" or self.money or self.ends or self.risk == "high"):
+            raise ValueError(
+                "nothing_to_undo is for actions that only send: without money and ends, and of no high risk"
+            )
+        return self
 
 
 class ActionForm(Record):

@@ -31,7 +31,6 @@ from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
 from cx_core.understand.stance.goal_polarity import FAINT, MORE, WANTED, Weighed, polarity, turned_down
-from cx_core.understand.stance.pointing_back import points_back
 from cx_core.understand.stance.sought_actions import SoughtActions
 from cx_core.understand.stance.sparing_refusals import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
@@ -216,7 +215,6 @@ class GoalReader:
         """Each clause, or the sentence that is one; `goals`: of this text."""
         certain = any(goal.sure for goal in goals)
         found = [self._classifier.labels.index(goal.task_type) for goal in goals if goal.sure or not certain]
-        before: tuple[str, ...] = ()
         for seen in sight.sentences:
             for reading in seen.clauses or (seen.whole,):
                 act = int(reading.acts.argmax())
@@ -225,9 +223,6 @@ class GoalReader:
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
                 seeks, out = self._sought.of(reading.vector, reading.remedies, does)
                 near = self._perhaps_about(reading, seen.whole)
-                if points_back(reading.span.of(text)):
-                    near = tuple(dict.fromkeys((*near, *before)))
-                before = near or before
                 yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, out, near)
 
     def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from cx_core.text.dates import FoundDate, dates
 from cx_core.text.time_spelling import respelled
-from cx_core.understand.times.hours import DAY, LONG_DAY, MONTHS, Mention, clock, hours_from_to
+from cx_core.understand.times.hours import DAY, LONG_DAY, MONTHS, NOBODY, Mention, clock, hours_from_to
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "couple of": 2, "few": 3}
@@ -316,6 +316,15 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
         yield Mention(*match.span(), "span", dict(days), ranged=True)
 
 
+def _before_it(text: str, weekend: re.Match[str]) -> bool:
+    """Whether it is wanted before a weekend that is near; "nothing before the weekend" is no such bound."""
+    front = text[: weekend.start()]
+    found = _BEFORE_IT.search(front)
+    if found is None or re.match(r"\s(?:of|after)\b", text[weekend.end() :], re.I):
+        return False
+    return not (NOBODY.search(front[-80:]) or re.search(r"\b(?:day|week)s?\s$", front[: found.start()], re.I))
+
+
 def _weekends(text: str, today: date) -> Iterator[Mention]:
     monday = today - timedelta(days=today.weekday())
     for match in _WEEKEND.finditer(text):
@@ -324,7 +333,7 @@ def _weekends(text: str, today: date) -> Iterator[Mention]:
             yield Mention(*match.span(), "bound", {"first": first})
             continue
         how, plural = (match["how"] or "").lower(), match.group().lower().endswith("s")
-        if _BEFORE_IT.search(text[: match.start()]) and not plural and how not in ("any", "a"):
+        if _before_it(text, match) and not plural and how not in ("any", "a"):
             friday = monday + timedelta(days=4 + (7 if how == "next" or today.weekday() > 4 else 0))
             yield Mention(*match.span(), "bound", {"last": friday})
             continue

@@ -290,10 +290,3 @@ def test_that_a_subject_of_one_word_only_says_more_of_what_is_written_below(read
     goals = {goal.task_type for goal in read(broken, subject="Order O-9999")[0].goals}
     assert "cancel_order" not in goals
     assert sure(read("See above.", subject="Please cancel my order")[0]) == {"cancel_order"}
-
-
-@pytest.mark.parametrize("order", ["Can you take it off?", "take that off pls", "Please take this one off."])
-def test_that_a_clause_that_points_back_may_be_about_what_was_spoken_of(read: Read, order: str) -> None:
-    triage, _ = read(f"There's a late payment fee of £5 on my October bill. {order}")
-    said = next(one for one in reversed(triage.said) if one.does in ("wants", "asks"))
-    assert "late_fee" in said.perhaps_about

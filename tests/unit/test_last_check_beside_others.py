@@ -83,19 +83,3 @@ def test_that_what_stands_in_front_is_what_is_not_wanted(words: str) -> None:
     replacement = step_of("send_replacement", ASKED["send_replacement"][1])
     assert not against(f"Please send the mesh pod again. {words}.", replacement)
     assert against(f"I was charged by payment P-7 for it. {words}.", refund)
-
-
-@pytest.mark.parametrize("action", ["reschedule_appointment", "start_return", "refund_payment", "change_contact"])
-@pytest.mark.parametrize(
-    "rest",
-    [
-        "If you can't, leave it as it is.",
-        "If that isn't possible, forget it.",
-        "If it can't be done then don't bother.",
-        "Otherwise leave it as it stands.",
-    ],
-)
-def test_that_what_is_for_the_case_that_it_cannot_be_done_speaks_against_nothing(action: str, rest: str) -> None:
-    wish, values = ASKED[action]
-    assert not against(f"Please {wish}. {rest}", step_of(action, values))
-    assert against(f"I thought of asking you to {wish}. {rest}", step_of(action, values)), "nothing asks for it"

@@ -170,3 +170,22 @@ def test_that_another_hour_of_the_same_weekday_is_no_other_day(same: str, anothe
     step = step_of("reschedule_appointment", {"appointment": "A-2", "slot": late.id})
     said = objection(step, [message(text)], evidence, KNOWLEDGE, TODAY)
     assert (said is not None and said.another) == another
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("Please refund the payment of 19 November.", False),
+        ("Please refund the payment of 19 October, not the one of 19 November.", True),
+        ("Please refund the payment of 19 October, and keep the one of 19 November.", True),
+    ],
+)
+def test_that_a_day_that_is_not_meant_names_no_record(text: str, another: bool) -> None:
+    said = objection(step_of("refund_payment", ASKED["refund_payment"][1]), [message(text)], EVIDENCE, KNOWLEDGE, TODAY)
+    assert (said is not None and said.another) == another
+
+
+def test_that_what_is_only_spoken_of_beside_the_thing_to_be_taken_back_is_another() -> None:
+    said = about_things(f"The {POD[0]} came broken. Please take the {OTHERS[0]} back.", "start_return")
+    assert said is not None
+    assert said.another

@@ -282,3 +282,11 @@ def test_that_a_parcel_is_booked_on_the_day_it_is_to_come_and_not_on_that_it_was
     )
     wishes = reading(f"Thursday instead of {named} please, nobody is in on {named}.")
     assert [one.id for one in fitting(days, wishes, booked_on(order))] == ["2026-12-03"]
+
+
+@pytest.mark.parametrize(
+    "words", ["nothing before the weekend", "it can't be before the weekend", "the day before the weekend"]
+)
+def test_that_before_the_weekend_is_no_bound_where_it_is_turned_down_or_counted_from(words: str) -> None:
+    message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=words, at=NOW)
+    assert not any(one.kind == "bound" and one.last for one in time_wishes([message], "Europe/London"))

@@ -113,7 +113,14 @@ def test_what_a_person_has_judged_stands_against_nothing_and_what_came_after_doe
 
 @pytest.mark.parametrize("task_type", TYPES)
 @pytest.mark.parametrize(
-    "words", ["I did not let it fall", "as I shall not be home", "I'll leave the gate open", "we're no use to anyone"]
+    "words",
+    [
+        "I did not drop it",
+        "I did not let it fall",
+        "as I shall not be home",
+        "I'll leave the gate open",
+        "we're no use to anyone",
+    ],
 )
 def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type: TaskTypeName, words: str) -> None:
     wish: Clause = ("please do this", "wants", task_type)
@@ -121,9 +128,28 @@ def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type
     assert found(task_type, wish, (words, "refuses", ""), of_self=True) == words
 
 
-@pytest.mark.parametrize("words", ["I'd rather you left it", "we've changed our minds", "I no longer need it"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'd rather you left it",
+        "we've changed our minds",
+        "I no longer need it",
+        "I'll keep it",
+        "I do not agree to this",
+        "I refuse",
+        "we don't consent",
+        "I'm not going ahead",
+        "please not now",
+    ],
+)
 def test_what_the_customer_no_longer_wants_is_asked_about(words: str) -> None:
     assert found(TYPES[0], ("please do this", "wants", TYPES[0]), (words, "refuses", "")) == words
+
+
+def test_that_what_tells_of_the_customer_hides_no_refusal_before_it() -> None:
+    wish: Clause = ("please do this", "wants", TYPES[0])
+    taken: Clause = ("forget what I wrote", "refuses", "")
+    assert found(TYPES[0], wish, taken, ("I'm not angry", "refuses", "")) == taken[0]
 
 
 def test_a_time_that_a_person_took_out_is_no_refusal_of_the_whole() -> None:

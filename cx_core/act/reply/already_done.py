@@ -36,7 +36,7 @@ def telling_what_was_done(
         if not about:
             told.append(part)
             continue
-        said = " ".join(dict.fromkeys(act.told for act in about if not _names_what_it_made(part, act, knowledge)))
+        said = " ".join(dict.fromkeys(act.told for act in about if not _tells_itself(part, act, knowledge)))
         acts |= {act.words: act for act in about}
         false = any(denied(part.text, [act], knowledge) for act in about)
         note = " ".join(f"{act.words}." for act in about)
@@ -76,8 +76,10 @@ def _about(part: Part, triage: Triage, evidence: Evidence, ticket: TicketId, kno
     ]
 
 
-def _names_what_it_made(part: Part, act: RecentAct, knowledge: Knowledge) -> bool:
-    """Whether a paragraph tells of an act itself: it names the return or replacement that was made."""
+def _tells_itself(part: Part, act: RecentAct, knowledge: Knowledge) -> bool:
+    """Whether a paragraph tells of an act: it names the return or replacement that was made, and does not deny it."""
+    if denied(part.text, [act], knowledge):
+        return False
     made = [act.fields.get(name) for name in action_of(knowledge.actions, act.action).told_by.made]
     return any(isinstance(id, str) and holds_words(part.text, id) for id in made)
 

@@ -32,15 +32,23 @@ _IF = re.compile(
     re.I,
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
-_DETAIL = re.compile(r"\W*(?:(?:but|and|only|please|just)\W+)*not\b", re.I)
+_DETAIL = re.compile(r"\W*(?:but |and |only )?(?:not\b|please,? not (?:before|until|after|earlier|later)\b)", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _TELLS_OF_SELF = re.compile(
     r"\W*(?:(?:and|but|so|as|because|since|that|for|which|though)\W+)*(?:i|we)\b"
-    r"(?!.*\b(?:want\w*|need\w*|like|wish|prefer|rather|mind|require|changed|decided|cancel\w*)\b)",
+    r"(?!.*\b(?:want\w*|need\w*|like|wish|prefer|rather|mind|require|changed|decided|cancel\w*"
+    r"|keep\w*|agree\w*|consent\w*|refus\w*|accept\w*|authori[sz]\w*|object\w*|permi\w*|allow\w*|(?:go|going) ahead"
+    r"|proceed\w*|return\w*|withdraw\w*|without|forget\w*|stop\w*|manage|no longer"
+    r"|leave (?:it|that|this|things|everything|all)|do not (?:do|go|take|have))\b)",
     re.I,
+)
+
+
+_DID_NOT = re.compile(
+    r"\W*(?:(?:and|but|so)\W+)*(?:i|we) did not (?!(?:agree|consent|want|order|ask|accept|authori[sz]e|need)\b)\w", re.I
 )
 
 
@@ -65,10 +73,11 @@ def unheeded(
     told = any(goal.told_by for goal in triage.goals if goal.task_type == task_type)
     said = [one for one in triage.said if not (told and one.message in triage.judged)]
     things, goals = _things(evidence), {goal.task_type for goal in triage.goals if goal.sure}
+    told_last: Unheeded | None = None
     wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
     for n, one in reversed(list(enumerate(said))[max(wants, default=-1) + 1 :]):
         if one.does == "wants" and one.probability >= AGAIN:
-            return None
+            return told_last
         clause = texts.get(one.message, "")[one.start : one.end].strip()
         plainly = PLAINLY if may_refuse(clause) else SURELY
         if one.does == "refuses" and one.probability >= plainly and clause:
@@ -77,9 +86,17 @@ def unheeded(
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
-                taken_back = phrase("taken_back").search(plain(clause))
-                return Unheeded(clause, not taken_back and _TELLS_OF_SELF.match(plain(clause)) is not None)
-    return None
+                if not _tells_of_self(plain(clause)):
+                    return Unheeded(clause, of_self=False)
+                told_last = told_last or Unheeded(clause, of_self=True)
+    return told_last
+
+
+def _tells_of_self(words: str) -> bool:
+    """Whether a refusal tells what the customer does or did: "I did not drop it", but not "I'll keep it"."""
+    if _DID_NOT.match(words):
+        return True
+    return not phrase("taken_back").search(words) and _TELLS_OF_SELF.match(words) is not None
 
 
 def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:

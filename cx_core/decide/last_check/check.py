@@ -29,6 +29,8 @@ from cx_core.text.wording import say
 _NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
 _SAME = r"\bsame (?:day|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 _SAME_DAY = re.compile(rf"^(?!.*\b(?:not|nor|no)\b[^,.;]*{_SAME}).*{_SAME}")
+_LEFT_OUT = re.compile(r"\b(?:not|no|never|keep\w*|leave|except|apart|other|rather|instead|without|fine|right)\b")
+"""In the clause of a day that may not be the one that is meant."""
 _SOON = 14
 """Days within which a bare weekday may be the one after next."""
 _MOST = 90
@@ -131,7 +133,9 @@ class _Check:
             yield _instead(words, has, another=not self._hours_named())
         for words, has, another in other_items(self._values, self._plain):
             yield _instead(words, has, another=another)
-        for look in (self._records, self._sums, self._contacts):
+        for words, has, another in self._records():
+            yield _instead(words, has, another=another)
+        for look in (self._sums, self._contacts):
             for words, has in look():
                 yield _instead(words, has, another=True)
         if (stance := self._said.stances.against(put, answer)) is not None:
@@ -208,16 +212,17 @@ class _Check:
             if wanted and not any(part.holds(begins) for part in wanted):
                 yield wanted[-1].words, f"the step is for {window}"
 
-    def _records(self) -> Iterator[Cue]:
-        """Another record than they named by its number, what it holds, or its day."""
+    def _records(self) -> Iterator[tuple[str, str, bool]]:
+        """Another record than they named by number, by its things or by its day; and whether its own is not named."""
         for rivals in self._values.rivals:
             told = f"the step is for {rivals.title()}"
             numbered = (
                 self._other_number(rivals.used) if rivals.used.kind in self._forms else self._other_written(rivals)
             )
-            named = numbered or self._other_name(rivals) or self._other_date(rivals)
-            if named:
-                yield named, told
+            if named := numbered or self._other_name(rivals):
+                yield named, told, True
+            elif dated := self._other_date(rivals):
+                yield dated, told, not (self._own_dated(rivals) or self._own_named(rivals))
 
     def _other_number(self, one: BusinessRecord) -> str:
         """A number of this kind that they wrote, where none is the step's own; or its own, where that is ruled out."""
@@ -275,13 +280,19 @@ class _Check:
             stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
         )
 
+    def _own_dated(self, rivals: Rivals) -> bool:
+        """Whether they name the day of the step's own record, and not as what is not meant."""
+        return any(
+            len(one.value) > len("2026-11")
+            and _is_of(rivals.used, one.value)
+            and not _LEFT_OUT.search(plain(re.split(r"[,;]", sentence[: one.start])[-1]))
+            for sentence in self._said.sentences
+            for one in whole_dates(sentence, self._today)
+        )
+
     def _other_date(self, rivals: Rivals) -> str:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
         others = [other for other in rivals.others if other.customer is not None]
-        dates = [one for sentence in self._said.sentences for one in whole_dates(sentence, self._today)]
-        own_dated = any(len(one.value) > len("2026-11") and _is_of(rivals.used, one.value) for one in dates)
-        if own_dated or self._own_named(rivals):
-            return ""
         for sentence in self._said.sentences if others else ():
             for one in whole_dates(sentence, self._today):
                 if NOT_MEANT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):

@@ -45,8 +45,8 @@ class OtherItem(NamedTuple):
 def other_items(values: StepValues, said: Mapping[str, str]) -> Iterator[OtherItem]:
     """`said`: each sentence of theirs with its plain words.
 
-    Where the step's own things are named with others, it may well be right: what is missing is named beside what was
-    in the parcel.
+    Of a step that sends things again the own ones may be named with others: what is missing stands beside what was in
+    the parcel.
     """
     yield from _only_some(values.whole, said)
     goods, every = values.goods, values.all_goods
@@ -60,7 +60,7 @@ def other_items(values: StepValues, said: Mapping[str, str]) -> Iterator[OtherIt
         return
     everything = [one for one, words in said.items() if _EVERY.search(words) and not _REST.search(words)]
     if wanted and not everything and set(wanted) != set(goods):
-        yield OtherItem(" and ".join(wanted.values()), told, not set(goods) <= set(wanted))
+        yield OtherItem(" and ".join(wanted.values()), told, not (values.gives_again and set(goods) <= set(wanted)))
     elif everything and set(goods) != set(every):
         yield OtherItem(everything[0], f"{told} only", another=True)
 

@@ -55,9 +55,6 @@ class Stances:
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._of_another = frozenset(self._pointing_to_another(said))
         self._said = [one for one in said if self.is_of_it(one)]
-        later = [one for one in self._said if english.OTHER_CASE.search(one.sentence)]
-        if later and any(self.requests(one) for one in self._said if one not in later):
-            self._said = [one for one in self._said if one not in later]  # of the case that this act cannot be done
 
     def is_of_it(self, one: Clause) -> bool:
         """Whether nothing in its clause, or else in its sentence, says that it is about other actions."""

@@ -154,19 +154,13 @@ IF = re.compile(
 )
 POLITE = re.compile(
     r"\bif (?:you|i|we|someone|somebody|one|a|an)\b(?: (?!not\b|can not\b)\w+){0,3}?"
-    r"(?: (?:can|could|would|will|want|like|may|might|are able))?(?: be so (?:good|kind))?"
-    r"(?: to| please| possibly| just| only)? ?(?=\W*$|\w)"
+    r"(?: (?:can|could|would|will|want|like|may|might))?(?: be so (?:good|kind))?(?: to| please| possibly| just"
+    r"| only)? ?(?=\W*$|\w)"
 )
 COURTEOUS = re.compile(
     r"\b(?:would|will|'d) (?:\w+ ){0,2}?(?:help|be|mean|suit|make|appreciate|prefer|welcome)(?: \w+){0,4}? if\b"
     r"|\b(?:easier|better|best|simpler|nicer|quicker|pleased|delighted|thankful) if\b"
 )
-OTHER_CASE = re.compile(
-    r"\bif (?:you|we|it|that|this|there|they|neither|none|nothing)(?: \w+)?? (?:can not|could not|are not able|is not"
-    r" (?:possible|available|free|there|any)|are (?:none|not any)|is (?:none|nothing)|have (?:not|none|nothing)|do not"
-    r" have)\b|^(?:otherwise|or else|failing (?:that|this|which))\b"
-)
-"""What a sentence says of the case that the act cannot be done."""
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b")
 INDIRECT = re.compile(
     r"\b(?:wonder(?:ing|ed)?|ask(?:ing)?|see|check|know|say|tell me|sure|mind|question|unsure|clear) (?:if|whether)\b"

@@ -61,6 +61,8 @@ class StepValues:
         self.values = step.values()
         self._types = {name: argument.type for name, argument in spec.arguments.items()}
         self._kinds = kinds
+        self.gives_again = spec.remedy == "sent_again"
+        """Whether it sends things once more: what is missing is named beside what was there."""
         self._records = records_of(evidence)
         self.used = [record for record in self._records if record.id in self.values.values()]
         self.own = [record for record in self.used if record.customer is not None and record.kind != "customer"]

@@ -153,6 +153,7 @@ def facts_of(
     triage, customer, identity = context.triage, context.evidence.customer, context.identity
     gaps = (*_gaps(step, spec, context.findings, currency), *declared[1])
     money = _money(step, spec, find, currency, declared[0])
+    on_file = _on_file(step, spec, customer)
     given = Consent(act=act_digest(step), amount=_minor(money.get("amount")))
     facts = Facts.model_validate(
         {
@@ -162,8 +163,8 @@ def facts_of(
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": context.channel,
             "own": _own(step, spec, customer, find),
-            "on_file": _on_file(step, spec, customer),
-            "reversible": spec.reversible or spec.nothing_to_undo,
+            "on_file": on_file,
+            "reversible": spec.reversible or (spec.nothing_to_undo and on_file),
             "consented": context.supposing or given in context.consents,
             "risk": spec.risk,
             "quiet": quiet,

@@ -314,11 +314,14 @@ class Approvals(Service):
         stop = next((one for one in self._store.switches() if one.name == EVERYTHING), None)
         if stop is not None:
             return Refusal(code="stopped", text=stop_shown(stop, {}, self._accounts.names()).no_undo)
-        return self.take_step_back(person, ticket_id, version, step_id)
+        return self._take_back(person, ticket_id, version, step_id)
 
     def take_step_back(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
-        """The same, whatever is stopped."""
-        allow(person, *APPROVERS)
+        """Take a step back in an incident, for those who lead, also while everything is stopped."""
+        allow(person, *LEADS)
+        return self._take_back(person, ticket_id, version, step_id)
+
+    def _take_back(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
         with self._store.look() as unit:
             ticket, outcome = unit.tickets.get(ticket_id), unit.proposals.outcomes(ticket_id).get((version, step_id))
         if ticket is None or outcome is None or outcome.status != "done" or outcome.receipt is None:

@@ -203,6 +203,10 @@ class TicketLifecycle(Service):
         It is nobody's then, so that the first of them who is free takes it. Where nobody has the role, those above it.
         """
         allow(person, *APPROVERS)
+        if role not in APPROVERS[APPROVERS.index(person.role) + 1 :]:
+            return Refusal(code="denied", text="Hand it over to a role above yours.")
+        if not (note := note.strip()):
+            return Refusal(code="empty", text="Say in a line what the next person should know.")
         others = [one for one in self._accounts.people() if one.id != person.id and one.role in APPROVERS]
         able = [one for one in others if APPROVERS.index(one.role) >= APPROVERS.index(role)]
         told = [one for one in able if one.role is role] or able

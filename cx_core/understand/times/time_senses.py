@@ -27,6 +27,7 @@ MOST = 24
 """Times of one text that are read by their sense; the others are of none that is likely."""
 _FOLLOWS = re.compile(r"\bso\s(?:(?:please|then|make it|say|let['’]?s say|it['’]?s)\s)?(?:on\s|the\s)?$", re.I)
 """Before a time that follows from what was turned down, and is none of that: "I can't do Wednesday, so Thursday"."""
+_ENDS = re.compile(r"\s*(?:$|[.,;!?)]|(?:please|then|instead)\b)", re.I)
 _REACH = 200
 """Characters to either side of a time that are looked at."""
 _FEW = 3
@@ -64,8 +65,10 @@ class TimeSenses:
         found = self._classifier.classify(texts, np.hstack(self._encoder.layers(texts)))
         labels = cast(tuple[Sense, ...], self._classifier.labels)
         senses = [
-            TimeSense("wanted" if sense == "unwanted" and _FOLLOWS.search(text[:start]) else sense, float(row.max()))
-            for row, sense, (start, _) in zip(found, (labels[int(row.argmax())] for row in found), read, strict=True)
+            TimeSense("told", 0.0)  # by its words alone
+            if sense == "unwanted" and _FOLLOWS.search(text[:start]) and _ENDS.match(text[end:])
+            else TimeSense(sense, float(row.max()))
+            for row, sense, (start, end) in zip(found, (labels[int(row.argmax())] for row in found), read, strict=True)
         ]
         return (*senses, *(TimeSense("told", 0.0) for _ in places[MOST:]))
 
