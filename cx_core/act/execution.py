@@ -120,14 +120,23 @@ class Execution:
         return self._keep(ticket_id, version, outcome)
 
     def undo(
-        self, ticket: Ticket, version: int, outcome: Outcome, actor: str, then: Callable[[Unit], None] = lambda _: None
+        self,
+        ticket: Ticket,
+        version: int,
+        outcome: Outcome,
+        actor: str,
+        then: Callable[[Unit], None] = lambda _: None,
+        check: Callable[[Unit], None] = lambda _: None,
     ) -> Outcome:
         """Take a done step back; `then` is kept with it or not at all. The seal it was done on is demanded once more.
+
+        `check` is called in the transaction that records it as begun, and raises where it may not be done.
 
         Raises NoProof where it was not done from here, and while something is being carried out, since an answer may
         be on its way that says it was done; SystemTrouble if the system does not take it back.
         """
         with self._store.begin() as unit:
+            check(unit)
             before = unit.tickets.get(ticket.id)
             if before is None or before.work in ("sending", "carrying"):
                 raise NoProof("The ticket is being carried out now. Wait until that is done, then take it back.")

@@ -19,6 +19,7 @@ FAQ, MANUAL = "1 · FAQ", "0 · manual"
 def chosen(page: Page, key: str, option: str) -> None:
     """One of a box's options, by the name that people read."""
     box = page.locator(f".st-key-{key}").get_by_role("combobox")
+    box.scroll_into_view_if_needed()  # a list closes when the page is scrolled under it
     box.click()
     box.fill(option)
     page.get_by_role("option", name=option, exact=True).click()

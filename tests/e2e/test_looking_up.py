@@ -109,7 +109,7 @@ def test_that_words_put_in_can_be_taken_out_again_by_hand(served: Served, page: 
     expect(draft(page)).to_have_value(re.compile(r"Your order \[order id\]"))
     draft(page).fill("Hello Tom,")
     page.locator(".st-key-heading h2").click()
-    page.wait_for_timeout(1500)
+    expect(page.locator(".st-key-paper-above").get_by_text("not saved yet")).to_be_hidden()
     page.reload()
     expect(draft(page)).to_have_value("Hello Tom,")
 

@@ -32,14 +32,18 @@ def review(one: AutonomousCase, *, wrong: bool) -> CaseReview:
     return CaseReview(ticket=one.ticket, version=1, person=PersonId("p"), at=one.at, card=card)
 
 
-def rates(cases: list[AutonomousCase], waiting: set[int], wrong: set[int]) -> ErrorRates:
+def rates(
+    cases: list[AutonomousCase], waiting: set[int], wrong: set[int], twice: frozenset[int] = frozenset()
+) -> ErrorRates:
+    """`twice`: cases that a second person is to review as well."""
+    again = {cases[number].ticket for number in twice}
     reviews = {
         (one.ticket, 1): [review(one, wrong=number in wrong)]
         for number, one in enumerate(cases)
         if number not in waiting and one.drawn
     }
     found = DoneAlone(tuple(cases), (), Counter(), False, frozenset(), reviews)
-    return error_rates(NAME, found, lambda one: one.drawn)
+    return error_rates(NAME, found, lambda one, done: one.drawn and len(done) < 1 + (one.ticket in again))
 
 
 @pytest.mark.parametrize("probability", [1.0, 0.4, None])
@@ -53,6 +57,14 @@ def test_that_what_waits_cannot_break_the_bound(probability: float | None, also_
     after = [one.replace(probability=1.0) if one.probability is None else one for one in before]
     then = rates(after, set(), {3} | also_wrong)
     assert (1 + len(also_wrong)) / 59 <= then.at_most <= said.at_most
+
+
+def test_that_a_second_review_that_waits_cannot_break_the_bound_either() -> None:
+    cases = [case(number) for number in range(59)]
+    said = rates(cases, set(), {3}, twice=frozenset({3, 7}))
+    assert (said.reviewed, said.wrong, said.waiting) == (59, 1, 1), "what was found wrong stays wrong"
+    assert said.estimate == pytest.approx(1 / 59)
+    assert said.at_most >= 2 / 59
 
 
 def test_that_the_bound_is_the_rate_where_all_is_reviewed() -> None:

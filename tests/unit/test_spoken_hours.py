@@ -56,7 +56,6 @@ def test_that_an_hour_is_told_with_how_it_was_bounded(opening: str, said: str, r
         ("a quarter to six on Friday", "at about 17:45"),
         ("on Monday (15h)", "at about 15:00"),
         ("tomorrow 15h30", "at about 15:30"),
-        ("at 3 hours", "at about 15:00"),
     ],
 )
 def test_that_ranges_and_parts_of_the_day_beside_an_hour_count(said: str, words: str) -> None:
@@ -73,11 +72,24 @@ def test_that_ranges_and_parts_of_the_day_beside_an_hour_count(said: str, words:
         "about two bills",
         "for £10.50",
         "3 hours ago",
-        "with 10 h to go",
+        "with 10 hours to go",
+        "in 1h",
+        "in 8h",
+        "within 4h",
+        "after 2h",
+        "and I waited 9h",
+        "and the delay was 3h",
+        "at 2 hours",
+        "for flat 3h",
     ],
 )
 def test_that_other_numbers_are_no_hours(text: str) -> None:
     assert told(f"it was sent {text}") == []
+
+
+@pytest.mark.parametrize("before", ["I got invoice", "you called", "flat", "I only tried"])
+def test_that_a_part_of_the_day_makes_no_hour_of_a_name_or_a_count(before: str) -> None:
+    assert not any("10:00" in words for words in told(f"{before} 10 in the morning"))
 
 
 def test_that_what_is_turned_down_is_not_wanted() -> None:

@@ -117,9 +117,7 @@ def test_what_a_person_has_judged_stands_against_nothing_and_what_came_after_doe
     [
         "I did not drop it",
         "I did not let it fall",
-        "as I shall not be home",
         "I'll leave the gate open",
-        "we're no use to anyone",
     ],
 )
 def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type: TaskTypeName, words: str) -> None:
@@ -140,6 +138,13 @@ def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type
         "we don't consent",
         "I'm not going ahead",
         "please not now",
+        "I'm not doing this",
+        "I'm having second thoughts",
+        "I'm not sure about this any more",
+        "I did not approve that",
+        "I never asked for that",
+        "I'm staying",
+        "please, not before I have spoken to my wife",
     ],
 )
 def test_what_the_customer_no_longer_wants_is_asked_about(words: str) -> None:
@@ -149,7 +154,7 @@ def test_what_the_customer_no_longer_wants_is_asked_about(words: str) -> None:
 def test_that_what_tells_of_the_customer_hides_no_refusal_before_it() -> None:
     wish: Clause = ("please do this", "wants", TYPES[0])
     taken: Clause = ("forget what I wrote", "refuses", "")
-    assert found(TYPES[0], wish, taken, ("I'm not angry", "refuses", "")) == taken[0]
+    assert found(TYPES[0], wish, taken, ("I did not drop it", "refuses", "")) == taken[0]
 
 
 def test_a_time_that_a_person_took_out_is_no_refusal_of_the_whole() -> None:

@@ -32,24 +32,18 @@ _IF = re.compile(
     re.I,
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
-_DETAIL = re.compile(r"\W*(?:but |and |only )?(?:not\b|please,? not (?:before|until|after|earlier|later)\b)", re.I)
+_DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _TELLS_OF_SELF = re.compile(
-    r"\W*(?:(?:and|but|so|as|because|since|that|for|which|though)\W+)*(?:i|we)\b"
-    r"(?!.*\b(?:want\w*|need\w*|like|wish|prefer|rather|mind|require|changed|decided|cancel\w*"
-    r"|keep\w*|agree\w*|consent\w*|refus\w*|accept\w*|authori[sz]\w*|object\w*|permi\w*|allow\w*|(?:go|going) ahead"
-    r"|proceed\w*|return\w*|withdraw\w*|without|forget\w*|stop\w*|manage|no longer"
-    r"|leave (?:it|that|this|things|everything|all)|do not (?:do|go|take|have))\b)",
+    r"\W*(?:(?:and|but|so|as|because|since)\W+)*(?:i|we) "
+    r"(?:did not (?:even )?(?:drop|break|spill|touch|lose|damage|open|use|let (?:it|them|that) fall)"
+    r"|(?:will |shall )?leave the (?:gate|door|key|keys|garage|porch))\b",
     re.I,
 )
-
-
-_DID_NOT = re.compile(
-    r"\W*(?:(?:and|but|so)\W+)*(?:i|we) did not (?!(?:agree|consent|want|order|ask|accept|authori[sz]e|need)\b)\w", re.I
-)
+"""What they did or will do themselves: only what cannot be meant of what we are to do."""
 
 
 class Unheeded(NamedTuple):
@@ -94,9 +88,7 @@ def unheeded(
 
 def _tells_of_self(words: str) -> bool:
     """Whether a refusal tells what the customer does or did: "I did not drop it", but not "I'll keep it"."""
-    if _DID_NOT.match(words):
-        return True
-    return not phrase("taken_back").search(words) and _TELLS_OF_SELF.match(words) is not None
+    return _TELLS_OF_SELF.match(words) is not None
 
 
 def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:

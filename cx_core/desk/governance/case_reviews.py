@@ -253,7 +253,7 @@ class CaseReviews(Service):
         return tuple(self._figure(name, found, dict(plan.shares)) for name in names)
 
     def _figure(self, name: TaskTypeName, found: DoneAlone, shares: Mapping[str, float]) -> ReviewFigures:
-        rates = error_rates(name, found, lambda case: self._wanted(case, ()) > 0)
+        rates = error_rates(name, found, lambda case, done: len(done) < self._wanted(case, done))
         return ReviewFigures(
             task_type=name,
             title=self._title(name),

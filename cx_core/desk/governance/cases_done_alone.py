@@ -139,8 +139,10 @@ class ErrorRates(NamedTuple):
     """Right reviews that bring the bound to `TOLERATED`; None: it is there, or out of reach."""
 
 
-def error_rates(name: TaskTypeName, found: DoneAlone, waits: Callable[[AutonomousCase], bool]) -> ErrorRates:
-    """Return the rates of a task type; `waits` says whether a case that nobody reviewed yet is to be reviewed."""
+def error_rates(
+    name: TaskTypeName, found: DoneAlone, waits: Callable[[AutonomousCase, Sequence[CaseReview]], bool]
+) -> ErrorRates:
+    """Return the rates of a task type; `waits` says whether a case with these reviews is to be reviewed once more."""
     from cx_core.evidence.sampled_error import SampledError
 
     mine = [case for case in found.cases if name in case.task_types]
@@ -151,10 +153,11 @@ def error_rates(name: TaskTypeName, found: DoneAlone, waits: Callable[[Autonomou
     for case in mine:
         done = found.of(case)
         loss = int(any(one.card.wrong for one in done))
-        pending = not done and (case.probability is None or waits(case))
+        unread = not done and (case.probability is None or waits(case, ()))
+        pending = unread or bool(done and not loss and waits(case, done))
         reviewed, wrong, waiting = reviewed + bool(done), wrong + loss, waiting + pending
         probability, drawn = (1.0, True) if case.probability is None else (case.probability, case.drawn)
-        whole = whole and not (pending and drawn)
+        whole = whole and not (unread and drawn)
         if whole:  # in the order of acting: see `sampled_error`
             estimate = estimate.see(probability, loss if drawn else None)
         worst = worst.see(probability, int(loss or pending) if drawn else None)

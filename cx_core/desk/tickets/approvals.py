@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.service import LEADS, Means, Service, allow, assigned, waiting
 from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, DualApproval, take_back, waits
 from cx_core.desk.tickets.ticket_attachments import unlike
-from cx_core.errors import BadInput, NoProof, SystemTrouble
+from cx_core.errors import BadInput, NoProof, Stopped, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
@@ -311,17 +311,20 @@ class Approvals(Service):
         what was done alone.
         """
         allow(person, *APPROVERS)
-        stop = next((one for one in self._store.switches() if one.name == EVERYTHING), None)
-        if stop is not None:
-            return Refusal(code="stopped", text=stop_shown(stop, {}, self._accounts.names()).no_undo)
-        return self._take_back(person, ticket_id, version, step_id)
+        return self._take_back(person, ticket_id, version, step_id, self._unstopped)
 
     def take_step_back(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
         """Take a step back in an incident, for those who lead, also while everything is stopped."""
         allow(person, *LEADS)
-        return self._take_back(person, ticket_id, version, step_id)
+        return self._take_back(person, ticket_id, version, step_id, lambda _: None)
 
-    def _take_back(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
+    def _unstopped(self, unit: Unit) -> None:
+        if stop := unit.switches.stopped([EVERYTHING]):
+            raise Stopped(stop_shown(stop, {}, self._accounts.names()).no_undo)
+
+    def _take_back(
+        self, person: Person, ticket_id: TicketId, version: int, step_id: StepId, check: Callable[[Unit], None]
+    ) -> Outcome | Refusal:
         with self._store.look() as unit:
             ticket, outcome = unit.tickets.get(ticket_id), unit.proposals.outcomes(ticket_id).get((version, step_id))
         if ticket is None or outcome is None or outcome.status != "done" or outcome.receipt is None:
@@ -332,9 +335,9 @@ class Approvals(Service):
             if expired and not execution.taken_back(outcome):
                 return Refusal(code="expired", text="This can no longer be undone.")
             then = partial(self._undone, person, ticket_id, outcome)
-            undone = execution.undo(ticket, version, outcome, person.id, then)
-        except NoProof as refusal:
-            return Refusal(code="already", text=str(refusal))
+            undone = execution.undo(ticket, version, outcome, person.id, then, check)
+        except (NoProof, Stopped) as refusal:
+            return Refusal(code="stopped" if isinstance(refusal, Stopped) else "already", text=str(refusal))
         except SystemTrouble as trouble:
             return Refusal(code="denied", text=f"It was not taken back: {trouble}")
         for other, number in self._stale_plans().after_act(ticket_id):

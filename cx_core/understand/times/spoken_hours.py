@@ -28,7 +28,7 @@ def _time(which: str = "") -> str:
     return (
         rf"(?:(?P<before{which}>half(?:\spast)?|(?:a\s)?quarter\s(?:past|to))\s)?"
         rf"(?:(?P<noon{which}>noon|midday)|(?P<hour{which}>{_NUMBER})(?:[:.h](?P<minute{which}>[0-5]\d))?(?:\s?ish\b)?"
-        rf"\s?(?P<half{which}>am\b|pm\b|a\.m\.|p\.m\.|o['’]?clock\b|(?:h|hrs?|hours?)\b)?)(?![\w/%£-]|[.:]\d)"
+        rf"\s?(?P<half{which}>am\b|pm\b|a\.m\.|p\.m\.|o['’]?clock\b|h\b)?)(?![\w/%£-]|[.:]\d)"
     )
 
 
@@ -42,8 +42,15 @@ _BOUND = re.compile(
 _AT = re.compile(rf"(?:\b(?:at|around|round)\s{_ROUGHLY}|(?<![\w/.:£$€-])){_time()}", re.I)
 _PLAIN = re.compile(r"(?:at|around|round)\b", re.I)
 _ONWARDS = re.compile(r"\s?(?:onwards?|(?:or|and) (?:later|after|thereafter|beyond))\b", re.I)
-_LENGTH = re.compile(r"(?:hours?|hrs?|\sh)$", re.I)
-"""A length of time, unless "at" stands before it: "15h" is an hour of the day."""
+_LATEST_LENGTH = 6
+"""A bare "h" behind a number up to this is a length of time: "4h" is, "15h" is an hour of the day."""
+_NO_HOUR = re.compile(
+    r"\b(?:in|within|for|waited|waiting|took|takes|lasted|another|last|next|first|than|every|was|were|delay|invoices?|bills?"
+    r"|orders?|flat|room|house|number|no\.?|rang|called|phoned|tried|only|some|these|those|all|over|under|step|option)"
+    r"\s(?:about\s|around\s|roughly\s|the\s|or\s|than\s)?$",
+    re.I,
+)
+"""Before a number without "at" that is a length, a count or a name: "in 8h", "invoice 10 in the morning"."""
 _DAY_OF_MONTH = re.compile(rf"\b(?:the|{DAY}|(?:{MONTHS})\w*)\s$", re.I)
 """Before a number that may be a day of the month: "10" in "Thursday 10 in the morning"."""
 _GOES_ON = re.compile(
@@ -171,9 +178,9 @@ def _spoken(text: str, start: int, end: int, **said: object) -> SpokenHours:
 
 def _is_plainly_hour(match: re.Match[str], text: str) -> bool:
     """Whether it is an hour without "at" before it: "half past nine", "ten in the morning", but not "10 hours"."""
-    if match["half"]:
-        return not _LENGTH.search(match[0])
-    if match["noon"] or match["before"] or re.search(r"\d[:h]\d", match[0]):
+    if _NO_HOUR.search(text[: match.start()]):
+        return False
+    if match["half"] or match["noon"] or match["before"] or re.search(r"\d[:h]\d", match[0]):
         return True
     if match["hour"].isdigit() and _DAY_OF_MONTH.search(text[: match.start()]):
         return False
@@ -195,6 +202,8 @@ def _clock(match: re.Match[str], text: str, which: str = "") -> int | None:
     said, half = match[f"hour{which}"].lower(), (match[f"half{which}"] or "").lower()
     hour, minute = HOUR_WORDS.get(said) or int(said), int(match[f"minute{which}"] or 0)
     if hour > 12 and not (half or match[f"minute{which}"]):
+        return None
+    if half == "h" and hour <= _LATEST_LENGTH:
         return None
     part = _PART_BEHIND.match(text[match.end() :]) or _PART_BEFORE.search(text[: match.start()])
     if half.startswith("a") or (part and part[1].lower() == "morning"):
