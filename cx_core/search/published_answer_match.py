@@ -176,9 +176,12 @@ class Answerer:
         holding = [held for one in near if one in first for held in self._held(asked, one, articles[one.article])]
         if not holding:
             return "no published passage speaks of everything that is asked"
-        vectors = self._encode([whole, *(held.window for held in holding), *(held.headed for held in holding)])
-        likeness = np.maximum(*np.split(vectors[1:] @ vectors[0], 2))
-        at = int(np.argmax(likeness))
+        told = [words for held in holding for words in (held.window, held.headed, held.answer.heading)]
+        vectors = self._encode([whole, *told])
+        plain, headed, heading = (vectors[1:] @ vectors[0]).reshape(-1, 3).T
+        own = np.maximum(plain, headed)
+        likeness = np.where([held.about_it for held in holding], np.maximum(own, heading), own)
+        at = max(range(len(holding)), key=lambda n: (likeness[n], own[n]))
         best = holding[at]
         if likeness[at] < (LIKE if len(asked.carries) > 1 else LIKE_ONE):
             return "no published passage is near enough to what is asked"
@@ -226,12 +229,15 @@ class Answerer:
         about, everything = self._spoken(f"{passage.title}. {passage.heading}"), self._spoken(text)
         if self._missing(asked.carries, about | everything):
             return
+        about_it = not self._missing(asked.carries, self._spoken(passage.heading))
         pieces = _pieces(text)
         for size in range(1, SENTENCES + 1):
             for first in range(len(pieces) - size + 1):
                 window = text[pieces[first][0] : pieces[first + size - 1][1]]
                 here = self._spoken(window)
-                if self._missing(asked.carries, about | here) or not self._shared(asked.carries, here):
+                if self._missing(asked.carries, about | here):
+                    continue
+                if not (about_it or self._shared(asked.carries, here)):
                     continue
                 if not _fits(asked.wants, window) or self._missing(asked.measured, here):
                     continue
@@ -247,7 +253,8 @@ class Answerer:
                     text=text[span[0] : span[1]],
                     probability=round(max(0.0, float(passage.score)), 4),
                 )
-                yield _Held(answer, frozenset(about | everything), window, f"{passage.heading}. {window}")
+                headed = f"{passage.heading}. {window}"
+                yield _Held(answer, frozenset(about | everything), window, headed, about_it)
 
     def _otherwise(self, asked: QuestionPart, best: _Held, other: _Said) -> bool:
         """Whether another article speaks of much the same, with figures of the kind asked for that are all others."""
@@ -311,12 +318,14 @@ class Answering:
 
 
 class _Held(NamedTuple):
-    """Sentences that answer; `words`: the stems of all their section. `headed`: with its heading."""
+    """Sentences that answer; `words`: the stems of all their section. `headed`: with its heading, which alone speaks of
+    everything that is asked where they are `about_it`."""
 
     answer: PublicAnswer
     words: frozenset[str]
     window: str
     headed: str
+    about_it: bool
     likeness: float = 0.0
 
 

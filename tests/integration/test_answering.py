@@ -57,3 +57,44 @@ def test_that_what_is_found_by_the_words_of_the_answer_counts_too(encoder: MiniL
     other = passage("Lamps for hire", "Ending", f"The notice period of a lamp that was hired is {days} days.")
     sent, why = answered(encoder, [MINE, other], lambda words: [MINE, other] if "30" in words else [MINE])
     assert sent == told, why
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading", "told", "beside"),
+    [
+        (
+            "Is there a joining fee?",
+            "Joining fee",
+            "New members pay £20.00 once, students nothing.",
+            "Who moves to another studio does not pay the joining fee again.",
+        ),
+        (
+            "is there a waiting list",
+            "Waiting list",
+            "Where a class is full, you are told as soon as a mat is free.",
+            "Booking for two does not move you up the waiting list.",
+        ),
+        (
+            "What is the dress code?",
+            "Dress code",
+            "Please wear clean shoes with light soles in every hall.",
+            "Guests who only watch are free of the dress code.",
+        ),
+    ],
+)
+def test_that_what_a_heading_asks_is_answered_from_below_it(
+    encoder: MiniLM, asked: str, heading: str, told: str, beside: str
+) -> None:
+    """Another sentence names what is asked about, and says something else of it."""
+    below, other = passage("Our studios", heading, told), passage("Our studios", "Changes", beside)
+    article = Article(
+        id=below.article, title="Our studios", text=f"## {heading}\n{told}\n\n## Changes\n{beside}", version="1"
+    )
+    assert _sent(encoder, asked, article, (below, other)) == [told]
+    assert _sent(encoder, asked, article, (other, below)) == [told]
+
+
+def _sent(encoder: MiniLM, asked: str, article: Article, found: tuple[Passage, ...]) -> list[str]:
+    answerer = Answerer(encoder.encode, stems, (), 0.0)
+    answers = answerer.answer([asked], lambda _: Sought(found, 1.0), {article.id: article})
+    return [one.text for one in answers.answers]
