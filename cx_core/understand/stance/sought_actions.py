@@ -54,6 +54,11 @@ class SoughtActions:
             for label in remedies.labels
         }
 
+    @property
+    def labels(self) -> Sequence[str]:
+        """Of the columns of `remedies`."""
+        return self._remedies.labels
+
     def remedies(self, texts: Sequence[str], vectors: Floats) -> Floats:
         """For each text a row of probabilities, of every remedy asked for and ruled out; as `Classifier.classify`."""
         return self._remedies.classify(texts, vectors)

@@ -1,0 +1,85 @@
+"""Wishes that grammar tells from refusals: over ways of wishing, things, and what turns a wish round."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cx_core.understand.stance.plain_wishes import Stances, as_wish, plainly_wishes
+
+WISHES = (
+    "I'd like {}",
+    "we would like {}",
+    "I’d rather have {}",
+    "and I'd really prefer {}",
+    "I want {}",
+    "I just need {}",
+    "i expect {}",
+    "I was hoping for {}",
+    "What I want is {}",
+    "all I'm after is {}",
+    "I'd be happy with {}",
+    "happy to have {}",
+    "could I please have {}",
+    "we could do with {}",
+)
+THINGS = ("a new one", "another pair", "my money back", "a voucher")
+TURNED = (
+    "I'd rather not have {}",
+    "I don't want {}",
+    "I'd like no more of this, and never {}",
+    "I'd prefer anything rather than {}",
+    "I want to get rid of {}",
+    "I'd like you to keep {}",
+    "I'd like to send back {}",
+    "I'd like {} left as it is",
+    "I need you to stop {}",
+    "I'd like {} if nothing else can be done",
+    "I'd like to know whether {} would be free",
+    "I need to know about {}",
+)
+ELSE = (
+    "I like {}",
+    "we love {}",
+    "I was sent {}",
+    "{} is no use",
+    "I had hoped it was {}",
+    "happy with the last one, {}",
+)
+ACTS = ("asks", "refuses", "tells", "wants")
+REMEDIES = ("neither", "not_sent_again", "sent_again")
+
+
+@pytest.mark.parametrize("thing", THINGS)
+@pytest.mark.parametrize("words", WISHES)
+def test_that_words_that_begin_as_a_wish_does_are_one(words: str, thing: str) -> None:
+    assert plainly_wishes(words.format(thing))
+    assert plainly_wishes(f"{words.format(thing)} please.")
+
+
+@pytest.mark.parametrize("thing", THINGS)
+@pytest.mark.parametrize("words", [*TURNED, *ELSE])
+def test_that_a_wish_turned_round_and_what_is_no_wish_are_left_to_their_sense(words: str, thing: str) -> None:
+    assert not plainly_wishes(words.format(thing))
+
+
+@pytest.mark.parametrize("down", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("up", [0.0, 0.05])
+def test_that_a_wish_refuses_nothing_and_loses_no_probability(up: float, down: float) -> None:
+    acts = np.array([0.1, 0.6, 0.2, 0.1], dtype=np.float32)
+    ways = np.array([1 - up - down, down, up], dtype=np.float32)
+    then = as_wish(Stances(acts, ways), ACTS, REMEDIES)
+    assert then.acts[ACTS.index("refuses")] == then.remedies[REMEDIES.index("not_sent_again")] == 0
+    assert then.acts.sum() == pytest.approx(acts.sum())
+    assert then.remedies.sum() == pytest.approx(ways.sum())
+    assert then.remedies[REMEDIES.index("sent_again")] == pytest.approx(up + down)
+    assert acts[1] == pytest.approx(0.6), "what was given stays as it was"
+
+
+def test_that_what_is_told_or_asked_is_wanted_only_where_it_is_about_a_remedy() -> None:
+    acts = np.array([0.3, 0.1, 0.5, 0.1], dtype=np.float32)
+    about = as_wish(Stances(acts, np.array([0.2, 0.1, 0.7], dtype=np.float32)), ACTS, REMEDIES)
+    assert about.acts[ACTS.index("wants")] == pytest.approx(1.0)
+    other = as_wish(Stances(acts, np.array([0.9, 0.05, 0.05], dtype=np.float32)), ACTS, REMEDIES)
+    assert other.acts[ACTS.index("wants")] == pytest.approx(0.2)
+    assert other.acts[ACTS.index("tells")] == pytest.approx(0.5)
