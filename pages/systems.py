@@ -15,9 +15,9 @@ from pages.wiring import desk
 someone = require(Role.ADMINISTRATOR)
 with told():
     views = {view.draft.id: view for view in desk().connectors.all(someone)}
+    answer_here("systems")
     left, right = st.columns([3, 1], gap="large")
     with right:
-        answer_here("systems")
         reopening()
         system_import.adding()
     with left:

@@ -185,7 +185,7 @@ class _Words(dict[str, str]):
             case "payouts_customer_day" if facts.payouts_customer_day >= UNKNOWN_SUM:
                 return "An unknown number of"
             case "task_type":
-                return facts.task_type.replace("_", " ")
+                return facts.task_type.replace("_", " ") or "what was not understood"
             case _:
                 return str(value)
 
