@@ -96,5 +96,5 @@ def test_that_what_a_heading_asks_is_answered_from_below_it(
 
 def _sent(encoder: MiniLM, asked: str, article: Article, found: tuple[Passage, ...]) -> list[str]:
     answerer = Answerer(encoder.encode, stems, (), 0.0)
-    answers = answerer.answer([asked], lambda _: Sought(found, 1.0), {article.id: article})
+    answers = answerer.answer([asked], lambda _: Sought(found, 1.0), {found[0].article: article})
     return [one.text for one in answers.answers]
