@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, TaskType
@@ -185,10 +186,15 @@ def plain_words(clause: str) -> list[str]:
 
 def phrase_places(phrase: str, said: Sequence[str]) -> Iterator[int]:
     """Where the words of a phrase stand in what was said, in any form."""
-    words = [_plain(word) for word in phrase.split()]
+    words = _words_of(phrase)
     for at in range(len(said) - len(words) + 1):
-        if all(_same(one, other) for one, other in zip(words, said[at:], strict=False)):
+        if all(_same(word, said[at + n]) for n, word in enumerate(words)):
             yield at
+
+
+@lru_cache(maxsize=4096)
+def _words_of(phrase: str) -> tuple[str, ...]:
+    return tuple(_plain(word) for word in phrase.split())
 
 
 def _plain(word: str) -> str:
@@ -199,7 +205,11 @@ def _same(one: str, said: str) -> bool:
     """Whether a word is that of a phrase in any form; "#" stands for an amount."""
     if one == "#":
         return _AMOUNT.fullmatch(said) is not None
-    return said == one or said in (
+    if said == one:
+        return True
+    if not said.startswith(one.removesuffix("e")):
+        return False
+    return said in (
         one + "s",
         one + "d",
         one + "ed",
