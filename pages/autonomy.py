@@ -131,9 +131,9 @@ with told():
     titles = desk().kill_switches.may_be_stopped(someone)
     asked = st.session_state.get(ASKED)
     waiting_line(someone, "autonomy")
-    answer_here("autonomy")
     if asked in titles:
         confirm_stop(asked, titles[asked])
+    answer_here("autonomy")
     titles_by_type: dict[str, str] = {one.task_type: one.title for one in stands}
     above, stopping = st.columns([1.5, 1], gap="medium")
     with stopping:

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Message, Passage, PublicAnswer, Triage
-from cx_core.search.question_reading import QuestionPart, Terms, Wants, read
+from cx_core.search.answer_kinds import figures, fits
+from cx_core.search.question_reading import QuestionPart, Terms, read
 from cx_core.search.unread_sentences import overlooked
 from cx_core.text.segments import sentence_texts
-from cx_core.text.wording import same_letters, without_tables
+from cx_core.text.wording import without_tables
 
 ENGLISH = "en"
 NEAR = 0.35
@@ -51,46 +52,8 @@ _LEANS = re.compile(
     r"|however|if not|if it|in that case|both|also|so|because|with(?:out)? (?:it|this)|each|the same|where it)\b",
     re.I,
 )
-_MONEY = re.compile(
-    r"[£$€]\s?\d|\b\d+(?:\.\d+)?\s?(?:pounds?|pence|euros?|dollars?)\b"
-    r"|\bfree\b|\bnothing\b|\bno (?:extra )?(?:fee|charge|cost|interest)|\bwithout (?:a |any )?"
-    r"(?:extra )?(?:fee|charge|cost|interest)|\bnot cost\b"
-    r"|\bcosts? (?:you )?(?:no|the same)",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice|thirty|unlimited|none)\b", re.I
-)
-_TIME = re.compile(
-    r"\b\d{1,2}:\d\d\b|\b(?:minute|hour|day|week|month|year|evening|morning|midnight|noon|monday|tuesday|wednesday"
-    r"|thursday|friday|saturday|sunday|today|tomorrow|at once|immediately|straight away|1st|10th|20th|end of)",
-    re.I,
-)
 _FIGURES = re.compile(r"\d|@")
 """What names a thing of somebody's: a weekday or "next month" does not."""
-_DIALLED = re.compile(r"\b\d[\d ]{2,}\b")
-_SUM = re.compile(r"[£$€]\s?(\d+(?:\.\d+)?)|\b(free|nothing)\b", re.I)
-_PERIOD = re.compile(
-    r"\b(\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty)(?:\s+\w+){0,2}?\s+"
-    r"(minute|hour|day|week|month|year)s?\b",
-    re.I,
-)
-_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43200, "year": 525600}
-_WORDED = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "thirty": 30,
-}
-_COUNTED = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty)\b", re.I)
 
 
 class Answers(NamedTuple):
@@ -173,7 +136,13 @@ class Answerer:
         first = sought.passages[: FIRST if len(asked.carries) > 1 else 1]
         near = [one for one in sought.passages if one.score >= NEAR and one.article in articles]
         said = self._said(whole, near)
-        holding = [held for one in near if one in first for held in self._held(asked, one, articles[one.article])]
+        headings = self._asked_for_word(asked, whole, near)
+        holding = [
+            held
+            for one in near
+            if one in first
+            for held in self._held(asked, one, articles[one.article], about_it=headings.get(one.article) == one.heading)
+        ]
         if not holding:
             return "no published passage speaks of everything that is asked"
         told = [words for held in holding for words in (held.window, held.headed, held.answer.heading)]
@@ -188,6 +157,20 @@ class Answerer:
         if any(one.likeness > likeness[at] + LEAD and one.passage.heading != best.answer.heading for one in said):
             return NEARER
         return best._replace(likeness=float(likeness[at]))
+
+    def _asked_for_word(self, asked: QuestionPart, whole: str, near: Sequence[Passage]) -> dict[ArticleId, str]:
+        """The heading that says just what is asked, of two things or more, and by article: one at most. It is nearer to
+        the question than every other heading and title."""
+        named = [(one.article, words) for one in near for words in (one.heading, one.title) if words]
+        if len(asked.carries) < 2 or not named:
+            return {}
+        vectors = self._encode([whole, *(words for _, words in named)])
+        article, words = named[int(np.argmax(vectors[1:] @ vectors[0]))]
+        if self._missing(asked.carries, self._spoken(words)) or self._missing(
+            read(words, self._terms).carries, self._spoken(asked.text)
+        ):
+            return {}
+        return {article: words}
 
     def _elsewhere(
         self, asked: QuestionPart, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles
@@ -220,8 +203,9 @@ class Answerer:
             for (one, sentence), like, more in zip(told, plain, under, strict=True)
         ]
 
-    def _held(self, asked: QuestionPart, passage: Passage, article: Article) -> Iterator[_Held]:
-        """Sentences side by side that answer, with enough around them to be understood."""
+    def _held(self, asked: QuestionPart, passage: Passage, article: Article, *, about_it: bool) -> Iterator[_Held]:
+        """Sentences side by side that answer, with enough around them to be understood. `about_it`: their heading says
+        just what is asked, so that the first of them need not say it again."""
         text = passage.text.strip()
         start = article.text.find(text)
         if start < 0 or without_tables(text) != text:  # published words leave as they stand, and nobody writes tables
@@ -229,7 +213,6 @@ class Answerer:
         about, everything = self._spoken(f"{passage.title}. {passage.heading}"), self._spoken(text)
         if self._missing(asked.carries, about | everything):
             return
-        about_it = not self._missing(asked.carries, self._spoken(passage.heading))
         pieces = _pieces(text)
         for size in range(1, SENTENCES + 1):
             for first in range(len(pieces) - size + 1):
@@ -237,9 +220,9 @@ class Answerer:
                 here = self._spoken(window)
                 if self._missing(asked.carries, about | here):
                     continue
-                if not (about_it or self._shared(asked.carries, here)):
+                if not ((about_it and first == 0) or self._shared(asked.carries, here)):
                     continue
-                if not _fits(asked.wants, window) or self._missing(asked.measured, here):
+                if not fits(asked.wants, window) or self._missing(asked.measured, here):
                     continue
                 span = _whole(text, pieces, first, first + size - 1)
                 answer = PublicAnswer(
@@ -258,7 +241,7 @@ class Answerer:
 
     def _otherwise(self, asked: QuestionPart, best: _Held, other: _Said) -> bool:
         """Whether another article speaks of much the same, with figures of the kind asked for that are all others."""
-        mine, theirs = _figures(asked.wants, best.window), _figures(asked.wants, other.sentence)
+        mine, theirs = figures(asked.wants, best.window), figures(asked.wants, other.sentence)
         if not mine or not theirs or theirs & mine:
             return False
         spoken = self._spoken(f"{other.passage.title}. {other.passage.heading}. {other.sentence}")
@@ -318,8 +301,8 @@ class Answering:
 
 
 class _Held(NamedTuple):
-    """Sentences that answer; `words`: the stems of all their section. `headed`: with its heading, which alone speaks of
-    everything that is asked where they are `about_it`."""
+    """Sentences that answer; `words`: the stems of all their section. `headed`: with its heading, which says just what
+    is asked where they are `about_it`."""
 
     answer: PublicAnswer
     words: frozenset[str]
@@ -354,38 +337,3 @@ def _whole(text: str, pieces: Sequence[tuple[int, int]], first: int, last: int) 
     while last + 1 < len(pieces) and _LEANS.match(text[pieces[last + 1][0] : pieces[last + 1][1]]):
         last += 1
     return pieces[first][0], pieces[last][1]
-
-
-def _figures(wants: Wants, text: str) -> set[object]:
-    """What a text says of the kind that is asked for: sums, periods in minutes, counts, numbers to dial."""
-    text = same_letters(text)
-    match wants:
-        case "money":
-            return {float(sum or 0) for sum, _ in _SUM.findall(text)}
-        case "time":
-            return {float(_number(many)) * _MINUTES[unit.lower()] for many, unit in _PERIOD.findall(text)}
-        case "count":
-            return {float(_number(one)) for one in _COUNTED.findall(text)}
-        case "number":
-            return {one.replace(" ", "") for one in _DIALLED.findall(text)}
-        case _:
-            return set()
-
-
-def _number(text: str) -> str:
-    return str(_WORDED.get(text.lower(), text))
-
-
-def _fits(wants: Wants, text: str) -> bool:
-    """Whether a text holds the kind of answer that is asked for."""
-    match wants:
-        case "money":
-            return bool(_MONEY.search(text))
-        case "time":
-            return bool(_TIME.search(text))
-        case "count":
-            return bool(_NUMBER.search(text))
-        case "number":
-            return bool(_DIALLED.search(text))
-        case _:
-            return True

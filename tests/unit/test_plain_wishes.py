@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cx_core.understand.stance.plain_wishes import Stances, as_wish, plainly_wishes
+from cx_core.understand.stance.plain_wishes import ENOUGH, Stances, as_wish, plainly_wishes
 
 WISHES = (
     "I'd like {}",
@@ -14,12 +14,9 @@ WISHES = (
     "and I'd really prefer {}",
     "I want {}",
     "I just need {}",
-    "i expect {}",
     "I was hoping for {}",
     "What I want is {}",
     "all I'm after is {}",
-    "I'd be happy with {}",
-    "happy to have {}",
     "could I please have {}",
     "we could do with {}",
 )
@@ -37,6 +34,19 @@ TURNED = (
     "I'd like {} if nothing else can be done",
     "I'd like to know whether {} would be free",
     "I need to know about {}",
+    "I'd like to know what {} would cost",
+    "I expect {} would only do the same",
+    "I'd like to thank you for {}",
+    "I'd like to think about {} first",
+    "I'd like {} scrapped",
+    "I'd like you to skip {}",
+    "I need {} like a hole in the head",
+    "I'd like {} once the engineer has been",
+    "I'd like {} provided that it is free",
+    "could I have {} after thirty days?",
+    "I was expecting {}",
+    "I'm fine with {}",
+    "I want {} and you keep ignoring it, so forget it",
 )
 ELSE = (
     "I like {}",
@@ -64,22 +74,18 @@ def test_that_a_wish_turned_round_and_what_is_no_wish_are_left_to_their_sense(wo
 
 
 @pytest.mark.parametrize("down", [0.0, 0.3, 0.9])
-@pytest.mark.parametrize("up", [0.0, 0.05])
-def test_that_a_wish_refuses_nothing_and_loses_no_probability(up: float, down: float) -> None:
+@pytest.mark.parametrize("up", [0.0, 0.05, 0.6])
+def test_that_a_wish_for_a_remedy_refuses_nothing_and_loses_no_probability(up: float, down: float) -> None:
     acts = np.array([0.1, 0.6, 0.2, 0.1], dtype=np.float32)
     ways = np.array([1 - up - down, down, up], dtype=np.float32)
     then = as_wish(Stances(acts, ways), ACTS, REMEDIES)
-    assert then.acts[ACTS.index("refuses")] == then.remedies[REMEDIES.index("not_sent_again")] == 0
     assert then.acts.sum() == pytest.approx(acts.sum())
     assert then.remedies.sum() == pytest.approx(ways.sum())
-    assert then.remedies[REMEDIES.index("sent_again")] == pytest.approx(up + down)
+    if up + down < ENOUGH:
+        assert (then.acts.tolist(), then.remedies.tolist()) == (acts.tolist(), ways.tolist())
+    else:
+        assert then.acts[ACTS.index("refuses")] == then.remedies[REMEDIES.index("not_sent_again")] == 0
+        assert then.remedies[REMEDIES.index("sent_again")] == pytest.approx(up + down)
+        assert then.acts[ACTS.index("wants")] == pytest.approx(0.8)
+        assert then.acts[ACTS.index("tells")] == pytest.approx(0.2), "what is told is no order"
     assert acts[1] == pytest.approx(0.6), "what was given stays as it was"
-
-
-def test_that_what_is_told_or_asked_is_wanted_only_where_it_is_about_a_remedy() -> None:
-    acts = np.array([0.3, 0.1, 0.5, 0.1], dtype=np.float32)
-    about = as_wish(Stances(acts, np.array([0.2, 0.1, 0.7], dtype=np.float32)), ACTS, REMEDIES)
-    assert about.acts[ACTS.index("wants")] == pytest.approx(1.0)
-    other = as_wish(Stances(acts, np.array([0.9, 0.05, 0.05], dtype=np.float32)), ACTS, REMEDIES)
-    assert other.acts[ACTS.index("wants")] == pytest.approx(0.2)
-    assert other.acts[ACTS.index("tells")] == pytest.approx(0.5)

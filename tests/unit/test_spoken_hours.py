@@ -56,6 +56,10 @@ def test_that_an_hour_is_told_with_how_it_was_bounded(opening: str, said: str, r
         ("a quarter to six on Friday", "at about 17:45"),
         ("on Monday (15h)", "at about 15:00"),
         ("tomorrow 15h30", "at about 15:30"),
+        ("for 10am", "at about 10:00"),
+        ("only 3pm on Friday", "at about 15:00"),
+        ("for 11:30", "at about 11:30"),
+        ("at 15h", "at about 15:00"),
     ],
 )
 def test_that_ranges_and_parts_of_the_day_beside_an_hour_count(said: str, words: str) -> None:
@@ -80,6 +84,7 @@ def test_that_ranges_and_parts_of_the_day_beside_an_hour_count(said: str, words:
         "and I waited 9h",
         "and the delay was 3h",
         "at 2 hours",
+        "and I was without internet 12h",
         "for flat 3h",
     ],
 )

@@ -145,6 +145,12 @@ def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type
         "I never asked for that",
         "I'm staying",
         "please, not before I have spoken to my wife",
+        "not until I've spoken to my wife",
+        "not any more",
+        "not going ahead",
+        "I did not damage it and do not want it",
+        "I did not open this request",
+        "I'll leave the door open to staying",
     ],
 )
 def test_what_the_customer_no_longer_wants_is_asked_about(words: str) -> None:

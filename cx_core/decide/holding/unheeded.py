@@ -32,15 +32,21 @@ _IF = re.compile(
     re.I,
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
-_DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
+_DETAIL = re.compile(
+    r"\W*(?:but |and |only )?not\b"
+    r"(?! (?:going|doing|any ?more|any longer|interested|this|that|now|sure|(?:until|till|before) (?:i|we)\b))",
+    re.I,
+)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _TELLS_OF_SELF = re.compile(
     r"\W*(?:(?:and|but|so|as|because|since)\W+)*(?:i|we) "
-    r"(?:did not (?:even )?(?:drop|break|spill|touch|lose|damage|open|use|let (?:it|them|that) fall)"
-    r"|(?:will |shall )?leave the (?:gate|door|key|keys|garage|porch))\b",
+    r"(?:did not (?:even )?(?:(?:drop|break|spill|touch|lose|damage) (?:it|them|this|that|anything|either)"
+    r"|let (?:it|them|that) fall)\W*"
+    r"|(?:will |shall )?leave the (?:gate|door|key|keys|garage|porch)"
+    r"(?: (?:open|unlocked|with|under|at|in)\b(?! to\b).*)?\W*)$",
     re.I,
 )
 """What they did or will do themselves: only what cannot be meant of what we are to do."""

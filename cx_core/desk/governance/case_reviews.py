@@ -214,6 +214,10 @@ class CaseReviews(Service):
             return False
         return all(no_part(unit, ticket, person) for ticket in with_merged(unit, case.ticket))
 
+    def _may_come(self, case: AutonomousCase, done: Sequence[CaseReview]) -> bool:
+        """Whether another review is wanted, and there is anybody to make it."""
+        return len(done) < self._wanted(case, done) and bool(self.reviewers() - {one.person for one in done})
+
     def _wanted(self, case: AutonomousCase, done: Sequence[CaseReview]) -> int:
         """By how many people it is reviewed: once more where something that speaks for itself came after a review."""
         from cx_core.evidence.sampling import chance
@@ -253,7 +257,7 @@ class CaseReviews(Service):
         return tuple(self._figure(name, found, dict(plan.shares)) for name in names)
 
     def _figure(self, name: TaskTypeName, found: DoneAlone, shares: Mapping[str, float]) -> ReviewFigures:
-        rates = error_rates(name, found, lambda case, done: len(done) < self._wanted(case, done))
+        rates = error_rates(name, found, self._may_come)
         return ReviewFigures(
             task_type=name,
             title=self._title(name),

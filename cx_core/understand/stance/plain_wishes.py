@@ -1,8 +1,8 @@
-"""Wishes put so plainly that grammar tells them from refusals: "I'd rather have another one", "all I want is a refund".
+"""Short wishes for a way of putting things right that grammar tells from refusals: "I'd rather have another one".
 
 By its sense a clause is placed beside its own contrary: "I'd prefer a new one" lies next to "I'd prefer no new one". So
-where words begin as a wish does and hold nothing that turns it round, the sense says only what is wished for, and what
-it says of refusing that counts as wishing it.
+where the whole of a clause is a wish for a thing of a few words, and nothing in it turns it round, sense says only what
+is wished for: what it says of refusing that counts as wishing it. Longer clauses say enough to be read by their sense.
 """
 
 from __future__ import annotations
@@ -19,29 +19,30 @@ Floats = NDArray[np.float32]
 ENOUGH = 0.5
 """Probability from which words are about a way of putting things right, wanted or not."""
 _DOWN = "not_"
-_LEADS = (
-    r"(?:(?:and|so|but|then|well|ok|okay|honestly|actually|really|please|also|now|personally|ideally|if possible"
-    r"|if i may|to be honest|tbh)\W+)*"
+_LEADS = r"(?:(?:and|so|but|then|well|ok|okay|honestly|actually|really|please|also|now|personally|ideally|tbh)\W+)*"
+_ADVERBS = r"(?:(?:really|much|very|just|only|still|also|now|actually|honestly|quite|then|simply)\s+)*"
+_THING = (
+    r"(?P<thing>(?:to (?:have|get)\s+)?"
+    r"(?:an?|another|my|new|some|one|the (?:money|price|same|full|whole))\b(?:\s+\w+){0,3}"
+    r"|(?:it|them|this|that) (?:swapped|exchanged|replaced|refunded))"
 )
-_ADVERBS = r"(?:(?:really|much|very|just|only|still|also|now|actually|honestly|quite|then|both|all|simply)\s+)*"
-_HAPPY = r"(?:happy|fine|content) (?:with|to have)(?=\s+(?:a|an|another|any|some|either|money|my money|the money)\b)"
-_WISHES = re.compile(
+_WISH = re.compile(
     rf"\W*{_LEADS}(?:"
-    rf"(?:i|we)(?:['’]?d| would| should)\s+{_ADVERBS}(?:like|love|prefer|appreciate|settle for|rather (?:have|get)"
-    rf"|be (?:\w+\s+)?{_HAPPY})"
-    rf"|(?:i|we)\s+{_ADVERBS}(?:(?:want|need|expect)(?!\s+to (?:know|ask|understand|see|hear))|could do with)"
-    rf"|(?:i|we)(?:['’]?m| am|['’]?re| are| was| were)\s+{_ADVERBS}(?:hoping for|after|asking for|expecting|{_HAPPY})"
-    rf"|(?:what|all)(?: that)? (?:i|we)(?:['’]?d like|['’]?m (?:after|asking for)|\s+{_ADVERBS}(?:want|need|would like"
-    r"|expect|ask for|ask|am after|am asking for|are after|are asking for))\s+(?:is|are|was)"
-    rf"|{_HAPPY}|hoping for|(?:can|could|may) (?:i|we)\s+(?:please\s+|just\s+)?have)(?!\w)",
+    rf"(?:i|we)(?:['’]?d| would| should)\s+{_ADVERBS}(?:like|love|prefer|rather (?:have|get))"
+    rf"|(?:i|we)\s+{_ADVERBS}(?:want|need|could do with)"
+    r"|(?:i|we)(?:['’]?m| am|['’]?re| are| was| were)\s+hoping for"
+    rf"|(?:what|all)(?: that)? (?:i|we)(?:['’]?d like|['’]?m after|\s+{_ADVERBS}(?:want|need|ask for|ask|am after"
+    r"|are after))\s+(?:is|are|was)"
+    rf"|(?:can|could|may) (?:i|we)\s+(?:please\s+|just\s+)?have)\s+{_THING}"
+    r"(?:,?\s+(?:please|thanks|thank you))?[\s.!?]*",
     re.I,
 )
 _TURNS = re.compile(
-    r"\b(?:not|no|never|none|nothing|nobody|without|neither|nor|cannot|than|instead of|rid|off|out|alone|the way"
-    r"|before|if|unless|whether|but|as it (?:is|was|stands)|stop\w*|drop\w*|leav\w*|left|keep\w*|kept|stay\w*"
-    r"|remain\w*|carry on|take back|taking back|forget\w*|avoid\w*|withdr\w*|return\w*|collect\w*|pick\w* up"
-    r"|cancel\w*|refus\w*|declin\w*|turn\w* down"
-    r"|(?:send|sent|sending|give|hand|post|bring|ship|take|go)\b(?: \w+){0,3} back)\b|n['’]t\b",
+    r"\b(?:not|no|never|none|nothing|without|neither|nor|cannot|than|instead of|rid|off|out|alone|unchanged|over|to be"
+    r"|before|after|once|until|till|when|if|unless|whether|but|as|first|would|will|might|stop\w*|drop\w*"
+    r"|leav\w*|left|keep\w*|kept|stay\w*|remain\w*|forget\w*|avoid\w*|withdr\w*|return\w*|collect\w*|cancel\w*"
+    r"|skip\w*|scrap\w*|delet\w*|revers\w*|undo\w*|reject\w*|halt\w*|hold|held|paus\w*|refus\w*|declin\w*|less"
+    r"|fewer|zero|sen[dt] back|sent|gone|break|rest|repair\w*|word|chat|moment|think)\b|n['’]t\b",
     re.I,
 )
 """What turns a wish round, makes it depend on something, or asks for a thing to be left."""
@@ -55,19 +56,21 @@ class Stances(NamedTuple):
 
 
 def plainly_wishes(text: str) -> bool:
-    """Whether a clause is a wish by its grammar alone; the text is lower case or not, in words that are spelt out."""
-    return _WISHES.match(text) is not None and _TURNS.search(text) is None
+    """Whether all of a clause is a wish for a thing by its grammar alone; its words are spelt out."""
+    found = _WISH.fullmatch(text)
+    return found is not None and _TURNS.search(found["thing"]) is None
 
 
 def as_wish(stances: Stances, acts: Sequence[str], remedies: Sequence[str]) -> Stances:
-    """What a plain wish does and seeks: nothing of it refuses; told or asked about what is put right, it is wanted."""
+    """What such a clause does and seeks, where it is about a way of putting things right: it refuses nothing."""
     does, sought = stances.acts.copy(), stances.remedies.copy()
     for n, label in enumerate(remedies):
         if label.startswith(_DOWN):
             sought[remedies.index(label.removeprefix(_DOWN))] += sought[n]
             sought[n] = 0.0
-    about_it = any(sought[n] >= ENOUGH for n, label in enumerate(remedies) if f"{_DOWN}{label}" in remedies)
-    for name in ("refuses", "tells", "asks") if about_it else ("refuses",):
+    if all(sought[n] < ENOUGH for n, label in enumerate(remedies) if f"{_DOWN}{label}" in remedies):
+        return stances
+    for name in ("refuses", "asks"):
         does[acts.index("wants")] += does[acts.index(name)]
         does[acts.index(name)] = 0.0
     return Stances(does, sought)

@@ -51,6 +51,8 @@ _NO_HOUR = re.compile(
     re.I,
 )
 """Before a number without "at" that is a length, a count or a name: "in 8h", "invoice 10 in the morning"."""
+_OF_A_DAY = re.compile(rf"(?:\b(?:{DAY}|today|tomorrow|at|um)|[(,:])\s*$", re.I)
+"""Before a bare "15h" that is an hour: it stands with its day."""
 _DAY_OF_MONTH = re.compile(rf"\b(?:the|{DAY}|(?:{MONTHS})\w*)\s$", re.I)
 """Before a number that may be a day of the month: "10" in "Thursday 10 in the morning"."""
 _GOES_ON = re.compile(
@@ -178,10 +180,13 @@ def _spoken(text: str, start: int, end: int, **said: object) -> SpokenHours:
 
 def _is_plainly_hour(match: re.Match[str], text: str) -> bool:
     """Whether it is an hour without "at" before it: "half past nine", "ten in the morning", but not "10 hours"."""
-    if _NO_HOUR.search(text[: match.start()]):
-        return False
-    if match["half"] or match["noon"] or match["before"] or re.search(r"\d[:h]\d", match[0]):
+    half, before = (match["half"] or "").lower(), text[: match.start()]
+    if half == "h" and not match["minute"]:
+        return _OF_A_DAY.search(before) is not None
+    if half or match["noon"] or match["before"] or re.search(r"\d[:h]\d", match[0]):
         return True
+    if _NO_HOUR.search(before):
+        return False
     if match["hour"].isdigit() and _DAY_OF_MONTH.search(text[: match.start()]):
         return False
     return _PART_BEHIND.match(text[match.end() :]) is not None
@@ -203,7 +208,7 @@ def _clock(match: re.Match[str], text: str, which: str = "") -> int | None:
     hour, minute = HOUR_WORDS.get(said) or int(said), int(match[f"minute{which}"] or 0)
     if hour > 12 and not (half or match[f"minute{which}"]):
         return None
-    if half == "h" and hour <= _LATEST_LENGTH:
+    if half == "h" and hour <= _LATEST_LENGTH and not (minute or which or _PLAIN.match(match[0])):
         return None
     part = _PART_BEHIND.match(text[match.end() :]) or _PART_BEFORE.search(text[: match.start()])
     if half.startswith("a") or (part and part[1].lower() == "morning"):

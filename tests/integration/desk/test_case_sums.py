@@ -97,7 +97,7 @@ def test_that_figures_are_those_of_reading_every_case(hand: Hand, works: InlineW
             whole = whole and not (case.drawn and review is None)
             if whole and case.probability is not None:
                 error = error.see(case.probability, int(review.card.wrong) if case.drawn and review else None)
-            once_more = review is None or hand.desk.case_reviews._wanted(case, (review,)) > 1
+            once_more = review is None or hand.desk.case_reviews._may_come(case, (review,))
             lost = int(once_more or bool(review and review.card.wrong))  # what waits may be wrong
             worst = worst.see(case.probability or 1.0, lost if case.drawn else None)
         shown = figures[name]
