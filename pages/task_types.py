@@ -24,10 +24,12 @@ NEW = OwnTaskType(id="")
 def saved(seen: OwnTaskType | None) -> None:
     """Callback: what is filled in is kept as a draft."""
     with answering():
-        made = desk().own_task_types.save(person(), Filled(seen or NEW).task_type(), seen)
+        filled = Filled(seen or NEW)
+        made = desk().own_task_types.save(person(), filled.task_type(), seen)
         if isinstance(made, Refusal):
             say(made.text, good=False)
             return
+        filled.forget()
         st.session_state["task-type"] = made.id
         say("Kept as a draft. Try it before you ask for it to be put in force.")
 

@@ -136,7 +136,8 @@ def reasons_of(cases: Iterable[SimulationCase]) -> tuple[SimulationReason, ...]:
 def in_words(figures: SimulationFigures, spec: SimulationSpec) -> tuple[str, ...]:
     """What a simulation comes to, in sentences."""
     if not figures.cases:
-        return (f"None of the {figures.tickets} tickets is about this task type.",)
+        none = f"None of the {figures.tickets} tickets is about this task type."
+        return (none, "Tickets of the simulated past are left out.") if spec.source == "past" else (none,)
     money = f", and {say(figures.money)} would go out" if figures.money.minor else ""
     alone = f"{figures.alone} would be done alone{money}. {figures.kept} would be kept for a person."
     lines = [f"Of {figures.tickets} tickets {figures.cases} are about this task type. {alone}"]

@@ -21,6 +21,7 @@ from cx_core.errors import (
 )
 from cx_core.records import Person, Role
 from pages.parts.account import leave
+from pages.parts.kept_fields import keep_all
 from pages.wiring import signed_in
 
 log = logging.getLogger("rung")
@@ -42,6 +43,7 @@ def require(*roles: Role) -> Person:
 
     This only decides what is drawn. The desk checks the role again for every act.
     """
+    keep_all()
     someone = signed_in()
     if someone is None:
         leave()

@@ -11,7 +11,7 @@ from cx_core.bootstrap.own_task_types import LaidOverTaskTypes
 from cx_core.catalogue.own_task_types import task_type, with_own_task_types
 from cx_core.desk.desk import Desk
 from cx_core.records import OwnLimits, OwnTaskType, Person, PersonId, Role
-from cx_core.settings import Settings
+from cx_core.settings import ROOT, Settings
 from cx_core.views.own_task_type_views import OwnTaskTypes, OwnTaskTypeView
 from tests.integration.desk.own_shop import EXAMPLES, kept
 from tests.pages.pressing import papers, served, shown
@@ -75,6 +75,29 @@ def test_that_what_is_filled_in_is_kept_and_told_what_is_wrong(opened: Opened, d
     assert "[invoice colour]\\u201d is nothing that can be put in here" in papers(at)
     at.button(key="insert-unmet-0").click().run()
     assert at.text_area(key=keyed(at, "reply-unmet")).value == "It is [invoice colour]. [invoice number]"
+
+
+def test_that_what_is_filled_in_outlives_a_look_at_another_page_and_no_save(desk: Desk) -> None:
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
+    at.user = {"session": token(desk, Role.ADMINISTRATOR)}
+    at.switch_page("task_types.py").run()
+    at.text_input(key=keyed(at, "title")).set_value("Send the invoice again")
+    at.text_area(key=keyed(at, "examples")).set_value("once more, please")
+    at.selectbox(key=keyed(at, "read")).set_value("invoices").run()
+    at.multiselect(key=keyed(at, "conditions")).set_value(["status"]).run()
+    at.switch_page("people.py").run()
+    assert not at.exception
+    at.switch_page("task_types.py").run()
+    assert not at.exception
+    assert at.text_input(key=keyed(at, "title")).value == "Send the invoice again"
+    assert at.text_area(key=keyed(at, "examples")).value == "once more, please"
+    assert at.multiselect(key=keyed(at, "conditions")).value == ["status"]
+    at.selectbox(key=keyed(at, "read")).set_value("orders").run()
+    assert not at.exception, "what was chosen of other records stands in nobody's way"
+    at.button(key="save").click().run()
+    assert only(desk).draft.title == "Send the invoice again"
+    at.button(key="new").click().run()
+    assert at.text_input(key=keyed(at, "title")).value == ""
 
 
 def test_that_the_page_draws_itself_anew_once_what_is_in_force_is_learnt(

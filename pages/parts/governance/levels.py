@@ -120,7 +120,8 @@ def table(
         key="task-types",
         column_order=[name for name in rows[0] if any(row[name] not in NOT_SAID for row in rows)] if rows else None,
         column_config={
-            "Up to": st.column_config.TextColumn(help=UP_TO, alignment="right"),
+            "Level": st.column_config.TextColumn(width=225),
+            "Up to": st.column_config.TextColumn(help=UP_TO, alignment="right", width=60),
             "Simulated past": st.column_config.TextColumn(help=simulated_past.NOTHING_FOLLOWS, width=155),
             "Done alone": st.column_config.TextColumn(width=120),
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),

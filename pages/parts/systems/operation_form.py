@@ -24,11 +24,14 @@ from cx_core.text.visible_text import visible
 from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, OperationView
 from pages.parts.components import node, paper
+from pages.parts.kept_fields import kept
 from pages.parts.outcome import answering, say
 from pages.parts.systems import operation_parts
 from pages.wiring import desk, person
 
 TYPES = ["text", "money", "date", "integer", "boolean", "items", "record"]
+_NOT_KEPT = ("arguments", "fields", "save", "drop")
+"""Tables and buttons."""
 Row = dict[str, Any]
 """A row of a table that is edited; its columns are texts and ticks."""
 
@@ -88,7 +91,8 @@ def _form(draft: Connector, one: OperationView) -> None:
         paper(*(node("p", change, cls="note care small") for change in one.changes), key="paper-changes")
 
     def key(name: str) -> str:
-        return f"{name}-{place}"
+        own = f"{name}-{place}"
+        return own if name in _NOT_KEPT else kept(own)
 
     st.segmented_control(
         "It", ["read", "write"], default=seen.kind, required=True, key=key("kind"),

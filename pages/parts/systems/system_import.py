@@ -13,6 +13,7 @@ from cx_core.records import Connector, SecurityScheme
 from cx_core.views import Refusal
 from cx_core.views.channels.connector_views import ConnectorView, StoppingAction
 from pages.parts.components import Node, node, paper
+from pages.parts.kept_fields import kept
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -107,11 +108,13 @@ def adding() -> None:
     with st.container(border=True, key="adding"):
         st.subheader("Connect a system")
         by = st.segmented_control("Connect with", [FILE, TOOLS], default=FILE, required=True, key="new-by")
-        st.text_input("Name", key="new-name", max_chars=80, placeholder="Web shop")
+        st.text_input("Name", key=kept("new-name"), max_chars=80, placeholder="Web shop")
         if by == TOOLS:
             _server()
         else:
-            st.text_input("Address", key="new-address", max_chars=400, placeholder="Taken from the file if left empty")
+            st.text_input(
+                "Address", key=kept("new-address"), max_chars=400, placeholder="Taken from the file if left empty"
+            )
             _upload(NEW)
         st.caption("Nothing is called before two administrators have put it in force.")
 

@@ -17,6 +17,7 @@ from cx_core.records import (
     OwnTaskType,
 )
 from cx_core.text.ages import is_age
+from pages.parts import kept_fields
 
 REPLIES = ("done", "none", "several", "asked", "unmet", "missing")
 AGES = {"up to": "at most so many days ago", "over": "more than so many days ago", "to come": "still to come"}
@@ -35,7 +36,11 @@ class Filled:
 
     def key(self, name: str) -> str:
         """Another one for each version, so that fields show what was kept last."""
-        return f"{name}-{self._place}"
+        return kept_fields.kept(f"{name}-{self._place}")
+
+    def forget(self) -> None:
+        """Callback: what was filled in is on record now, and the next form begins empty."""
+        kept_fields.forget(self._place)
 
     def get(self, name: str, otherwise: Any) -> Any:  # noqa: ANN401  # whatever the widget holds
         return st.session_state.get(self.key(name), otherwise)
