@@ -219,10 +219,13 @@ def taken_times(
     against = [_against(time, said, days, hours) for time in left]
     if not left or min(against) > _NEAR:
         return TakenTimes()
-    left = [time for time, count in zip(left, against, strict=True) if count == min(against)]
+    best = [time for time, count in zip(left, against, strict=True) if count == min(against)]
     if put_now and len(left) > 1 and (order := _order(answer)):
-        left = [min(left, key=_when) if order == "early" else max(left, key=_when)]
-    return TakenTimes(tuple(left) if len(left) < len(offered) else ())
+        first = min if order == "early" else max
+        if len(best) == 1 and first(left, key=_when) not in best:  # "the early one, he drives home after lunch"
+            return TakenTimes((first(left, key=_when), *best) if len(left) < len(offered) else ())
+        best = [first(best, key=_when)]
+    return TakenTimes(tuple(best) if len(best) < len(offered) else ())
 
 
 def _of_the_offer(wish: TimeWish, offered: Sequence[OfferedTime]) -> TimeWish:

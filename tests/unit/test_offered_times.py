@@ -107,6 +107,18 @@ def test_that_hours_and_order_tell_two_of_one_day_apart(put: str, answer: str, t
     assert [one.begins for one in _taken(offered_times(put, TODAY), answer).taken] == [taken]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Wednesday, the early one please, he drives home after lunch",
+        "the Wednesday. The earlier slot, I'm out after two",
+    ],
+)
+def test_that_an_order_and_an_hour_that_disagree_leave_open_which(answer: str) -> None:
+    times = offered_times("Tue 9 March 8-12, Wed 10 March 8-12 or Wed 10 March 12-4?", TODAY)
+    assert set(_taken(times, answer).taken) == set(times[1:])
+
+
 def test_that_a_day_with_two_times_leaves_open_which() -> None:
     times = offered_times("Tue 9 March 8-12, Tue 9 March 12-4 or Wed 10 March 8-12?", TODAY)
     assert _taken(times, "the 9th is fine").taken == times[:2]
