@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cx_core.understand.stance.plain_wishes import ENOUGH, Stances, as_wish, plainly_wishes
+from cx_core.understand.stance.plain_wishes import ENOUGH, HeardAs, as_wish, plainly_wishes
 
 WISHES = (
     "I'd like {}",
@@ -78,7 +78,7 @@ def test_that_a_wish_turned_round_and_what_is_no_wish_are_left_to_their_sense(wo
 def test_that_a_wish_for_a_remedy_refuses_nothing_and_loses_no_probability(up: float, down: float) -> None:
     acts = np.array([0.1, 0.6, 0.2, 0.1], dtype=np.float32)
     ways = np.array([1 - up - down, down, up], dtype=np.float32)
-    then = as_wish(Stances(acts, ways), ACTS, REMEDIES)
+    then = as_wish(HeardAs(acts, ways), ACTS, REMEDIES)
     assert then.acts.sum() == pytest.approx(acts.sum())
     assert then.remedies.sum() == pytest.approx(ways.sum())
     if up + down < ENOUGH:

@@ -48,7 +48,7 @@ _TURNS = re.compile(
 """What turns a wish round, makes it depend on something, or asks for a thing to be left."""
 
 
-class Stances(NamedTuple):
+class HeardAs(NamedTuple):
     """Of one text, a probability for each label of `speech_acts` and one for each of `sought_actions`."""
 
     acts: Floats
@@ -61,7 +61,7 @@ def plainly_wishes(text: str) -> bool:
     return found is not None and _TURNS.search(found["thing"]) is None
 
 
-def as_wish(stances: Stances, acts: Sequence[str], remedies: Sequence[str]) -> Stances:
+def as_wish(stances: HeardAs, acts: Sequence[str], remedies: Sequence[str]) -> HeardAs:
     """What such a clause does and seeks, where it is about a way of putting things right: it refuses nothing."""
     does, sought = stances.acts.copy(), stances.remedies.copy()
     for n, label in enumerate(remedies):
@@ -73,4 +73,4 @@ def as_wish(stances: Stances, acts: Sequence[str], remedies: Sequence[str]) -> S
     for name in ("refuses", "asks"):
         does[acts.index("wants")] += does[acts.index(name)]
         does[acts.index(name)] = 0.0
-    return Stances(does, sought)
+    return HeardAs(does, sought)
