@@ -72,6 +72,7 @@ def test_that_a_macro_says_what_a_ticket_is_afterwards_and_editing_does_not(serv
     page.keyboard.type("A colleague takes over")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Insert", exact=True).click()
+    drawn(page)
     expect(after).to_have_value("Keep open")
     draft(page).fill("Hello Lena, more soon.")
     drawn(page)
