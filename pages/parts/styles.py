@@ -46,8 +46,8 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 [class*="st-key-"][class*="-said"]:empty, :has(> [class*="-said"]:empty) { display: none; }
 .st-key-knowledge-said, :has(> .st-key-knowledge-said), .st-key-autonomy-said, :has(> .st-key-autonomy-said),
 .st-key-review-said, :has(> .st-key-review-said), .st-key-systems-said, :has(> .st-key-systems-said),
-.st-key-task-types-said, :has(> .st-key-task-types-said) { position: sticky; top: 4rem; z-index: 90; }
-:root[data-stopped] [class*="st-key-"][class*="-said"] { top: 7rem !important; }
+.st-key-task-types-said, :has(> .st-key-task-types-said) { position: sticky; top: var(--said-top, 4rem); z-index: 90; }
+:root[data-stopped] { --said-top: 7rem; } /* below what is stopped */
 /* What is stopped stays in sight however far a page is scrolled, and takes no room where nothing is. */
 .st-key-stop-bar, :has(> .st-key-stop-bar) { position: sticky; top: 3.9rem; z-index: 95; flex: none; }
 :root:not([data-stopped]) .st-key-stop-bar, :root:not([data-stopped]) :has(> .st-key-stop-bar) {

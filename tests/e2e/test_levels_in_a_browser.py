@@ -26,6 +26,17 @@ def chosen(page: Page, key: str, option: str) -> None:
     drawn(page)
 
 
+def stands_below_the_bar(page: Page, words: str) -> None:
+    """What a press came to and what is stopped both stay in sight on a scrolled page."""
+    page.mouse.move(400, 500)
+    page.mouse.wheel(0, 500)
+    drawn(page)
+    said, bar = page.get_by_text(words).bounding_box(), page.locator(".st-key-stop-bar").bounding_box()
+    assert said is not None
+    assert bar is not None
+    assert 0 < bar["y"] + bar["height"] <= said["y"] < 300
+
+
 def reasoned(page: Page, key: str, why: str) -> None:
     field = page.locator(f".st-key-{key} input")
     field.fill(why)
@@ -129,6 +140,7 @@ def test_that_levels_are_raised_by_two_and_lowered_and_stopped_by_one(
         page.get_by_role("button", name="Stop everything").click()
         expect(page.get_by_text("Stopped. Nothing of this is carried out until somebody resumes it.")).to_be_visible()
         expect(page.get_by_role("heading", name="Everything stopped")).to_be_visible()
+        stands_below_the_bar(page, "Stopped. Nothing of this")
         served.customer_writes("lever-3", "lena.fischer@example.com", "Please send me a copy of my October invoice.")
         bar = stopped_for(advisor, "Lena Fischer")
         expect(page.get_by_role("link", name="Resume on Autonomy")).to_be_visible()
