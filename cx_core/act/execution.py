@@ -125,8 +125,8 @@ class Execution:
         version: int,
         outcome: Outcome,
         actor: str,
-        then: Callable[[Unit], None] = lambda _: None,
-        check: Callable[[Unit], None] = lambda _: None,
+        then: Callable[[Unit], None],
+        check: Callable[[Unit], None],
     ) -> Outcome:
         """Take a done step back; `then` is kept with it or not at all. The seal it was done on is demanded once more.
 

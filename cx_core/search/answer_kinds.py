@@ -24,11 +24,6 @@ _TIME = re.compile(
 )
 _DIALLED = re.compile(r"\b\d[\d ]{2,}\b")
 _SUM = re.compile(r"[£$€]\s?(\d+(?:\.\d+)?)|\b(free|nothing)\b", re.I)
-_PERIOD = re.compile(
-    r"\b(\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty)(?:\s+\w+){0,2}?\s+"
-    r"(minute|hour|day|week|month|year)s?\b",
-    re.I,
-)
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43200, "year": 525600}
 _WORDED = {
     "one": 1,
@@ -44,7 +39,8 @@ _WORDED = {
     "twelve": 12,
     "thirty": 30,
 }
-_COUNTED = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty)\b", re.I)
+_PERIOD = re.compile(rf"\b(\d+(?:\.\d+)?|{'|'.join(_WORDED)})(?:\s+\w+){{0,2}}?\s+({'|'.join(_MINUTES)})s?\b", re.I)
+_COUNTED = re.compile(rf"\b(?:\d+|{'|'.join(_WORDED)})\b", re.I)
 
 
 def figures(wants: Wants, text: str) -> set[object]:

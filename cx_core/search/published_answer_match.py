@@ -136,20 +136,18 @@ class Answerer:
         first = sought.passages[: FIRST if len(asked.carries) > 1 else 1]
         near = [one for one in sought.passages if one.score >= NEAR and one.article in articles]
         said = self._said(whole, near)
-        headings = self._asked_for_word(asked, whole, near)
+        asks = self._heading_that_asks(asked, whole, near)
         holding = [
             held
             for one in near
             if one in first
-            for held in self._held(asked, one, articles[one.article], about_it=headings.get(one.article) == one.heading)
+            for held in self._held(asked, one, articles[one.article], about_it=asks is not None and asks.over(one))
         ]
         if not holding:
             return "no published passage speaks of everything that is asked"
-        told = [words for held in holding for words in (held.window, held.headed, held.answer.heading)]
-        vectors = self._encode([whole, *told])
-        plain, headed, heading = (vectors[1:] @ vectors[0]).reshape(-1, 3).T
-        own = np.maximum(plain, headed)
-        likeness = np.where([held.about_it for held in holding], np.maximum(own, heading), own)
+        vectors = self._encode([whole, *(held.window for held in holding), *(held.headed for held in holding)])
+        own = np.maximum(*np.split(vectors[1:] @ vectors[0], 2))
+        likeness = np.maximum(own, [asks.likeness if asks and held.about_it else -1.0 for held in holding])
         at = max(range(len(holding)), key=lambda n: (likeness[n], own[n]))
         best = holding[at]
         if likeness[at] < (LIKE if len(asked.carries) > 1 else LIKE_ONE):
@@ -158,19 +156,20 @@ class Answerer:
             return NEARER
         return best._replace(likeness=float(likeness[at]))
 
-    def _asked_for_word(self, asked: QuestionPart, whole: str, near: Sequence[Passage]) -> dict[ArticleId, str]:
-        """The heading that says just what is asked, of two things or more, and by article: one at most. It is nearer to
-        the question than every other heading and title."""
+    def _heading_that_asks(self, asked: QuestionPart, whole: str, near: Sequence[Passage]) -> _Heading | None:
+        """The heading that says just what is asked, of two things or more, and is nearer to the question than every
+        other heading and title."""
         named = [(one.article, words) for one in near for words in (one.heading, one.title) if words]
-        if len(asked.carries) < 2 or not named:
-            return {}
+        if len(asked.carries) < 2 or not any(self._says_just(words, asked) for _, words in named):
+            return None
         vectors = self._encode([whole, *(words for _, words in named)])
-        article, words = named[int(np.argmax(vectors[1:] @ vectors[0]))]
-        if self._missing(asked.carries, self._spoken(words)) or self._missing(
-            read(words, self._terms).carries, self._spoken(asked.text)
-        ):
-            return {}
-        return {article: words}
+        likeness = vectors[1:] @ vectors[0]
+        at = int(np.argmax(likeness))
+        return _Heading(*named[at], float(likeness[at])) if self._says_just(named[at][1], asked) else None
+
+    def _says_just(self, words: str, asked: QuestionPart) -> bool:
+        beyond = self._missing(read(words, self._terms).carries, self._spoken(asked.text))
+        return not beyond and not self._missing(asked.carries, self._spoken(words))
 
     def _elsewhere(
         self, asked: QuestionPart, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles
@@ -298,6 +297,18 @@ class Answering:
         return self._answerer.answer(
             said, lambda words: self._seek(words, triage.language), self._articles(), self._against
         )
+
+
+class _Heading(NamedTuple):
+    """Of an article, and the cosine of it and the question."""
+
+    article: ArticleId
+    words: str
+    likeness: float
+
+    def over(self, passage: Passage) -> bool:
+        """Whether the passage stands below it."""
+        return (passage.article, passage.heading) == (self.article, self.words)
 
 
 class _Held(NamedTuple):

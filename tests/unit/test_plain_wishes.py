@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cx_core.understand.stance.plain_wishes import ENOUGH, HeardAs, as_wish, plainly_wishes
+from cx_core.understand.stance.plain_wishes import ENOUGH, as_wish, plainly_wishes
 
 WISHES = (
     "I'd like {}",
@@ -78,14 +78,14 @@ def test_that_a_wish_turned_round_and_what_is_no_wish_are_left_to_their_sense(wo
 def test_that_a_wish_for_a_remedy_refuses_nothing_and_loses_no_probability(up: float, down: float) -> None:
     acts = np.array([0.1, 0.6, 0.2, 0.1], dtype=np.float32)
     ways = np.array([1 - up - down, down, up], dtype=np.float32)
-    then = as_wish(HeardAs(acts, ways), ACTS, REMEDIES)
-    assert then.acts.sum() == pytest.approx(acts.sum())
-    assert then.remedies.sum() == pytest.approx(ways.sum())
+    does, sought = as_wish(acts, ways, ACTS, REMEDIES)
+    assert does.sum() == pytest.approx(acts.sum())
+    assert sought.sum() == pytest.approx(ways.sum())
     if up + down < ENOUGH:
-        assert (then.acts.tolist(), then.remedies.tolist()) == (acts.tolist(), ways.tolist())
+        assert (does.tolist(), sought.tolist()) == (acts.tolist(), ways.tolist())
     else:
-        assert then.acts[ACTS.index("refuses")] == then.remedies[REMEDIES.index("not_sent_again")] == 0
-        assert then.remedies[REMEDIES.index("sent_again")] == pytest.approx(up + down)
-        assert then.acts[ACTS.index("wants")] == pytest.approx(0.8)
-        assert then.acts[ACTS.index("tells")] == pytest.approx(0.2), "what is told is no order"
+        assert does[ACTS.index("refuses")] == sought[REMEDIES.index("not_sent_again")] == 0
+        assert sought[REMEDIES.index("sent_again")] == pytest.approx(up + down)
+        assert does[ACTS.index("wants")] == pytest.approx(0.8)
+        assert does[ACTS.index("tells")] == pytest.approx(0.2), "what is told is no order"
     assert acts[1] == pytest.approx(0.6), "what was given stays as it was"

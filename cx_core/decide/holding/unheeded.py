@@ -49,7 +49,7 @@ _TELLS_OF_SELF = re.compile(
     r"(?: (?:open|unlocked|with|under|at|in)\b(?! to\b).*)?\W*)$",
     re.I,
 )
-"""What they did or will do themselves: only what cannot be meant of what we are to do."""
+"""What they did or will do themselves, as far as it cannot be meant of what we are to do: "I did not drop it"."""
 
 
 class Unheeded(NamedTuple):
@@ -86,15 +86,10 @@ def unheeded(
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
-                if not _tells_of_self(plain(clause)):
+                if not _TELLS_OF_SELF.match(plain(clause)):
                     return Unheeded(clause, of_self=False)
                 told_last = told_last or Unheeded(clause, of_self=True)
     return told_last
-
-
-def _tells_of_self(words: str) -> bool:
-    """Whether a refusal tells what the customer does or did: "I did not drop it", but not "I'll keep it"."""
-    return _TELLS_OF_SELF.match(words) is not None
 
 
 def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from cx_core.act.step_cards import words as act_words
 from cx_core.catalogue import ActionSpec, action_of
-from cx_core.desk.governance.cases_done_alone import PACE, DoneAlone, done_alone, error_rates
+from cx_core.desk.governance.cases_done_alone import PACE, DoneAlone, ErrorRates, done_alone, error_rates
 from cx_core.desk.governance.coming_down import ComingDown
 from cx_core.desk.governance.earned_levels import CAME
 from cx_core.desk.governance.review_dealing import Turns, dealt, turns
@@ -214,9 +215,9 @@ class CaseReviews(Service):
             return False
         return all(no_part(unit, ticket, person) for ticket in with_merged(unit, case.ticket))
 
-    def _may_come(self, case: AutonomousCase, done: Sequence[CaseReview]) -> bool:
+    def _may_come(self, reviewers: frozenset[PersonId], case: AutonomousCase, done: Sequence[CaseReview]) -> bool:
         """Whether another review is wanted, and there is anybody to make it."""
-        return len(done) < self._wanted(case, done) and bool(self.reviewers() - {one.person for one in done})
+        return len(done) < self._wanted(case, done) and bool(reviewers - {one.person for one in done})
 
     def _wanted(self, case: AutonomousCase, done: Sequence[CaseReview]) -> int:
         """By how many people it is reviewed: once more where something that speaks for itself came after a review."""
@@ -254,10 +255,12 @@ class CaseReviews(Service):
 
     def _figures(self, found: DoneAlone, plan: ReviewPlan) -> tuple[ReviewFigures, ...]:
         names = dict.fromkeys(name for one in found.all for name in one.task_types)
-        return tuple(self._figure(name, found, dict(plan.shares)) for name in names)
+        waits = partial(self._may_come, self.reviewers())
+        return tuple(self._figure(error_rates(name, found, waits), name, found, dict(plan.shares)) for name in names)
 
-    def _figure(self, name: TaskTypeName, found: DoneAlone, shares: Mapping[str, float]) -> ReviewFigures:
-        rates = error_rates(name, found, self._may_come)
+    def _figure(
+        self, rates: ErrorRates, name: TaskTypeName, found: DoneAlone, shares: Mapping[str, float]
+    ) -> ReviewFigures:
         return ReviewFigures(
             task_type=name,
             title=self._title(name),

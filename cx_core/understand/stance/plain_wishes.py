@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cx_core.understand.stance.sought_actions import RULED_OUT
 
 Floats = NDArray[np.float32]
 
 ENOUGH = 0.5
 """Probability from which words are about a way of putting things right, wanted or not."""
-_DOWN = "not_"
 _LEADS = r"(?:(?:and|so|but|then|well|ok|okay|honestly|actually|really|please|also|now|personally|ideally|tbh)\W+)*"
 _ADVERBS = r"(?:(?:really|much|very|just|only|still|also|now|actually|honestly|quite|then|simply)\s+)*"
 _THING = (
@@ -42,17 +42,10 @@ _TURNS = re.compile(
     r"|before|after|once|until|till|when|if|unless|whether|but|as|first|would|will|might|stop\w*|drop\w*"
     r"|leav\w*|left|keep\w*|kept|stay\w*|remain\w*|forget\w*|avoid\w*|withdr\w*|return\w*|collect\w*|cancel\w*"
     r"|skip\w*|scrap\w*|delet\w*|revers\w*|undo\w*|reject\w*|halt\w*|hold|held|paus\w*|refus\w*|declin\w*|less"
-    r"|fewer|zero|sen[dt] back|sent|gone|break|rest|repair\w*|word|chat|moment|think)\b|n['’]t\b",
+    r"|fewer|zero|send back|sent|gone|break|rest|repair\w*|word|chat|moment|think)\b|n['’]t\b",
     re.I,
 )
 """What turns a wish round, makes it depend on something, or asks for a thing to be left."""
-
-
-class HeardAs(NamedTuple):
-    """Of one text, a probability for each label of `speech_acts` and one for each of `sought_actions`."""
-
-    acts: Floats
-    remedies: Floats
 
 
 def plainly_wishes(text: str) -> bool:
@@ -61,16 +54,23 @@ def plainly_wishes(text: str) -> bool:
     return found is not None and _TURNS.search(found["thing"]) is None
 
 
-def as_wish(stances: HeardAs, acts: Sequence[str], remedies: Sequence[str]) -> HeardAs:
-    """What such a clause does and seeks, where it is about a way of putting things right: it refuses nothing."""
-    does, sought = stances.acts.copy(), stances.remedies.copy()
-    for n, label in enumerate(remedies):
-        if label.startswith(_DOWN):
-            sought[remedies.index(label.removeprefix(_DOWN))] += sought[n]
-            sought[n] = 0.0
-    if all(sought[n] < ENOUGH for n, label in enumerate(remedies) if f"{_DOWN}{label}" in remedies):
-        return stances
+def as_wish(does: Floats, sought: Floats, acts: Sequence[str], remedies: Sequence[str]) -> tuple[Floats, Floats]:
+    """What such a clause does and seeks, where it is about a way of putting things right: it refuses nothing.
+
+    `does` has a probability for each of `acts`, the labels of `speech_acts`; `sought` for each of `remedies`, those of
+    `sought_actions`.
+    """
+    given = does, sought
+    does, sought = does.copy(), sought.copy()
+    about = 0.0
+    for down in (label for label in remedies if label.startswith(RULED_OUT)):
+        wanted, ruled_out = remedies.index(down.removeprefix(RULED_OUT)), remedies.index(down)
+        sought[wanted] += sought[ruled_out]
+        sought[ruled_out] = 0.0
+        about = max(about, float(sought[wanted]))
+    if about < ENOUGH:
+        return given
     for name in ("refuses", "asks"):
         does[acts.index("wants")] += does[acts.index(name)]
         does[acts.index(name)] = 0.0
-    return HeardAs(does, sought)
+    return does, sought

@@ -30,7 +30,8 @@ wish rules one out. With one author's lines learnt, of another's nine in ten tha
 eight, and nine in ten of what is found is right. What only tells asks for nothing ("they took it two times")."""
 
 NEITHER = "neither"
-_RULED_OUT = "not_"
+RULED_OUT = "not_"
+"""How the label of a remedy begins that is ruled out."""
 
 
 def remedy_examples() -> dict[str, list[str]]:
@@ -50,7 +51,7 @@ class SoughtActions:
         }
         self._remedies = remedies
         self._ways = {
-            label: tuple(name for name, spec in actions.items() if spec.remedy == label.removeprefix(_RULED_OUT))
+            label: tuple(name for name, spec in actions.items() if spec.remedy == label.removeprefix(RULED_OUT))
             for label in remedies.labels
         }
 
@@ -69,7 +70,7 @@ class SoughtActions:
         most, wants = int(remedies.argmax()), does == "wants"
         label, likely = self._remedies.labels[most], remedies[most]
         told = [] if does == "refuses" else [n for n, sides in self._learnt.items() if sides.score(vector) >= CLEARLY]
-        if label.startswith(_RULED_OUT):
+        if label.startswith(RULED_OUT):
             down = likely >= (PLAINLY if wants else LIKELY) and does != "asks"
             return tuple(told), self._ways[label] if down else ()
         ways = self._ways[label] if wants and likely >= LIKELY else ()

@@ -88,6 +88,7 @@ def test_that_figures_are_those_of_reading_every_case(hand: Hand, works: InlineW
     began = {ONE: BEGAN, TWO: BEGAN + timedelta(days=10)}
     cases = tuple(case for case in cases if all(case.at >= began[name] for name in case.task_types))
     plain = [case for case in cases if case.plain and not case.came]
+    reviewers = hand.desk.case_reviews.reviewers()
     assert 100 < len(plain) < len(cases)
     for name in (ONE, TWO):
         mine = [case for case in cases if name in case.task_types]
@@ -97,7 +98,7 @@ def test_that_figures_are_those_of_reading_every_case(hand: Hand, works: InlineW
             whole = whole and not (case.drawn and review is None)
             if whole and case.probability is not None:
                 error = error.see(case.probability, int(review.card.wrong) if case.drawn and review else None)
-            once_more = review is None or hand.desk.case_reviews._may_come(case, (review,))
+            once_more = review is None or hand.desk.case_reviews._may_come(reviewers, case, (review,))
             lost = int(once_more or bool(review and review.card.wrong))  # what waits may be wrong
             worst = worst.see(case.probability or 1.0, lost if case.drawn else None)
         shown = figures[name]
