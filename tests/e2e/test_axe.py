@@ -140,8 +140,10 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
     check(page, "a ruling explained")
     page.get_by_role("radio", name="Versions").click()
     page.get_by_role("button", name=re.compile("New draft")).click()
-    page.get_by_label("Name").fill(f"Draft {page.evaluate('Date.now()')}")
+    name = f"Draft {page.evaluate('Date.now()')}"
+    page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()  # another's draft may stand there until then
     expect(page.get_by_text(re.compile("Every rule can be used"))).to_be_visible()
     drawn(page)  # all cases are asked while the button is already there
     page.get_by_role("button", name="Compare on past decisions").click()
