@@ -91,8 +91,12 @@ def test_that_the_examples_are_of_every_sense_and_hold_no_marks() -> None:
 
 @pytest.mark.parametrize(("sense", "meant"), [("unwanted", "out"), ("from", "from"), ("by", "by"), ("wanted", "on")])
 def test_that_the_last_check_goes_by_the_sense_where_no_word_says_anything(sense: Sense, meant: str) -> None:
-    found = list(said_days("Thursday would be rather unlucky for us.", NOW.date(), frozenset(), Says(sense, 0.5)))
-    assert [one.sense for one in found] == [meant]
+    def senses(probability: float) -> list[str]:
+        said = said_days("Thursday would be rather unlucky for us.", NOW.date(), frozenset(), Says(sense, probability))
+        return [one.sense for one in said]
+
+    assert senses(0.8) == [meant]
+    assert senses(0.5) == ["on" if sense in ("from", "by") else meant]  # a bound rules out many days
 
 
 @pytest.mark.parametrize("sense", ["booked", "told"])

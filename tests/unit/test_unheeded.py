@@ -29,7 +29,7 @@ def found(
     told_by: str = "",
     judged: tuple[str, ...] = (),
     also: tuple[TaskTypeName, ...] = (),
-    of_self: bool = False,
+    in_passing: bool = False,
 ) -> str:
     text, said = spoken(clauses)
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
@@ -43,7 +43,7 @@ def found(
         times=time_wishes([message], "Europe/London"),
     )
     left = unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions)
-    return left.words if left is not None and left.of_self == of_self else ""
+    return left.words if left is not None and left.in_passing == in_passing else ""
 
 
 @pytest.mark.parametrize("task_type", TYPES)
@@ -123,7 +123,7 @@ def test_what_a_person_has_judged_stands_against_nothing_and_what_came_after_doe
 def test_what_tells_of_the_customer_is_left_to_the_person_who_approves(task_type: TaskTypeName, words: str) -> None:
     wish: Clause = ("please do this", "wants", task_type)
     assert found(task_type, wish, (words, "refuses", "")) == ""
-    assert found(task_type, wish, (words, "refuses", ""), of_self=True) == words
+    assert found(task_type, wish, (words, "refuses", ""), in_passing=True) == words
 
 
 @pytest.mark.parametrize(

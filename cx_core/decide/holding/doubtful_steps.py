@@ -3,7 +3,8 @@
 The last check finds words that name another day, hour, thing, number, sum or address than the step has, and not its own
 as well; the sources of arguments, what they named and then took back. Such a step may be a misreading, so the draft
 asks whether it is meant. What else speaks against a step is a finding beside it: on nine sets of tickets most such
-steps were right. What they said yes to, and what a person said they want, is not asked again.
+steps were right, and so it is with words that another goal was read from. What they said yes to, and what a person said
+they want, is not asked again.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Sequence
 from cx_core.catalogue import Knowledge
 from cx_core.decide.grounding import Grounded
 from cx_core.decide.holding.offered_acts import SHOWN, offered
+from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.planning import Plan
-from cx_core.records import Evidence, Finding, Part, Step, Triage
+from cx_core.records import Evidence, Finding, Goal, Part, Step, Triage
 
 CONFIRM = "confirm"
 """The case of a step that is put to the customer first."""
@@ -47,13 +49,24 @@ def put_first(
 def _doubts(grounded: Grounded, triage: Triage) -> dict[int, Finding]:
     """By goal, the first finding for which its steps are not proposed."""
     goals = {step.id: step.goal for step in grounded.steps}
+    steps = {step.id: step for step in grounded.steps}
     found: dict[int, Finding] = {}
     for one in grounded.findings:
         if one.another and one.step is not None:
             goal = triage.goals[goals[one.step]]
-            if not goal.agreed and not goal.told_by:
+            if not goal.agreed and not goal.told_by and not _of_another(one.another, goal, triage, steps[one.step]):
                 found.setdefault(goals[one.step], one)
     return found
+
+
+def _of_another(words: str, own: Goal, triage: Triage, step: Step) -> bool:
+    """Whether the words stand in what another goal was read from, not in what this one was, and name nothing of the
+    step's: "there is no cable" is another's, but no reason to send the cable back."""
+    words = words.rstrip("…")
+    things = [item for value in step.values().values() if isinstance(value, tuple) for item in value]
+    if any(True for item in things for _ in thing_name(item, things).places(words.casefold())):
+        return False
+    return words not in own.quote and any(words in goal.quote for goal in triage.goals if goal.sure)
 
 
 def _question(goal: int, doubt: Finding, steps: Sequence[Step], evidence: Evidence, knowledge: Knowledge) -> Part:

@@ -41,7 +41,7 @@ def held(steps: Sequence[Step], situation: Situation, said: Sequence[Message], k
         text = company.confirm.replace("{act}", open_ways.acts)
         return _part(ENDED_OR_MOVED, text, open_ways.words, steps[0].goal, asks=True)
     open_refusal = unheeded(situation.goal.task_type, triage, evidence, texts, knowledge.actions)
-    if open_refusal is not None and not open_refusal.of_self:
+    if open_refusal is not None and not open_refusal.in_passing:
         return _part(UNHEEDED, company.unheeded, open_refusal.words, steps[0].goal, asks=True)
     return None
 
@@ -49,7 +49,7 @@ def held(steps: Sequence[Step], situation: Situation, said: Sequence[Message], k
 def open_refusals(
     steps: Sequence[Step], situation: Situation, said: Sequence[Message], knowledge: Knowledge
 ) -> list[Finding]:
-    """What they refuse, telling of themselves, where nothing of the steps heeds it: for the person who approves."""
+    """What they refuse in passing, where nothing of the steps heeds it: for the person who approves."""
     texts = {message.id: message.text for message in said}
     one = unheeded(situation.goal.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
     if not steps or one is None:

@@ -2,9 +2,10 @@
 
 It goes by the clauses of all their words and trusts no goal: a refusal is heeded where it speaks of a way of putting it
 right, of a time, of a thing of theirs, of another matter than the step's, or of all the rest that is to stay as it is.
-One that is not, and stands behind what asks for the step, may be about the step itself, so that is not proposed: the
-draft asks. Where it only tells of the customer ("I did not drop it", "I'll leave the gate open"), the step is proposed
-with the words as a finding. What refuses is learnt: a clause without any word that could refuse must be the surer, as
+One that is not, and stands behind what asks for the step, may be about the step itself. Where it says so in general
+words ("forget it", "I've changed my mind") or in few, the step is not proposed: the draft asks. Other words ("I did not
+drop it", "I don't want to hear about your values") are a finding beside it: of 11 steps that were held for such, in 300
+tickets, all were wanted. What refuses is learnt: a clause without any word that could refuse must be the surer, as
 "both things" is.
 """
 
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.last_check.clauses import phrase, plain
-from cx_core.decide.last_check.stance import may_refuse
+from cx_core.decide.last_check.stance import may_refuse, takes_back
 from cx_core.decide.remedies import remedies
 from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, Triage
 
@@ -24,6 +25,8 @@ PLAINLY = 0.7
 """Probability from which a clause refuses plainly."""
 SURELY = 0.85
 """The same of a clause without a word that could refuse anything."""
+FEW_WORDS, FEWER_WORDS = 8, 4
+"""Words of a clause that may be about all that they want though it only says "not" or "keep"; or not even that."""
 AGAIN = 0.6
 """Probability from which something is wanted behind a refusal, so that the refusal was of a detail."""
 _IF = re.compile(
@@ -33,11 +36,16 @@ _IF = re.compile(
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _DETAIL = re.compile(
-    r"\W*(?:but |and |only )?not\b"
+    r"\W*(?:(?:but|and|only|please) )*not\b"
     r"(?! (?:going|doing|any ?more|any longer|interested|this|that|now|sure|(?:until|till|before) (?:i|we)\b))",
     re.I,
 )
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
+_WAITS = re.compile(
+    r"\brather (?:you|it|we)\b|\bnot (?:until|till|before) (?:i|we)\b"
+    r"|\bdo not want (?:it|this|that|them|any of (?:it|this))\b"
+)
+"""What puts all off, or wants none of it."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
@@ -53,10 +61,10 @@ _TELLS_OF_SELF = re.compile(
 
 
 class Unheeded(NamedTuple):
-    """The words of a refusal; `of_self`: they tell of the customer, and not what we are to leave."""
+    """The words of a refusal; `in_passing`: nothing says that what they want is meant."""
 
     words: str
-    of_self: bool
+    in_passing: bool
 
 
 def unheeded(
@@ -86,10 +94,19 @@ def unheeded(
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
-                if not _TELLS_OF_SELF.match(plain(clause)):
-                    return Unheeded(clause, of_self=False)
-                told_last = told_last or Unheeded(clause, of_self=True)
+                if _of_all(clause):
+                    return Unheeded(clause, in_passing=False)
+                told_last = told_last or Unheeded(clause, in_passing=True)
     return told_last
+
+
+def _of_all(clause: str) -> bool:
+    """Whether it may be of all that they want: "leave it", "I've thought again"; not "I don't want to hear of it"."""
+    words = plain(clause)
+    if _TELLS_OF_SELF.match(words):
+        return False
+    few = FEW_WORDS if may_refuse(clause) else FEWER_WORDS
+    return takes_back(clause) or _WAITS.search(words) is not None or len(words.split()) <= few
 
 
 def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:

@@ -73,11 +73,11 @@ def objection(
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
     on_file = evidence.customer.fields.values() if evidence.customer else ()
-    theirs = said_beside(mine, values, step, knowledge, today, times, taken)
+    theirs = said_beside(mine, values, step, knowledge, today, times, taken, others)
     since = since_offered(said, before, values, today)
     later = theirs
     if since is not None:
-        later = said_beside(since, values, step, knowledge, today, times)
+        later = said_beside(since, values, step, knowledge, today, times, (), others)
         later = later._replace(days=as_offered(later.days, values.days[0]))
     check = _Check(values, theirs, later, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""

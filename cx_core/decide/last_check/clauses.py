@@ -35,6 +35,7 @@ _SHORT_FORMS = tuple(
         (r"\b(i|you|he|she|we|they|that|there|it)'d\b", r"\1 would"),
         (r"\b(it|that|there|what|who|how|here|he|she|where|when)'s\b", r"\1 is"),
         (r"\blet's\b", "let us"),
+        (r"\be-mail", "email"),
         (r"\s+", " "),
     )
 )

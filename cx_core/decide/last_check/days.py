@@ -37,8 +37,8 @@ _IN_FRONT: tuple[tuple[Sense, str], ...] = (
         r"\b(?:no|not) (?:earlier|sooner) than|\bnot (?:\w+ )?(?:before|until)|\bfrom|\bas of|\bstarting"
         r"|\b(?:am|are|is|be|get) (?:back|home)(?: again)? on",
     ),
-    ("after", r"\bafter|\blater than|\bpast"),
-    ("before", r"\bbefore|\bearlier than|\bahead of|\bsooner than"),
+    ("after", r"\bafter(?!,)|\blater than|\bpast"),
+    ("before", r"\bbefore(?!,)|\bearlier than|\bahead of|\bsooner than"),
     ("by", r"\bby|\buntil|\btill|\bup to|\bin time for|\blatest"),
     (
         "out",
@@ -84,9 +84,9 @@ _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folk
 """A clause that is a greeting and no time."""
 
 
-PLAIN, SURE = 0.4, 0.6
+PLAIN, SURE, SURER = 0.4, 0.6, 0.75
 """Probability from which the sense of a clause counts where no word beside a day says anything; and the same where it
-makes the day one of no wish, which blinds the check."""
+makes the day one of no wish, which blinds the check, or rules out many days."""
 
 _LEARNT: Mapping[str, Sense] = {
     "wanted": "on",
@@ -167,9 +167,11 @@ def said_days(
         ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
         corrects = bool(_CORRECTS.search(left))
         words = written[slice(*spelt.place(one.start, one.end))].strip()
+        worded = _sense(left, right, ranged=ranged)
         first, last = _as_booked(words, one, present)
-        sense = _meant(_sense(left, right, ranged=ranged), learnt, one_day=first == last)
-        yield SaidDays(words, first, last, sense, one.weekdays, corrects)
+        if last < today and worded not in ("on", "past"):
+            first, last = one.first, one.last  # "by Friday", of what was ordered on a Friday
+        yield SaidDays(words, first, last, _meant(worded, learnt, one_day=first == last), one.weekdays, corrects)
 
 
 def _meant(worded: Sense, learnt: TimeSense | None, *, one_day: bool) -> Sense:
@@ -179,7 +181,10 @@ def _meant(worded: Sense, learnt: TimeSense | None, *, one_day: bool) -> Sense:
     meant = _LEARNT[learnt.sense]
     if meant in ("from", "by") and not one_day:
         return worded
-    return meant if learnt.probability >= (SURE if meant == "past" else PLAIN) else worded
+    if meant in ("from", "by"):
+        return meant if learnt.probability >= SURER else worded
+    blinds = meant == "past" or (meant == "out" and not one_day)
+    return meant if learnt.probability >= (SURE if blinds else PLAIN) else worded
 
 
 def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:

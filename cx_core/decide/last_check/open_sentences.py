@@ -33,8 +33,10 @@ def said_beside(
     today: date,
     times: TimeReader | None,
     taken: Sequence[str] = (),
+    others: Sequence[Step] = (),
 ) -> OpenSentences:
-    """`taken` are those of the texts that are ours, with what they took of them; `times` reads their times by sense."""
+    """`taken` are those of the texts that are ours, with what they took of them; `times` reads their times by sense;
+    a sentence that speaks of one of the `others` alone is about that one."""
     every = {one: clauses(one) for text in texts for one in sentences(text)}
     ours = {one for text in taken for one in sentences(text)}
     days = {one: tuple(said_days(one, today, values.present_days, None if one in ours else times)) for one in every}
@@ -48,9 +50,8 @@ def said_beside(
         lambda words: mine.stand(words) or another.stand(words),
         set(map(plain, ours)),
     )
-    of_it = tuple(
-        one for one, found in every.items() if any(map(stances.is_of_it, found)) and not stances.only_informs(found)
-    )
+    beside = [act_of(knowledge.actions[one.action], knowledge.actions) for one in others if one.action != step.action]
+    of_it = tuple(one for one, found in every.items() if stances.bears_on_it(found, beside))
     return OpenSentences(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 

@@ -12,10 +12,11 @@ from cx_core.decide.last_check.step_values import StepValues
 
 _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
-    r"^[^,.;]{0,15}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
+    r"^[^,.;]{0,30}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
     r"(?: all| both| just| absolutely| perfectly| quite| totally| really| still| undamaged and)?"
     r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
-    r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
+    r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)|^ out of (?:it|this)\b"
+    r"|^ (?:that |which )?(?:i|we) (?:(?:am|are|will|shall|want to|would like to|would rather) )?keep(?:ing)?\b"
 )
 """Behind what nothing is wrong with."""
 _TOLD_NOT_TO = re.compile(
@@ -24,7 +25,7 @@ _TOLD_NOT_TO = re.compile(
 )
 """In front of what we are told not to do something with: "do not be sending me a second router"."""
 _EVERY = re.compile(
-    r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
+    r"\b(?:(?<!and )everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
     r"|articles|goods)"
     r"|the lot\b|(?:whole|entire|complete|full) (?:order|lot|parcel|delivery|set)|both (?:of|items|things)"
     r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"

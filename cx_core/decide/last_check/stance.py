@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cx_core.decide.last_check import stance_words as english
 from cx_core.decide.last_check.act_words import Act
 from cx_core.decide.last_check.clauses import Clause, phrase, plain
+from cx_core.decide.last_check.feasibility import Feasibility
 from cx_core.text.agreeing import agrees, asks
 
 
@@ -29,6 +30,19 @@ def may_refuse(clause: str) -> bool:
     ways = (english.NOT, english.KEEP, english.TAKES_BACK, english.HALT, english.CHANGED_MIND, english.UNDECIDED)
     listed = (phrase(name) for name in ("taken_back", "not_needed", "undecided"))
     return any(cue.search(words) for cue in (*ways, english.WELL, english.CONTENT, *listed))
+
+
+def takes_back(clause: str) -> bool:
+    """Whether words of it take something back, put it off or say that all is well as it is, of whatever act."""
+    words = plain(clause)
+    ways = (english.TAKES_BACK, english.HALT, english.CHANGED_MIND, english.UNDECIDED, english.WELL, english.CONTENT)
+    listed = (phrase(name) for name in ("taken_back", "not_needed", "undecided"))
+    return any(cue.search(words) for cue in (*ways, *listed))
+
+
+def _takes_back(words: str) -> bool:
+    found = english.TAKES_BACK.search(words)
+    return found is not None and english.ONCE.search(words[: found.start()]) is None
 
 
 Names = Callable[[str], bool]
@@ -55,6 +69,7 @@ class Stances:
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._of_another = frozenset(self._pointing_to_another(said))
         self._said = [one for one in said if self.is_of_it(one)]
+        self._feasible = Feasibility(said, act, self.requests)
 
     def is_of_it(self, one: Clause) -> bool:
         """Whether nothing in its clause, or else in its sentence, says that it is about other actions."""
@@ -64,6 +79,16 @@ class Stances:
             if self._act.others.search(words):
                 return False
         return True
+
+    def bears_on_it(self, sentence: Sequence[Clause], beside: Sequence[Act]) -> bool:
+        """Whether a sentence is about the act and none `beside` it, does not only ask, and is not for the case that it
+        can't be done."""
+        if not any(map(self.is_of_it, sentence)) or self._only_informs(sentence):
+            return False
+        words = sentence[0].sentence
+        if any(act.own.search(words) for act in beside) and not (self._act.own.search(words) or self._mine(words)):
+            return False
+        return not self._feasible.has_fallen_away(sentence)
 
     def _pointing_to_another(self, said: Sequence[Clause]) -> Iterator[Clause]:
         """Clauses about "that one", where the thing that was named last is none of the step's."""
@@ -94,7 +119,7 @@ class Stances:
         standing: list[Clause] = []
         for one in self._said:
             if self._refuses(one):
-                standing.append(one)
+                standing += [] if self._feasible.settles(one) else [one]
             elif self.requests(one):
                 standing = []
         return standing
@@ -104,7 +129,9 @@ class Stances:
         asks_why = one.asked and english.WHY_NOT.search(one.sentence)
         if asks_why or one in self._of_another or english.IDLE_NOT.search(words):
             return False
-        if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or english.TAKES_BACK.search(words):
+        if self._act.takes and english.POLITELY_DROPS.search(words):
+            return False
+        if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or _takes_back(words):
             return True
         if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
             return True
@@ -122,9 +149,20 @@ class Stances:
             return False
         for found in english.KEEP.finditer(words):
             rest = words[found.end() :]
+            if self._is_of_another_subject(words, found):
+                continue
             if english.KEPT.match(rest) or self._act.own.search(rest[:30]) or self._mine(rest[:60]):
                 return True
         return bool(english.AS_BEFORE.search(words))
+
+    def _is_of_another_subject(self, words: str, found: re.Match[str]) -> bool:
+        """Whether something else stays: "the internet stays where it is", "whoever finds them can keep them"."""
+        subject = english.SUBJECT.search(words[: found.start()])
+        if subject is None:
+            return False
+        if found[0] in english.OF_ITSELF:
+            return not (self._act.own.search(subject["what"]) or self._mine(subject["what"]))
+        return subject["can"] is not None and subject["what"].split()[0] in english.SOMEBODY
 
     def _negated(self, words: str) -> bool:
         """Whether a negation governs the act: "don't move it", "no replacement", "need not send"."""
@@ -171,7 +209,8 @@ class Stances:
             return False
         if english.UNREAL.search(one.sentence) or english.UNDECIDED.search(words) or phrase("undecided").search(words):
             return False
-        acts = bool(self._act.own.search(words) or english.DO_IT.search(words))
+        back = english.BACK.search(words) and not self._act.own.search("return")
+        acts = not back and bool(self._act.own.search(words) or english.DO_IT.search(words))
         return self._mine(words) or (acts and bool(english.WISH.search(words) or english.IMPERATIVE.match(words)))
 
     def _undecided(self) -> Stance | None:
@@ -191,14 +230,14 @@ class Stances:
         return found
 
     def _conditional(self) -> Stance | None:
-        for one in self._said:
+        for one in (one for one in self._said if not self._feasible.settles(one)):
             words = english.COURTEOUS.sub(
                 " ", english.POLITE.sub(self._unless_it_asks, phrase("idle_if").sub(" ", one.plain))
             )
             words = english.INDIRECT.sub(" ", words)
             if self._names_any(words):
                 words = english.AS_LONG_AS.sub(" ", words)  # a day or thing, which is checked as such
-            if english.IF.search(words):
+            if english.IF.search(words) and not english.OF_THEIR_OWN.search(words):
                 return Stance(one.text, "is a condition that nothing has checked")
         return None
 
@@ -231,12 +270,12 @@ class Stances:
             return bool(informs) or bool(english.ASKS.match(one.plain) and not english.ASKS_FOR.search(one.plain))
         return bool(informs and english.ASKS.match(one.sentence))
 
-    def only_informs(self, clauses: Sequence[Clause]) -> bool:
+    def _only_informs(self, clauses: Sequence[Clause]) -> bool:
         """Whether a sentence asks for information and says nothing of doing the act."""
         return any(map(self._informs, clauses)) and not any(self._act.does.search(one.plain) for one in clauses)
 
     def _either(self) -> Stance | None:
-        for one in (one for one in self._said if one.sentence not in self._offers):
+        for one in (one for one in self._said if one.sentence not in self._offers and not self._feasible.settles(one)):
             for found in english.OR.finditer(one.sentence):
                 left, right = one.sentence[: found.start()], one.sentence[found.end() :]
                 of_it = self._mine(one.sentence) or self._act.own.search(left) or self._act.verbs.search(left)

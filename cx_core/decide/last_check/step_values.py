@@ -60,6 +60,9 @@ class StepValues:
     def __init__(self, step: Step, spec: ActionSpec, evidence: Evidence, kinds: dict[str, RecordSpec]) -> None:
         self.values = step.values()
         self._types = {name: argument.type for name, argument in spec.arguments.items()}
+        self._choices = [
+            one for argument in spec.arguments.values() for one in argument.one_of if one in spec.told_by.about
+        ]
         self._kinds = kinds
         self.gives_again = spec.remedy == "sent_again"
         """Whether it sends things once more: what is missing is named beside what was there."""
@@ -140,7 +143,7 @@ class StepValues:
         """What names a value of the step; what names another that it could have had."""
         here = [value for value in self.values.values() if isinstance(value, str) and len(value) > 1]
         here += [text for text in self.texts_of_own() if ID.fullmatch(text)]
-        there: list[str] = []
+        there = [one for one in self._choices if one not in here]
         mine = [thing_name(item, self.all_goods) for item in self.all_goods if item in self.goods]
         theirs = [thing_name(item, self.all_goods) for item in self.all_goods if item not in self.goods]
         for one in self.rivals:

@@ -1,0 +1,117 @@
+"""Conditions that only say "if you can" hold by the plan; what is wanted in the other case has fallen away with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from cx_core.decide.last_check.days import said_days
+from cx_core.records import Step
+from tests.unit.test_last_check import ASKED, DAYS, TODAY, WINDOWS, move, step_of
+from tests.unit.test_last_check_beside_others import against
+
+DAY = DAYS[1]
+ON = f"{DAY:%A %-d %B}"
+MOVED = step_of("reschedule_appointment", move(DAY, WINDOWS[0]))
+CANCELLED = step_of("cancel_appointment", {"appointment": "A-1"})
+
+CAN = (
+    "If you can",
+    "If it's possible",
+    "If there's anything on that day",
+    f"If you have something on {ON}",
+    f"If {ON} is still free",
+    "If you can still do that",
+)
+CANNOT = (
+    "If you can't",
+    "If that can't be done",
+    "If there's nothing",
+    "If you haven't",
+    "If it's neither",
+    f"If {ON} is gone",
+    "Otherwise",
+)
+LEFT = ("leave it as it is", "just leave it", "forget it", "then leave the visit where it is")
+OTHER_CONDITIONS = (
+    "if it costs nothing",
+    "if you can do it for nothing",
+    "if it's the same engineer",
+    "if my landlord agrees",
+    "if I can't be there on Monday",
+    "if you haven't sent anybody yet",
+    "provided my discount stays",
+)
+
+
+@pytest.mark.parametrize("condition", CAN)
+def test_that_a_condition_that_the_plan_meets_holds_nothing(condition: str) -> None:
+    assert not against(f"About my visit. {condition}, please move it to {ON}.", MOVED)
+
+
+@pytest.mark.parametrize(("condition", "left"), list(product(CANNOT, LEFT)))
+def test_that_what_is_wanted_otherwise_has_fallen_away(condition: str, left: str) -> None:
+    assert not against(f"If you can, please move my visit to {ON}. {condition}, {left}.", MOVED)
+
+
+@pytest.mark.parametrize("condition", CANNOT)
+def test_that_what_is_wanted_otherwise_is_no_other_hour(condition: str) -> None:
+    wish = f"If you can, please move my visit to {ON}, {WINDOWS[0]}."
+    assert not against(f"{wish} {condition}, the 17th of December in the evening will have to do.", MOVED)
+    assert against(f"{wish} The 17th of December in the evening is what I want.", MOVED)
+
+
+@pytest.mark.parametrize("condition", CANNOT[:-1])
+def test_that_a_step_that_is_only_wanted_otherwise_is_held(condition: str) -> None:
+    assert against(f"Please move my visit to {ON}. {condition}, please cancel it.", CANCELLED)
+    assert against(f"Please cancel my visit {condition[0].lower()}{condition[1:]}.", CANCELLED)
+
+
+@pytest.mark.parametrize("condition", OTHER_CONDITIONS)
+def test_that_any_other_condition_is_still_one(condition: str) -> None:
+    assert against(f"Please move my visit to {ON} {condition}.", MOVED)
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_that_a_refusal_without_such_a_condition_stands(left: str) -> None:
+    assert against(f"Please move my visit to {ON}. No, {left}.", MOVED)
+    assert against(f"Please move my visit to {ON}. If it costs extra, {left}.", MOVED)
+
+
+OTHER_THINGS = ("the internet", "the router", "whoever finds the other one", "our landlord")
+
+
+@pytest.mark.parametrize("thing", OTHER_THINGS)
+def test_that_something_else_stays_refuses_nothing(thing: str) -> None:
+    assert not against(f"Please move my visit to {ON}. Of course {thing} stays where it is.", MOVED)
+
+
+@pytest.mark.parametrize(
+    "words", ["The visit stays where it is", "It stays as it is", "That one stays", "All stays as is"]
+)
+def test_that_what_is_to_be_done_to_it_may_not_stay(words: str) -> None:
+    assert against(f"Please move my visit to {ON}. No. {words}.", MOVED)
+
+
+@pytest.mark.parametrize(("field", "other"), [("phone", "email"), ("phone", "address"), ("address", "phone")])
+def test_that_another_detail_stays(field: str, other: str) -> None:
+    value = {"phone": "+447700900111", "address": "7 Elm Way, Leeds LS1 4AB"}[field]
+    changed: Step = step_of("change_contact", {"customer": "C-1", "field": field, "value": value})
+    assert not against(f"My new {field} is {value}. My {other} stays the same.", changed)
+    assert against(f"My new {field} was {value}. My {field} stays the same.", changed)
+
+
+@pytest.mark.parametrize("words", ["drop it", "scrap it", "withdraw it"])
+def test_that_what_is_to_be_dropped_is_dropped_by_asking_for_it(words: str) -> None:
+    order = step_of("cancel_order", ASKED["cancel_order"][1])
+    assert not against(f"About order O-9: would you be so good as to {words}?", order)
+    assert against(f"Please move my visit to {ON}. Could you {words}, please?", MOVED)
+
+
+def test_that_a_day_by_which_something_comes_is_not_the_one_on_which_it_was_ordered() -> None:
+    ordered = TODAY - timedelta(days=TODAY.weekday() + 3)
+    (by,) = said_days(f"I need a new one by {ordered:%A}.", TODAY, frozenset((ordered,)))
+    assert by.sense == "by"
+    assert by.last > TODAY
