@@ -31,6 +31,13 @@ PLAINLY = 0.8
 """Probability from which a clause asks something, whatever the message as a whole is for."""
 
 
+_LEAVES_IT = re.compile(
+    r"\W*(?:to )?(?:(?:leave|keep) (?:it|that|this|things|all|everything|(?:the|your) \w+)"
+    r"(?: (?:as|where|how|the way) [\w ]+)?|stay (?:as|where|with) [\w ]+|do nothing)\W*",
+    re.I,
+)
+"""What was put as the one way of two that changes nothing: "or leave it as it is"."""
+
 _ABLE = re.compile(r"\b(?:can|could|may|might|any chance|(?:is|would) it (?:be )?possible)\b", re.I)
 """Words of a wish that is put as a question: once they answer what we ask of it, it is one."""
 
@@ -72,9 +79,11 @@ def in_answer(
     declined = [
         alone[one[:MOST_READ]] for one in talk.declined
     ]  # an offer to cancel what they want moved is about that
-    if talk.declined and talk.declined[-1] == talk.put:
+    if _LEAVES_IT.fullmatch(talk.way) or (talk.declined and talk.declined[-1] == talk.put):
         nothing = HeardGoal((), (), newest.vectors)
-        found = as_answered(goals, newest, AnsweredTalk(nothing, agreed, nothing, declined[:-1]), acts)
+        said = nothing if talk.way else agreed
+        earlier = declined if talk.way else declined[:-1]
+        found = as_answered(goals, newest, AnsweredTalk(nothing, said, nothing, earlier), acts)
         return as_declined(found, newest, whole, asks="?" in text, corrects=corrects)
     if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
         before = (

@@ -229,9 +229,22 @@ def asks_topic(text: str) -> bool:
     return _TOPIC.search(last_question(text)) is not None
 
 
+_NO_YES = re.compile(
+    r"\W*(?:(?:and|so|but|then|now|please)\b\W*)*(?:(?:on|at|from|to|by|for|until|in|with|under)\s)?"
+    r"(?:which|when|where|who|what(?! about| if)|how(?! about))\b",
+    re.I,
+)
+
+
 def questions(text: str) -> str:
     """What of a message asks, without what it only tells."""
     return " ".join(match[0].strip() for match in _QUESTION.finditer(text))
+
+
+def takes_no_yes(text: str) -> bool:
+    """Whether all that a message asks is which, when or how, so that "ok" in the answer is no yes to it."""
+    asked = [match[0].strip() for match in _QUESTION.finditer(text)]
+    return bool(asked) and all(_NO_YES.match(one) for one in asked)
 
 
 def last_question(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from cx_core.records import MessageId, OfferedTime, TimeWish
 from cx_core.text.spans import Span
 from cx_core.text.spelling import mistakes
+from cx_core.text.third_person import tells_of_another
 from cx_core.text.time_spelling import respelled
 from cx_core.understand.stance.taken_option import by_number, holds, takes_left, takes_none
 from cx_core.understand.time_mentions import PART, PART_HOURS, apart, mentions
@@ -222,9 +223,11 @@ def taken_times(
     best = [time for time, count in zip(left, against, strict=True) if count == min(against)]
     if put_now and len(left) > 1 and (order := _order(answer)):
         first = min if order == "early" else max
-        if len(best) == 1 and first(left, key=_when) not in best:  # "the early one, he drives home after lunch"
-            return TakenTimes((first(left, key=_when), *best) if len(left) < len(offered) else ())
-        best = [first(best, key=_when)]
+        meant = first(left, key=_when)
+        others = tells_of_another(answer)  # "the early one, he drives home after lunch"
+        if len(best) == 1 and meant not in best and not others:  # "the early one, after lunch"
+            return TakenTimes((meant, *best) if len(left) < len(offered) else ())
+        best = [meant if others else first(best, key=_when)]
     return TakenTimes(tuple(best) if len(best) < len(offered) else ())
 
 

@@ -17,7 +17,7 @@ from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.shorthand import written_out
-from cx_core.understand.offered_options import asks_which, choices, either_or, last_question
+from cx_core.understand.offered_options import asks_which, choices, either_or, last_question, takes_no_yes
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_choice import OpenOffer, Said, choice_of, day_of, names_a_day
 from cx_core.understand.stance.taken_option import asks_other, cannot_tell, says_only, takes_none
@@ -153,7 +153,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             if not offers[-1].of_times:
                 declined.append(put.text)
             offers.clear()
-        elif not offers[-1].choices and takes_up(put.text, answer):
+        elif not offers[-1].choices and not takes_no_yes(put.text[:MOST_READ]) and takes_up(put.text, answer):
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed, said_to_it = put.text, "yes"

@@ -32,8 +32,9 @@ from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
+from cx_core.understand.stance.beside_the_answer import without_answered, without_the_time, words_of
 from cx_core.understand.stance.said_clauses import statements, taken_up
-from cx_core.understand.stance.time_goals import by_time, kinds_of_records, sets_time
+from cx_core.understand.stance.time_goals import by_time, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
@@ -99,7 +100,7 @@ class Triager:
             str(name): frozenset(str(step.action) for step in one.own_steps)
             for name, one in self._knowledge.task_types.items()
         }
-        self._kinds = {str(name): kinds_of_records(one) for name, one in self._knowledge.task_types.items()}
+        self._words = words_of(self._knowledge)
         self._topical = {
             str(name)
             for name, one in self._knowledge.task_types.items()
@@ -149,17 +150,20 @@ class Triager:
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
+            whole = put[talk.put[:MOST_READ]]
+            goals, newest = without_the_time(goals, heard, whole, talk.put, texts[-1], self._words)
             goals = in_answer(
                 goals,
-                heard[-1],
+                newest,
                 put,
                 alone,
                 talk,
                 texts[-1],
                 self._acts,
                 corrects=names_a_time,
-                kinds=self._kinds,
+                kinds=self._words.kinds,
             )
+            goals = without_answered(goals, newest, whole, self._words)
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:

@@ -110,13 +110,19 @@ def test_that_hours_and_order_tell_two_of_one_day_apart(put: str, answer: str, t
 @pytest.mark.parametrize(
     "answer",
     [
-        "Wednesday, the early one please, he drives home after lunch",
+        "Wednesday, the early one please, I can only do after lunch",
         "the Wednesday. The earlier slot, I'm out after two",
     ],
 )
 def test_that_an_order_and_an_hour_that_disagree_leave_open_which(answer: str) -> None:
     times = offered_times("Tue 9 March 8-12, Wed 10 March 8-12 or Wed 10 March 12-4?", TODAY)
     assert set(_taken(times, answer).taken) == set(times[1:])
+
+
+@pytest.mark.parametrize("does", ["he drives home after lunch", "she starts work at one", "they leave after two"])
+def test_that_what_somebody_else_does_at_an_hour_says_nothing_of_ours(does: str) -> None:
+    times = offered_times("Tue 9 March 8-12, Wed 10 March 8-12 or Wed 10 March 12-4?", TODAY)
+    assert _taken(times, f"Wednesday, the early one please, {does}").taken == times[1:2]
 
 
 def test_that_a_day_with_two_times_leaves_open_which() -> None:

@@ -48,6 +48,8 @@ _WAITS = re.compile(
 """What puts all off, or wants none of it."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
+_ENDS = re.compile(r"[.!?;\n]")
+_POINTS_BACK = re.compile(r"\W*(?:and |but |so )?(?:those|these|they|that one)\b", re.I)
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _TELLS_OF_SELF = re.compile(
     r"\W*(?:(?:and|but|so|as|because|since)\W+)*(?:i|we) "
@@ -91,13 +93,27 @@ def unheeded(
         if one.does == "refuses" and one.probability >= plainly and clause:
             of_another = one.about not in ("", task_type) or _of_question(said[:n], clause, task_type, goals)
             of_time = any(map(one.holds, (*triage.times, *triage.set_aside)))
-            if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
+            spares = one.spares or _goes_on_sparing(said[:n], one, texts.get(one.message, ""))
+            if spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
                 if _of_all(clause):
                     return Unheeded(clause, in_passing=False)
                 told_last = told_last or Unheeded(clause, in_passing=True)
     return told_last
+
+
+def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> bool:
+    """Whether it goes on about what its sentence spares: "leave the headphones out of it, those stay on my head"."""
+    last = before[-1] if before else None
+    same = last is not None and last.message == one.message and not _ENDS.search(text[last.end : one.start])
+    return (
+        last is not None
+        and same
+        and last.does == "refuses"
+        and last.spares
+        and _POINTS_BACK.match(text[one.start :]) is not None
+    )
 
 
 def _of_all(clause: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from cx_core.decide.last_check.clauses import plain
 from cx_core.ports import TimeReader, TimeSense
 from cx_core.text.dates import dates
+from cx_core.text.third_person import tells_of_another
 from cx_core.text.time_spelling import respelled
 
 Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
@@ -282,7 +283,7 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
 def said_hours(clause: str) -> Iterator[SaidHours]:
     words = plain(respelled(clause).text)
     out = bool(_AWAY.search(words)) and not _AVAILABLE.search(words)
-    if _GREETING.fullmatch(words):
+    if _GREETING.fullmatch(words) or tells_of_another(words):
         return
     for match in _PARTS.finditer(words):
         if _GREETED.search(words[: match.start()]):

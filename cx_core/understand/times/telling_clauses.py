@@ -32,6 +32,13 @@ _SUPPOSES = re.compile(
 """What a wish hangs on, and no report: "if there's an appointment on the 30th"."""
 
 
+_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|,\s")
+_SAYS_NOTHING = re.compile(
+    r"\W*(?:(?:on|at|in|from|the|then|please|pls|ok|okay|so|and|maybe|ideally|just)\b\W*)*", re.I
+)
+"""Beside a time, what adds nothing to it."""
+
+
 def as_told(
     wishes: Sequence[TimeWish], said: Sequence[Statement], texts: Mapping[MessageId, str]
 ) -> tuple[TimeWish, ...]:
@@ -39,11 +46,21 @@ def as_told(
     return tuple(_marked(wish, said, texts.get(wish.message, "")) for wish in wishes)
 
 
+def _says_only_when(text: str, wish: TimeWish) -> bool:
+    """Whether its sentence is nothing but the time, as in a chat: "thursday. from 5"."""
+    begins = max((found.end() for found in _ENDS.finditer(text, 0, wish.start)), default=0)
+    ends = next((found.start() for found in _ENDS.finditer(text, wish.end)), len(text))
+    return (
+        _SAYS_NOTHING.fullmatch(text[begins : wish.start]) is not None
+        and _SAYS_NOTHING.fullmatch(text[wish.end : ends]) is not None
+    )
+
+
 def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
     clause = next((one for one in said if one.holds(wish)), None)
     if clause is None or clause.does not in ("tells", "reports"):
         return wish
-    if _SUPPOSES.search(text[clause.start : wish.start]):
+    if _SUPPOSES.search(text[clause.start : wish.start]) or _says_only_when(text, wish):
         return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
     words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"

@@ -1,0 +1,97 @@
+"""What an answer to our question leaves standing beside what was asked about.
+
+A question from before our last message was answered there: "how long does it take?" is no goal any more once the
+customer has chosen the day. And the day that somebody gives when asked "which day?" is of what was asked about: by
+itself it sounds like moving a visit or a delivery.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cx_core.catalogue import Knowledge
+from cx_core.understand.goals import FoundGoal, HeardGoal
+from cx_core.understand.offered_options import questions
+from cx_core.understand.stance.time_goals import kinds_of_records, sets_time
+
+_WHEN = re.compile(
+    r"\b(?:which|what) (?:day|date|time|week|month|morning|afternoon|evening|slot|hours?)\b|\bwhen\b|\bhow late\b"
+    r"|\b(?:day|date) (?:and|or) (?:at what )?time\b",
+    re.I,
+)
+
+
+class TaskTypeWords(NamedTuple):
+    """What of the catalogue tells task types apart here, by their names.
+
+    `kinds`: the kinds of records that they are about; `timed`: those that set a time; `things`: the words for what
+    their steps are done to.
+    """
+
+    kinds: Mapping[str, frozenset[str]]
+    timed: frozenset[str]
+    things: Mapping[str, frozenset[str]]
+
+
+def words_of(knowledge: Knowledge) -> TaskTypeWords:
+    types = knowledge.task_types
+    return TaskTypeWords(
+        {str(name): kinds_of_records(one) for name, one in types.items()},
+        frozenset(str(name) for name, one in types.items() if sets_time(one, knowledge)),
+        {
+            str(name): frozenset(
+                word for step in one.own_steps for word in knowledge.actions[step.action].told_by.about
+            )
+            for name, one in types.items()
+        },
+    )
+
+
+def without_the_time(
+    goals: Sequence[FoundGoal], heard: Sequence[HeardGoal], put: HeardGoal, asked: str, text: str, words: TaskTypeWords
+) -> tuple[list[FoundGoal], HeardGoal]:
+    """The goals, and the newest words, without those that only give the time that we asked for.
+
+    `heard` are all their messages as they were read, `put` is ours, `asked` its words, `text` the newest ones of
+    theirs. What was spoken of before, and what names its own thing, stays.
+    """
+    *before, newest = heard
+    if not _WHEN.search(questions(asked)) or not put.goals:
+        return list(goals), newest
+    likeliest = max(put.goals, key=lambda one: one.probability)
+    about = {likeliest.task_type, *(one.task_type for found in before for one in found.goals)}
+    named = {word.casefold() for word in re.findall(r"[A-Za-z-]+", text)}
+    only_timed = {
+        one.task_type
+        for one in newest.goals
+        if one.task_type in words.timed - about and not _named(words.things.get(one.task_type, frozenset()), named)
+    }
+    left = tuple(one for one in newest.goals if one.task_type not in only_timed)
+    return [one for one in goals if one.task_type not in only_timed], newest._replace(goals=left)
+
+
+def without_answered(
+    goals: Sequence[FoundGoal], newest: HeardGoal, put: HeardGoal, words: TaskTypeWords
+) -> list[FoundGoal]:
+    """The goals without what was only asked before our last message, where something is wanted besides.
+
+    What our message named is that, whatever else the words of the answer sound like.
+    """
+    named = {one.task_type for one in put.goals if one.sure}
+    goals = [one._replace(rivals=()) if one.task_type in named else one for one in goals]
+    wanted = {one.task_type for one in goals if one.sure and one.polarity == "wanted"}
+    if not wanted:
+        return goals
+    open_still = wanted | {one.task_type for one in (*newest.goals, *put.goals)}
+    same = frozenset[str]().union(*(words.kinds.get(name, frozenset()) for name in wanted))
+    return [
+        one
+        for one in goals
+        if one.polarity != "asked" or one.task_type in open_still or words.kinds.get(one.task_type, frozenset()) & same
+    ]
+
+
+def _named(things: frozenset[str], said: set[str]) -> bool:
+    return any(word in said or f"{word}s" in said for word in things)

@@ -1,0 +1,81 @@
+"""What an answer to our question leaves standing: what was only asked before, and what only gives the time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cx_core.records import Polarity
+from cx_core.understand.goals import FoundGoal, HeardGoal
+from cx_core.understand.offered_options import takes_no_yes
+from cx_core.understand.stance.beside_the_answer import TaskTypeWords, without_answered, without_the_time
+
+ROW = np.zeros((1, 2), dtype=np.float32)
+WORDS = TaskTypeWords(
+    kinds={"move": frozenset(("visit",)), "delivery": frozenset(("order",)), "where": frozenset(("order",))},
+    timed=frozenset(("move", "delivery", "call")),
+    things={"move": frozenset(("visit", "engineer")), "delivery": frozenset(("parcel", "delivery"))},
+)
+WHEN = ("Of course. On which day may we call you?", "When shall we ring?", "What time would you like?")
+
+
+def goal(name: str, polarity: Polarity = "wanted") -> FoundGoal:
+    return FoundGoal(name, 0.8, True, "", ROW[0], polarity, rivals=("delivery",))
+
+
+def heard(*goals: FoundGoal) -> HeardGoal:
+    return HeardGoal(goals, (), ROW)
+
+
+def types(goals: list[FoundGoal]) -> list[str]:
+    return [one.task_type for one in goals]
+
+
+@pytest.mark.parametrize("asked", WHEN)
+@pytest.mark.parametrize("text", ["Thursday please, 9.30", "not on Wednesday, that's my choir", "the 5th"])
+def test_that_the_time_we_asked_for_is_no_goal_of_its_own(asked: str, text: str) -> None:
+    newest = heard(goal("delivery"))
+    goals, left = without_the_time([goal("delivery")], [heard(), newest], heard(goal("call")), asked, text, WORDS)
+    assert types(goals) == []
+    assert left.goals == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "before"),
+    [
+        (WHEN[0], "Thursday, and please bring the parcel on Friday", ()),
+        (WHEN[0], "Thursday", ("delivery",)),
+        ("Shall I call you?", "Thursday", ()),
+    ],
+)
+def test_that_what_names_its_thing_or_was_wanted_before_stays(asked: str, text: str, before: tuple[str, ...]) -> None:
+    spoken = [heard(*map(goal, before)), heard(goal("delivery"))]
+    goals, left = without_the_time([goal("delivery")], spoken, heard(goal("call")), asked, text, WORDS)
+    assert types(goals) == ["delivery"]
+    assert len(left.goals) == 1
+
+
+def test_that_what_was_asked_before_we_went_on_is_answered() -> None:
+    goals = [goal("move"), goal("question", "asked"), goal("where", "asked")]
+    assert types(without_answered(goals, heard(), heard(goal("move")), WORDS)) == ["move"]
+    assert types(without_answered(goals, heard(goal("question")), heard(goal("move")), WORDS)) == ["move", "question"]
+    assert types(without_answered(goals, heard(), heard(goal("where")), WORDS)) == ["move", "where"]
+    assert types(without_answered(goals[1:], heard(), heard(), WORDS)) == ["question", "where"]
+
+
+def test_that_a_question_about_the_same_record_is_not_taken_for_answered() -> None:
+    goals = [goal("delivery"), goal("where", "asked")]
+    assert types(without_answered(goals, heard(), heard(goal("delivery")), WORDS)) == ["delivery", "where"]
+
+
+def test_that_what_we_named_is_that_whatever_the_answer_sounds_like() -> None:
+    (call,) = without_answered([goal("call")], heard(), heard(goal("call")), WORDS)
+    assert call.rivals == ()
+
+
+@pytest.mark.parametrize("text", ["Which day and time shall I put down?", "On what day?", "So when, and where to?"])
+def test_that_ok_is_no_yes_to_which_or_when(text: str) -> None:
+    assert takes_no_yes(text)
+    assert not takes_no_yes(f"Shall I cancel it? {text}")
+    assert not takes_no_yes("What about Friday?")
+    assert not takes_no_yes("I have moved it.")
