@@ -14,7 +14,8 @@ _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
     r"^[^,.;]{0,30}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
     r"(?: all| both| just| absolutely| perfectly| quite| totally| really| still| undamaged and)?"
-    r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
+    r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right|brilliant|excellent"
+    r"|fantastic|superb|fab|sound|spot on)\b"
     r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)|^ out of (?:it|this)\b"
     r"|^ (?:that |which )?(?:i|we) (?:(?:am|are|will|shall|want to|would like to|would rather) )?keep(?:ing)?\b"
 )
