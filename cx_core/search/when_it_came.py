@@ -50,7 +50,7 @@ _FINE = re.compile(r"\b(?:fine|perfect|ok(?:ay)?|great|good|love\w*|works?|keep(
 _NOT = re.compile(r"\b(?:not|\w+n[’']?t|never|no longer|stopped)\b", re.I)
 NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
 """How a clause begins that says which one is not meant."""
-_ONE = r"\b(?:the|that|this) (?:{})(?: (?:one|ones|of (?:the )?(?:two|three|them|those|these)))\b"
+_ONE = r"(?:\b(?:the|that|this) |^\W*)(?:{})(?: (?:one|ones|of (?:the )?(?:two|three|them|those|these)))\b"
 _RANKS = tuple(
     (re.compile(_ONE.format(words), re.I), by_worth, last)
     for words, by_worth, last in (

@@ -6,11 +6,11 @@ import re
 
 _DOES = re.compile(
     r"(?:^|[,.;!?\n]|\b(?:and|as|because|since)\b)\s*(?:he|she|they) "
-    r"(?:drives?|leaves?|goes|go|heads?|flies|fly|starts?|works?|finish(?:es)?|needs? to|has to|have to)\b",
+    r"(?:drives?|leaves?|goes|go|heads?|flies|fly|starts?|works?|finish(?:es)?)\b",
     re.I,
 )
 
 
 def tells_of_another(words: str) -> bool:
     """Whether somebody else leaves, starts or has to be somewhere, by what is said there."""
-    return _DOES.search(words) is not None
+    return _DOES.search(words) is not None and not re.search(r"\bso (?!(?:he|she|they)\b)", words)

@@ -236,6 +236,15 @@ _NO_YES = re.compile(
 )
 
 
+_YES_AFTER_ALL = re.compile(
+    r"\bhow (?:does|would|will|is)\b.*\b(?:sound|suit|be|look|work|do)\b"
+    r"|\b(?:what|how) (?:do|would) you (?:think|say|feel)\b"
+    r"|\bin (?:which|that) case\b|,\s*(?:shall|may|can|could|should|would|do|is)\b",
+    re.I,
+)
+"""What begins so and is an offer all the same: "how does Thursday sound?"."""
+
+
 def questions(text: str) -> str:
     """What of a message asks, without what it only tells."""
     return " ".join(match[0].strip() for match in _QUESTION.finditer(text))
@@ -244,7 +253,7 @@ def questions(text: str) -> str:
 def takes_no_yes(text: str) -> bool:
     """Whether all that a message asks is which, when or how, so that "ok" in the answer is no yes to it."""
     asked = [match[0].strip() for match in _QUESTION.finditer(text)]
-    return bool(asked) and all(_NO_YES.match(one) for one in asked)
+    return bool(asked) and all(_NO_YES.match(one) and not _YES_AFTER_ALL.search(one) for one in asked)
 
 
 def last_question(text: str) -> str:

@@ -151,7 +151,7 @@ class Triager:
             goals = []
         elif talk and talk.answers and heard:
             whole = put[talk.put[:MOST_READ]]
-            goals, newest = without_the_time(goals, heard, whole, talk.put, texts[-1], self._words)
+            goals, newest = without_the_time(goals, heard, whole, talk.put, own[-1], self._words)
             goals = in_answer(
                 goals,
                 newest,
@@ -163,7 +163,7 @@ class Triager:
                 corrects=names_a_time,
                 kinds=self._words.kinds,
             )
-            goals = without_answered(goals, newest, whole, self._words)
+            goals = without_answered(goals, newest, whole, talk.put, self._words)
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:

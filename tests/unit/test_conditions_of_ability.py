@@ -36,6 +36,10 @@ CANNOT = (
 )
 LEFT = ("leave it as it is", "just leave it", "forget it", "then leave the visit where it is")
 OTHER_CONDITIONS = (
+    "if you can make it the first appointment of the day",
+    "if you can bring a new router",
+    "if you can do it after 2",
+    "if not for more than now, or else leave it",
     "if it costs nothing",
     "if you can do it for nothing",
     "if it's the same engineer",
@@ -80,7 +84,7 @@ def test_that_a_refusal_without_such_a_condition_stands(left: str) -> None:
     assert against(f"Please move my visit to {ON}. If it costs extra, {left}.", MOVED)
 
 
-OTHER_THINGS = ("the internet", "the router", "whoever finds the other one", "our landlord")
+OTHER_THINGS = ("the parcel", "the invoice", "my plan", "the order")
 
 
 @pytest.mark.parametrize("thing", OTHER_THINGS)
@@ -89,7 +93,8 @@ def test_that_something_else_stays_refuses_nothing(thing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["The visit stays where it is", "It stays as it is", "That one stays", "All stays as is"]
+    "words",
+    ["The visit stays where it is", "It stays as it is", "That one stays", "All stays as is", "The old date stays"],
 )
 def test_that_what_is_to_be_done_to_it_may_not_stay(words: str) -> None:
     assert against(f"Please move my visit to {ON}. No. {words}.", MOVED)
@@ -108,6 +113,7 @@ def test_that_what_is_to_be_dropped_is_dropped_by_asking_for_it(words: str) -> N
     order = step_of("cancel_order", ASKED["cancel_order"][1])
     assert not against(f"About order O-9: would you be so good as to {words}?", order)
     assert against(f"Please move my visit to {ON}. Could you {words}, please?", MOVED)
+    assert against(f"Please cancel order O-9. Could you {words}, please?", order)
 
 
 def test_that_a_day_by_which_something_comes_is_not_the_one_on_which_it_was_ordered() -> None:

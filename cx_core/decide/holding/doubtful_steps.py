@@ -22,6 +22,10 @@ CONFIRM = "confirm"
 """The case of a step that is put to the customer first."""
 
 
+_SENTENCE = 5
+"""Words from which some are a sentence of their own."""
+
+
 def put_first(
     plan: Plan, grounded: Grounded, triage: Triage, evidence: Evidence, knowledge: Knowledge
 ) -> tuple[Plan, Grounded]:
@@ -63,6 +67,8 @@ def _of_another(words: str, own: Goal, triage: Triage, step: Step) -> bool:
     """Whether the words stand in what another goal was read from, not in what this one was, and name nothing of the
     step's: "there is no cable" is another's, but no reason to send the cable back."""
     words = words.rstrip("…")
+    if len(words.split()) < _SENTENCE:
+        return False  # a mere "Thursday" may stand anywhere
     things = [item for value in step.values().values() if isinstance(value, tuple) for item in value]
     if any(True for item in things for _ in thing_name(item, things).places(words.casefold())):
         return False

@@ -37,11 +37,14 @@ _IF = re.compile(
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _DETAIL = re.compile(
     r"\W*(?:(?:but|and|only|please) )*not\b"
-    r"(?! (?:going|doing|any ?more|any longer|interested|this|that|now|sure|(?:until|till|before) (?:i|we)\b))",
+    r"(?! (?:going|doing|after all|the whole|all of|any ?more|any longer|interested|this|that|now|sure"
+    r"|(?:until|till|before) (?:i|we)\b))",
     re.I,
 )
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _WAITS = re.compile(
+    r"\b(?:not|never|no account|none|nothing)\b.*\b(?:(?:carry|carried) (?:\w+ ){0,2}out|go ahead|proceed"
+    r"|what i (?:have )?(?:asked|wrote|written|said|described))\b|"
     r"\brather (?:you|it|we)\b|\bnot (?:until|till|before) (?:i|we)\b"
     r"|\bdo not want (?:it|this|that|them|any of (?:it|this))\b"
 )
@@ -105,15 +108,10 @@ def unheeded(
 
 def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> bool:
     """Whether it goes on about what its sentence spares: "leave the headphones out of it, those stay on my head"."""
-    last = before[-1] if before else None
-    same = last is not None and last.message == one.message and not _ENDS.search(text[last.end : one.start])
-    return (
-        last is not None
-        and same
-        and last.does == "refuses"
-        and last.spares
-        and _POINTS_BACK.match(text[one.start :]) is not None
-    )
+    if not before or before[-1].message != one.message or _ENDS.search(text[before[-1].end : one.start]):
+        return False
+    spares = before[-1].does == "refuses" and before[-1].spares
+    return spares and _POINTS_BACK.match(text[one.start :]) is not None
 
 
 def _of_all(clause: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences
-from cx_core.decide.last_check.days import SaidDays, said_days
+from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.stance import Stances
 from cx_core.decide.last_check.step_values import StepValues
 from cx_core.ports import TimeReader
@@ -48,11 +48,23 @@ def said_beside(
         mine.also(plain(day.words) for day in other_days if fits(day, values)).stand,
         another.also(plain(day.words) for day in other_days if not fits(day, values)).stand,
         lambda words: mine.stand(words) or another.stand(words),
+        lambda words: _meets(words, values, today),
         set(map(plain, ours)),
     )
     beside = [act_of(knowledge.actions[one.action], knowledge.actions) for one in others if one.action != step.action]
     of_it = tuple(one for one, found in every.items() if stances.bears_on_it(found, beside))
     return OpenSentences(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
+
+
+def _meets(words: str, values: StepValues, today: date) -> bool:
+    """Whether the step is within all days and hours in some words; a step without any meets none."""
+    days = list(said_days(words, today, values.present_days))
+    hours = list(said_hours(words))
+    in_time = all(
+        any(not day.forbids(own) and (day.sense != "on" or day.holds(own)) for own in values.days) for day in days
+    )
+    begins = values.windows.values()
+    return in_time and all(any(part.holds(begin) != part.out for begin in begins) for part in hours)
 
 
 def fits(day: SaidDays, values: StepValues) -> bool:

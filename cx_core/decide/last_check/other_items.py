@@ -17,7 +17,8 @@ _FINE = re.compile(
     r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right|brilliant|excellent"
     r"|fantastic|superb|fab|sound|spot on)\b"
     r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)|^ out of (?:it|this)\b"
-    r"|^ (?:that |which )?(?:i|we) (?:(?:am|are|will|shall|want to|would like to|would rather) )?keep(?:ing)?\b"
+    r"|^ (?:that |which )?(?:i|we) (?:(?:am|are|will|shall|want to|would like to|would rather) )?"
+    r"keep(?:ing)?\b(?! \w+ing\b)"
 )
 """Behind what nothing is wrong with."""
 _TOLD_NOT_TO = re.compile(
@@ -26,7 +27,8 @@ _TOLD_NOT_TO = re.compile(
 )
 """In front of what we are told not to do something with: "do not be sending me a second router"."""
 _EVERY = re.compile(
-    r"\b(?:(?<!and )everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
+    r"\b(?:(?<!and )everything|and everything(?= (?:in|from|of|on|that|i|we)\b)"
+    r"|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
     r"|articles|goods)"
     r"|the lot\b|(?:whole|entire|complete|full) (?:order|lot|parcel|delivery|set)|both (?:of|items|things)"
     r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"

@@ -53,7 +53,8 @@ class Stances:
     """The clauses of all open words, in order, beside one act.
 
     `mine`: whether words name a value of the step; `another`: only one that it could have had; `thing`: either, but no
-    day, which may be of anything; `offers` are sentences of ours of which they took a part, so that no "or" is theirs.
+    day, which may be of anything; `meets`: whether the step meets all times in words; `offers`
+    are sentences of ours of which they took a part, so that no "or" is theirs.
     """
 
     def __init__(
@@ -63,13 +64,14 @@ class Stances:
         mine: Names,
         another: Names,
         thing: Names,
+        meets: Names,
         offers: Collection[str] = (),
     ) -> None:
         self._offers = offers
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._of_another = frozenset(self._pointing_to_another(said))
         self._said = [one for one in said if self.is_of_it(one)]
-        self._feasible = Feasibility(said, act, self.requests)
+        self._feasible = Feasibility(said, act, self.requests, lambda words: meets(words) and not another(words))
 
     def is_of_it(self, one: Clause) -> bool:
         """Whether nothing in its clause, or else in its sentence, says that it is about other actions."""
@@ -92,11 +94,13 @@ class Stances:
 
     def _pointing_to_another(self, said: Sequence[Clause]) -> Iterator[Clause]:
         """Clauses about "that one", where the thing that was named last is none of the step's."""
-        another = False
+        another = ""
         for one in said:
             if self._mine(one.plain) or self._another(one.plain):
-                another = self._another(one.plain) and not self._mine(one.plain)
-            elif another and english.THAT_ONE.search(one.plain):
+                another = one.sentence if self._another(one.plain) and not self._mine(one.plain) else ""
+            elif (another and english.THAT_ONE.search(one.plain)) or (
+                another == one.sentence and english.THOSE.search(one.plain)
+            ):
                 yield one
 
     def against(self, put: str, answer: str) -> Stance | None:
@@ -129,9 +133,8 @@ class Stances:
         asks_why = one.asked and english.WHY_NOT.search(one.sentence)
         if asks_why or one in self._of_another or english.IDLE_NOT.search(words):
             return False
-        if self._act.takes and english.POLITELY_DROPS.search(words):
-            return False
-        if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or _takes_back(words):
+        back = english.HALT.fullmatch(words) or phrase("taken_back").search(words) or _takes_back(words)
+        if back and not self._is_to_be_dropped(one):
             return True
         if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
             return True
@@ -141,7 +144,15 @@ class Stances:
         as_before = self._act.takes and english.STILL.search(words)
         if well or as_before or english.CONTENT.search(words):
             return not self._another(words)
-        return not self._another(words) and (self._keeps(words) or self._negated(words))
+        another = self._another(words) and not self._mine(words)
+        return not another and (self._keeps(words) or self._negated(words))
+
+    def _is_to_be_dropped(self, one: Clause) -> bool:
+        """Whether "could you drop it" asks for an act that takes something away, and is the first to ask for it."""
+        if not self._act.takes or not english.POLITELY_DROPS.search(one.plain):
+            return False
+        before = self._said[: next((n for n, other in enumerate(self._said) if other is one), 0)]
+        return not any(self._act.does.search(other.plain) and self.requests(other) for other in before)
 
     def _keeps(self, words: str) -> bool:
         """ "Leave it as it is", "keep the old day", "it stays"."""
@@ -160,9 +171,16 @@ class Stances:
         subject = english.SUBJECT.search(words[: found.start()])
         if subject is None:
             return False
+        what = subject["what"]
         if found[0] in english.OF_ITSELF:
-            return not (self._act.own.search(subject["what"]) or self._mine(subject["what"]))
-        return subject["can"] is not None and subject["what"].split()[0] in english.SOMEBODY
+            own = self._act.own.search(what) or self._mine(what)
+            other = self._act.others.search(what) or self._another(what)
+            return self._of_another_detail(what) or (not own and bool(other) and english.OF_NOW.search(what) is None)
+        return subject["can"] is not None and what.split()[0] in english.SOMEBODY
+
+    def _of_another_detail(self, what: str) -> bool:
+        """Whether it is another of the details that the step could change, as a whole: no "email address"."""
+        return self._another(what) and not self._mine(what)
 
     def _negated(self, words: str) -> bool:
         """Whether a negation governs the act: "don't move it", "no replacement", "need not send"."""
@@ -237,9 +255,16 @@ class Stances:
             words = english.INDIRECT.sub(" ", words)
             if self._names_any(words):
                 words = english.AS_LONG_AS.sub(" ", words)  # a day or thing, which is checked as such
-            if english.IF.search(words) and not english.OF_THEIR_OWN.search(words):
+            if english.IF.search(words) and not self._offers_themselves(words):
                 return Stance(one.text, "is a condition that nothing has checked")
         return None
+
+    def _offers_themselves(self, words: str) -> bool:
+        """Whether it is what they can do themselves, if it is of use: "I have the box if anybody wants it"."""
+        said = english.OF_THEIR_OWN.search(words)
+        return said is not None and not (
+            self._act.own.search(said["what"]) or self._act.does.search(said["what"]) or self._names_any(words)
+        )
 
     def _unless_it_asks(self, found: re.Match[str]) -> str:
         """The words of "if you could (move it)" left out where they only put the act politely."""

@@ -45,9 +45,7 @@ TAKES_BACK = re.compile(
     r"|cancelled|invalid)\b"
     r"|\b(?:decided|opted|chose|chosen) (?:against|not to|to (?:keep|leave|stay|wait))\b|\breconsidered\b"
     r"|\bthought (?:better|again)\b"
-    r"|\bthinking (?:about it|again|it over)\b|\breflect(?:ed|ion)\b|\b(?:rather|better) not(?=\W*$"
-    r"| (?:after all|now|yet|just|do|go|change|move|send|take|keep|proceed|bother|cancel|return"
-    r"|have (?:it|that|them|one|another|any))\b)"
+    r"|\bthinking (?:about it|again|it over)\b|\breflect(?:ed|ion)\b|\b(?:rather|better) not\b(?! have the\b)"
     r"|\blet us (?:not|leave|forget)\b|\bnothing\b.{0,30}\b(?:to do|needed|necessary|required|to be done"
     r"|to change)\b|\bdo nothing\b"
     r"|\bdo not (?:\w+ )?(?:do )?anything\b|\bno (?:further )?action\b|\b(?:that|this|it) was (?:a|my"
@@ -104,20 +102,24 @@ SUBJECT = re.compile(
     r"(?:^|\b(?:and|but|so|because|as|since|that) )"
     r"(?P<what>(?!(?:and|but|so|because|as|since|then|ones?|it|this|that|they|these|those|all|everything|things|i|we|you"
     r"|please|kindly|let|just|to|the (?:rest|others?))\b)[a-z][\w' -]*?)"
-    r"(?P<can> (?:can|could|may|should|shall|will|must|does|do|is|are|has to|have to))?"
+    r"(?P<can> (?:can|could|may))?(?: (?:should|shall|will|must|does|do|is|are|has to|have to))?"
     r" (?:just |simply |also |of course )?$"
 )
 """What stands before the verb of a clause, where it is a thing or somebody and none of us."""
-SOMEBODY = frozenset(("he", "she", "whoever", "somebody", "someone", "who"))
+SOMEBODY = frozenset(("he", "she", "whoever", "somebody", "someone"))
+OF_NOW = re.compile(r"\b(?:current|old|original|present|existing|usual|first|date|day|time|mine|ours|\w+day)\b")
+"""A subject that may be what the step would change."""
 POLITELY_DROPS = re.compile(
     r"\b(?:can|could|would|will) (?:you|someone|somebody)\b[^.;]{0,30}?"
-    r"\b(?:drop|scrap|scratch|undo|discard|skip|withdraw|take back) (?:it|that|this|them|the)\b"
+    r"\b(?:drop|scrap|scratch|withdraw|take back) (?:it|them|the)\b"
 )
 """What asks for something to be taken away, where the act takes it: "would you be so good as to drop it"."""
 AS_BEFORE = re.compile(
     r"\b(?:come|comes|happen|go|goes|arrive|remain|be|is) as (?:agreed|planned|arranged|booked|ordered|usual)\b"
 )
-THAT_ONE = re.compile(r"\b(?:that|this) one\b|^(?:(?:and|but|so) )?(?:those|these)\b|\bthere\W*$")
+THAT_ONE = re.compile(r"\b(?:that|this) one\b")
+THOSE = re.compile(r"^(?:(?:and|but|so) )?(?:those|these)\b|\bthere\W*$")
+"""The same, where the thing was named in the same sentence."""
 NOT_KEPT = re.compile(
     r"\b(?:not|never)(?: \w+)? (?:keep|keeping|leave|stay)|\b(?:rest|else|others?|remaining|remainder)\b"
     r"|\byou(?: lot| people| guys)? (?:just |always |still )?keep\b|\bkeeps? (?:(?:on|me|us) )?\w+ing\b"
@@ -181,8 +183,11 @@ COURTEOUS = re.compile(
     r"\b(?:would|will|'d) (?:\w+ ){0,2}?(?:help|be|mean|suit|make|appreciate|prefer|welcome)(?: \w+){0,4}? if\b"
     r"|\b(?:easier|better|best|simpler|nicer|quicker|pleased|delighted|thankful) if\b"
 )
-OF_THEIR_OWN = re.compile(r"^(?:(?:and|but|so) )?(?:i|we) (?:still |also )?(?:can|could|have)\b[^.;]*\bif\b")
-"""What they can do themselves, if it is of use: "I have the box if anybody wants it"."""
+OF_THEIR_OWN = re.compile(
+    r"^(?:(?:and|but|so) )?(?:i|we) (?:still |also )?"
+    r"(?:(?:can|could) (?!have\b)|have (?:still )?(?:got )?(?:the|a|an|all|some|it|them)\b)"
+    r"(?P<what>[^.;]*?)\bif\b"
+)
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b")
 INDIRECT = re.compile(
     r"\b(?:wonder(?:ing|ed)?|ask(?:ing)?|see|check|know|say|tell me|sure|mind|question|unsure|clear) (?:if|whether)\b"

@@ -143,7 +143,7 @@ class StepValues:
         """What names a value of the step; what names another that it could have had."""
         here = [value for value in self.values.values() if isinstance(value, str) and len(value) > 1]
         here += [text for text in self.texts_of_own() if ID.fullmatch(text)]
-        there = [one for one in self._choices if one not in here]
+        there = [one for one in self._choices if one not in here and not ("email" in here and one == "address")]
         mine = [thing_name(item, self.all_goods) for item in self.all_goods if item in self.goods]
         theirs = [thing_name(item, self.all_goods) for item in self.all_goods if item not in self.goods]
         for one in self.rivals:

@@ -32,7 +32,7 @@ _SUPPOSES = re.compile(
 """What a wish hangs on, and no report: "if there's an appointment on the 30th"."""
 
 
-_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|,\s")
+_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)")
 _SAYS_NOTHING = re.compile(
     r"\W*(?:(?:on|at|in|from|the|then|please|pls|ok|okay|so|and|maybe|ideally|just)\b\W*)*", re.I
 )
