@@ -81,8 +81,7 @@ def in_answer(
     ]  # an offer to cancel what they want moved is about that
     if _LEAVES_IT.fullmatch(talk.way) or (talk.declined and talk.declined[-1] == talk.put):
         nothing = HeardGoal((), (), newest.vectors)
-        said = nothing if talk.way else agreed
-        earlier = declined if talk.way else declined[:-1]
+        said, earlier = (nothing, declined) if talk.way else (agreed, declined[:-1])
         found = as_answered(goals, newest, AnsweredTalk(nothing, said, nothing, earlier), acts)
         return as_declined(found, newest, whole, asks="?" in text, corrects=corrects)
     if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before

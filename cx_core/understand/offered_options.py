@@ -234,8 +234,7 @@ _NO_YES = re.compile(
     r"(?:which|when|where|who|what(?! about| if)|how(?! about))\b",
     re.I,
 )
-
-
+"""A question that asks which, when or how, to which yes says nothing."""
 _YES_AFTER_ALL = re.compile(
     r"\bhow (?:does|would|will|is)\b.*\b(?:sound|suit|be|look|work|do)\b"
     r"|\b(?:what|how) (?:do|would) you (?:think|say|feel)\b"
