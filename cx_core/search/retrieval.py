@@ -151,7 +151,7 @@ class Retriever:
             chosen, said, named = meant_record.choose(_filled(spec, done), read, booked)
             findings += said
             others = tuple(record for record in read if record not in chosen)
-            if not chosen:
+            if not chosen or all(record.customer is None for record in others):  # what else is offered comes near, too
                 others = nearest(others, triage.times, booked)
             done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others, named=named)
         return list(done.values())
