@@ -7,7 +7,9 @@ from itertools import product
 
 import pytest
 
+from cx_core.decide.last_check.clauses import Clause
 from cx_core.decide.last_check.days import said_days
+from cx_core.decide.last_check.stance import Stances
 from cx_core.records import Step
 from tests.unit.test_last_check import ASKED, DAYS, TODAY, WINDOWS, move, step_of
 from tests.unit.test_last_check_beside_others import against
@@ -114,6 +116,22 @@ def test_that_what_is_to_be_dropped_is_dropped_by_asking_for_it(words: str) -> N
     assert not against(f"About order O-9: would you be so good as to {words}?", order)
     assert against(f"Please move my visit to {ON}. Could you {words}, please?", MOVED)
     assert against(f"Please cancel order O-9. Could you {words}, please?", order)
+
+
+@pytest.mark.parametrize("words", ["could you not drop it cancel", "could you scrap it do not cancel"])
+def test_that_each_of_many_clauses_is_read_a_few_times_at_most(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+
+    def counted(stances: Stances, one: Clause) -> bool:
+        nonlocal read
+        read += 1
+        return refuses(stances, one)
+
+    refuses = Stances._refuses
+    monkeypatch.setattr(Stances, "_refuses", counted)
+    many = 14
+    against("; ".join(f"{words} {n}" for n in range(many)), step_of("cancel_order", ASKED["cancel_order"][1]))
+    assert 0 < read < 20 * many
 
 
 def test_that_a_day_by_which_something_comes_is_not_the_one_on_which_it_was_ordered() -> None:

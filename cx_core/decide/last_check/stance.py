@@ -71,6 +71,8 @@ class Stances:
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._of_another = frozenset(self._pointing_to_another(said))
         self._said = [one for one in said if self.is_of_it(one)]
+        self._first_wish = len(self._said)  # none, until it is found: what is read on the way has none before it
+        self._first_wish = next((n for n, one in enumerate(self._said) if self._wishes(one)), len(self._said))
         self._feasible = Feasibility(said, act, self.requests, lambda words: meets(words) and not another(words))
 
     def is_of_it(self, one: Clause) -> bool:
@@ -151,8 +153,11 @@ class Stances:
         """Whether "could you drop it" asks for an act that takes something away, and is the first to ask for it."""
         if not self._act.takes or not english.POLITELY_DROPS.search(one.plain):
             return False
-        before = self._said[: next((n for n, other in enumerate(self._said) if other is one), 0)]
-        return not any(self._act.does.search(other.plain) and self.requests(other) for other in before)
+        return next((n for n, other in enumerate(self._said) if other is one), 0) <= self._first_wish
+
+    def _wishes(self, one: Clause) -> bool:
+        """Whether it asks for the act by a word for doing it."""
+        return self._act.does.search(one.plain) is not None and self.requests(one)
 
     def _keeps(self, words: str) -> bool:
         """ "Leave it as it is", "keep the old day", "it stays"."""
