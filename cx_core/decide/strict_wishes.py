@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from cx_core.records import MessageId, Statement, Triage
+from cx_core.text.segments import sentence_begins
 from cx_core.text.shorthand import written_out
 
 PLAINLY = 0.6
@@ -42,7 +43,7 @@ def this_or_nothing(triage: Triage, texts: Mapping[MessageId, str]) -> str:
 
 def _left_else(one: Statement, text: str) -> bool:
     """Whether a clause says that in the other case nothing is to be changed."""
-    begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
+    begins = sentence_begins(text, one.start)
     sentence = text[begins : one.end]
     written = written_out(sentence)
     other = _ELSE.search(written.text)

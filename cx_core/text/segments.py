@@ -64,6 +64,11 @@ def unread_clauses(text: str) -> int:
     return sum(map(len, whole)) - sum(map(len, _within(whole)))
 
 
+def sentence_begins(text: str, at: int) -> int:
+    """Where the sentence around a place begins, by the marks before it alone."""
+    return max(text.rfind(mark, 0, at) for mark in ".!?;\n") + 1
+
+
 def _all_sentences(text: str) -> list[Sentence]:
     found = [tuple(_clauses(text, span)) for part in own_words(text[:MOST_READ]) for span in _split(text, part)]
     return [sentence for sentence in found if sentence]

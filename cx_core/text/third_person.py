@@ -9,8 +9,10 @@ _DOES = re.compile(
     r"(?:drives?|leaves?|goes|go|heads?|flies|fly|starts?|works?|finish(?:es)?)\b",
     re.I,
 )
+_SO = re.compile(r"\bso (?!(?:he|she|they)\b)")
+"""What follows for us: "he finishes at two, so after that"."""
 
 
 def tells_of_another(words: str) -> bool:
-    """Whether somebody else leaves, starts or has to be somewhere, by what is said there."""
-    return _DOES.search(words) is not None and not re.search(r"\bso (?!(?:he|she|they)\b)", words)
+    """Whether somebody else leaves, starts or is at work then, and nothing follows from it for us."""
+    return _DOES.search(words) is not None and _SO.search(words) is None

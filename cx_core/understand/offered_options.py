@@ -246,18 +246,27 @@ _YES_AFTER_ALL = re.compile(
 
 def questions(text: str) -> str:
     """What of a message asks, without what it only tells."""
-    return " ".join(match[0].strip() for match in _QUESTION.finditer(text))
+    return " ".join(_each_question(text))
+
+
+def without_questions(text: str) -> str:
+    """What of a message tells, without what it asks."""
+    return _QUESTION.sub("", text)
 
 
 def takes_no_yes(text: str) -> bool:
     """Whether all that a message asks is which, when or how, so that "ok" in the answer is no yes to it."""
-    asked = [match[0].strip() for match in _QUESTION.finditer(text)]
+    asked = _each_question(text)
     return bool(asked) and all(_NO_YES.match(one) and not _YES_AFTER_ALL.search(one) for one in asked)
 
 
 def last_question(text: str) -> str:
     """The last sentence of a message that asks, or ""."""
-    return next((match[0].strip() for match in reversed(list(_QUESTION.finditer(text)))), "")
+    return next(reversed(_each_question(text)), "")
+
+
+def _each_question(text: str) -> list[str]:
+    return [match[0].strip() for match in _QUESTION.finditer(text)]
 
 
 def _list_before(text: str, start: int, end: int) -> list[Span]:

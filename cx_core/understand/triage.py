@@ -100,7 +100,7 @@ class Triager:
             str(name): frozenset(str(step.action) for step in one.own_steps)
             for name, one in self._knowledge.task_types.items()
         }
-        self._words = words_of(self._knowledge)
+        self._type_words = words_of(self._knowledge)
         self._topical = {
             str(name)
             for name, one in self._knowledge.task_types.items()
@@ -151,7 +151,7 @@ class Triager:
             goals = []
         elif talk and talk.answers and heard:
             whole = put[talk.put[:MOST_READ]]
-            goals, newest = without_the_time(goals, heard, whole, talk.put, own[-1], self._words)
+            goals, newest = without_the_time(goals, heard, whole, talk.put, own[-1], self._type_words)
             goals = in_answer(
                 goals,
                 newest,
@@ -161,9 +161,9 @@ class Triager:
                 texts[-1],
                 self._acts,
                 corrects=names_a_time,
-                kinds=self._words.kinds,
+                kinds=self._type_words.kinds,
             )
-            goals = without_answered(goals, newest, whole, talk.put, self._words)
+            goals = without_answered(goals, newest, whole, talk.put, self._type_words)
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:

@@ -96,6 +96,7 @@ def test_that_a_day_of_something_else_tells_nothing(words: str) -> None:
     ("words", "newest"),
     [
         ("the newer one", True),
+        ("Newer one. The first is my wife's", True),
         ("let it be the elder of the two", False),
         ("the latest one please", True),
         ("the older one", False),

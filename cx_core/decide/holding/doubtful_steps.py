@@ -15,13 +15,12 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide.grounding import Grounded
 from cx_core.decide.holding.offered_acts import SHOWN, offered
 from cx_core.decide.last_check.named_things import thing_name
+from cx_core.decide.last_check.step_values import Names
 from cx_core.decide.planning import Plan
 from cx_core.records import Evidence, Finding, Goal, Part, Step, Triage
 
 CONFIRM = "confirm"
 """The case of a step that is put to the customer first."""
-
-
 _SENTENCE = 5
 """Words from which some are a sentence of their own."""
 
@@ -52,14 +51,14 @@ def put_first(
 
 def _doubts(grounded: Grounded, triage: Triage) -> dict[int, Finding]:
     """By goal, the first finding for which its steps are not proposed."""
-    goals = {step.id: step.goal for step in grounded.steps}
     steps = {step.id: step for step in grounded.steps}
     found: dict[int, Finding] = {}
     for one in grounded.findings:
         if one.another and one.step is not None:
-            goal = triage.goals[goals[one.step]]
-            if not goal.agreed and not goal.told_by and not _of_another(one.another, goal, triage, steps[one.step]):
-                found.setdefault(goals[one.step], one)
+            step = steps[one.step]
+            goal = triage.goals[step.goal]
+            if not goal.agreed and not goal.told_by and not _of_another(one.another, goal, triage, step):
+                found.setdefault(step.goal, one)
     return found
 
 
@@ -70,7 +69,7 @@ def _of_another(words: str, own: Goal, triage: Triage, step: Step) -> bool:
     if len(words.split()) < _SENTENCE:
         return False  # a mere "Thursday" may stand anywhere
     things = [item for value in step.values().values() if isinstance(value, tuple) for item in value]
-    if any(True for item in things for _ in thing_name(item, things).places(words.casefold())):
+    if Names((), tuple(thing_name(item, things) for item in things)).stand(words.casefold()):
         return False
     return words not in own.quote and any(words in goal.quote for goal in triage.goals if goal.sure)
 

@@ -20,6 +20,7 @@ from cx_core.decide.last_check.clauses import phrase, plain
 from cx_core.decide.last_check.stance import may_refuse, takes_back
 from cx_core.decide.remedies import remedies
 from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, Triage
+from cx_core.text.segments import sentence_begins
 
 PLAINLY = 0.7
 """Probability from which a clause refuses plainly."""
@@ -51,8 +52,8 @@ _WAITS = re.compile(
 """What puts all off, or wants none of it."""
 _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|are|do|did|will|would) not|not \w+ing)\b")
 """How a refusal begins that tells of oneself and not us what to do."""
-_ENDS = re.compile(r"[.!?;\n]")
 _POINTS_BACK = re.compile(r"\W*(?:and |but |so )?(?:those|these|they|that one)\b", re.I)
+"""How a clause begins that goes on about what was just named."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _TELLS_OF_SELF = re.compile(
     r"\W*(?:(?:and|but|so|as|because|since)\W+)*(?:i|we) "
@@ -108,10 +109,10 @@ def unheeded(
 
 def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> bool:
     """Whether it goes on about what its sentence spares: "leave the headphones out of it, those stay on my head"."""
-    if not before or before[-1].message != one.message or _ENDS.search(text[before[-1].end : one.start]):
+    last = before[-1] if before else None
+    if last is None or last.message != one.message or sentence_begins(text, one.start) > last.end:
         return False
-    spares = before[-1].does == "refuses" and before[-1].spares
-    return spares and _POINTS_BACK.match(text[one.start :]) is not None
+    return last.does == "refuses" and last.spares and _POINTS_BACK.match(text[one.start :]) is not None
 
 
 def _of_all(clause: str) -> bool:
@@ -137,8 +138,7 @@ def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeNa
 
 def conditional(one: Statement, text: str) -> bool:
     """Whether its sentence says when it holds: "if it isn't, leave it"."""
-    begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
-    return _IF.search(text[begins : one.end]) is not None
+    return _IF.search(text[sentence_begins(text, one.start) : one.end]) is not None
 
 
 def _things(evidence: Evidence) -> frozenset[str]:

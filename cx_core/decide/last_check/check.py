@@ -77,7 +77,7 @@ def objection(
     since = since_offered(said, before, values, today)
     later = theirs
     if since is not None:
-        later = said_beside(since, values, step, knowledge, today, times, (), others)
+        later = said_beside(since, values, step, knowledge, today, times, others=others)
         later = later._replace(days=as_offered(later.days, values.days[0]))
     check = _Check(values, theirs, later, today, {str(one) for one in on_file}, knowledge.numbered, beside)
     put = before[-1].text if before and before[-1].sender != "customer" else ""

@@ -86,8 +86,8 @@ _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folk
 
 
 PLAIN, SURE, SURER = 0.4, 0.6, 0.75
-"""Probability from which the sense of a clause counts where no word beside a day says anything; and the same where it
-makes the day one of no wish, which blinds the check, or rules out many days."""
+"""Probability from which the sense of a clause counts where no word beside a day says anything; the same where it makes
+the day one of no wish, which blinds the check, or rules out several; and where it makes it a bound."""
 
 _LEARNT: Mapping[str, Sense] = {
     "wanted": "on",
@@ -180,10 +180,8 @@ def _meant(worded: Sense, learnt: TimeSense | None, *, one_day: bool) -> Sense:
     if learnt is None or worded != "on":
         return worded
     meant = _LEARNT[learnt.sense]
-    if meant in ("from", "by") and not one_day:
-        return worded
     if meant in ("from", "by"):
-        return meant if learnt.probability >= SURER else worded
+        return meant if one_day and learnt.probability >= SURER else worded
     blinds = meant == "past" or (meant == "out" and not one_day)
     return meant if learnt.probability >= (SURE if blinds else PLAIN) else worded
 

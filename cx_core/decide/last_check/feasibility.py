@@ -10,20 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from cx_core.decide.last_check.act_words import Act
 from cx_core.decide.last_check.clauses import Clause
 from cx_core.text.agreeing import lines
-
-
-class Branch(Enum):
-    """In which case what a condition belongs to is wanted."""
-
-    CAN = "it can be done"
-    CANNOT = "it cannot be done"
-
 
 _IF = re.compile(
     r"\b(?P<if>(?:only )?(?:if|unless|in case|provided(?: that)?|providing(?: that)?|assuming(?: that)?))\b"
@@ -72,10 +63,11 @@ _WANTED_THEN = re.compile(
 class _Condition(NamedTuple):
     """A condition of this kind, with what stands before and behind it in its clause.
 
-    `governs`: what stands before it is wanted in its case; that of an "unless" in the other.
+    `can`: it is the case that it can be done; else that it cannot. `governs`: what stands before it is wanted in its
+    case; that of an "unless" in the other.
     """
 
-    case: Branch
+    can: bool
     before: str
     behind: str
     governs: bool
@@ -103,17 +95,18 @@ class Feasibility:
                 continue
             found = _condition(one, act, meets)
             if found is None and possible and (otherwise := _OTHERWISE.search(one.plain)):
-                found = _Condition(Branch.CANNOT, "", one.plain[otherwise.end() :], governs=False)
+                found = _Condition(False, "", one.plain[otherwise.end() :], governs=False)
             if found is None:
                 asked = asked or requests(one)
-            elif found.case is Branch.CAN:
+            elif found.can:
                 after = [other for other in said[n + 1 : n + 2] if other.sentence == one.sentence]
                 more = [other for other in after if other.plain.startswith("and ") and not requests(other)]
                 if meets(one.plain) and not more and (asked or any(map(requests, (one, *after)))):
                     asked = possible = True
                     self._holding.add(one)
             elif asked:
-                self._fallen_away.update(_fallen_away(found, said, n, self._speaks))
+                before, behind = ([c for c in part if c.sentence == one.sentence] for part in (said[:n], said[n + 1 :]))
+                self._fallen_away.update(_fallen_away(found, one, before, behind, self._speaks))
 
     def _speaks(self, one: Clause) -> bool:
         """Whether a clause may ask for the act: more than for the act that is to be done if it can be."""
@@ -128,22 +121,27 @@ class Feasibility:
 
 
 def _fallen_away(
-    found: _Condition, said: Sequence[Clause], n: int, speaks: Callable[[Clause], bool]
+    found: _Condition,
+    one: Clause,
+    before: Sequence[Clause],
+    behind: Sequence[Clause],
+    speaks: Callable[[Clause], bool],
 ) -> tuple[Clause, ...]:
-    """The clause of a condition for the case that it can't be done, and the one behind it that says what is wanted
-    then; none if that may be the act."""
-    same = [other for other in said if other.sentence == said[n].sentence]
-    at = next(m for m, other in enumerate(same) if other is said[n])
-    behind = [said[n]._replace(plain=found.behind.strip()), *same[at + 1 :]]
-    wanted = behind
-    if found.governs and not any(one.plain for one in behind):  # "cancel it if you can't"
-        wanted = [*same[:at], said[n]._replace(plain=found.before.strip())]
-    if any(speaks(one) for one in wanted if not _LEAVES.match(one.plain)):
+    """A clause with a condition for the case that it can't be done, and what is wanted then; none if that may be the
+    act.
+
+    `before` and `behind` are the other clauses of its sentence.
+    """
+    rest = [one._replace(plain=found.behind.strip()), *behind]
+    wanted = rest
+    if found.governs and not any(other.plain for other in rest):  # "cancel it if you can't"
+        wanted = [*before, one._replace(plain=found.before.strip())]
+    if any(speaks(other) for other in wanted if not _LEAVES.match(other.plain)):
         return ()
-    then, *more = [one for one in behind if one.plain.strip(" .,!?")] or [said[n]]
-    if not _WANTED_THEN.match(then.plain) or any(_NOT.search(one.plain) for one in more):
+    then, *more = [other for other in rest if other.plain.strip(" .,!?")] or [one]
+    if not _WANTED_THEN.match(then.plain) or any(_NOT.search(other.plain) for other in more):
         return ()
-    return (said[n], then) if then in same else (said[n],)
+    return one, then
 
 
 def _condition(one: Clause, act: Act, meets: Callable[[str], bool]) -> _Condition | None:
@@ -162,9 +160,7 @@ def _condition(one: Clause, act: Act, meets: Callable[[str], bool]) -> _Conditio
     negative = bool(_NEGATIVE & set(words))
     if (found["if"] == "unless" and not negative) or not meets(_NOT.sub(" ", condition)):
         return None  # "leave it unless you can do Friday": what stands before it is the other case
-    return _Condition(
-        Branch.CANNOT if negative else Branch.CAN, one.plain[: found.start()], rest, found["if"] != "unless"
-    )
+    return _Condition(not negative, one.plain[: found.start()], rest, governs=found["if"] != "unless")
 
 
 def _of_ability(word: str, act: Act) -> bool:

@@ -27,9 +27,7 @@ class Stance(NamedTuple):
 def may_refuse(clause: str) -> bool:
     """Whether any word of it could refuse something or put it off, of whatever act."""
     words = plain(clause)
-    ways = (english.NOT, english.KEEP, english.TAKES_BACK, english.HALT, english.CHANGED_MIND, english.UNDECIDED)
-    listed = (phrase(name) for name in ("taken_back", "not_needed", "undecided"))
-    return any(cue.search(words) for cue in (*ways, english.WELL, english.CONTENT, *listed))
+    return bool(english.NOT.search(words) or english.KEEP.search(words)) or takes_back(clause)
 
 
 def takes_back(clause: str) -> bool:
@@ -40,7 +38,8 @@ def takes_back(clause: str) -> bool:
     return any(cue.search(words) for cue in (*ways, *listed))
 
 
-def _takes_back(words: str) -> bool:
+def _takes_back_now(words: str) -> bool:
+    """Whether they take something back by what is so, and not by what is to come: "tell me when it is fixed"."""
     found = english.TAKES_BACK.search(words)
     return found is not None and english.ONCE.search(words[: found.start()]) is None
 
@@ -99,7 +98,7 @@ class Stances:
         another = ""
         for one in said:
             if self._mine(one.plain) or self._another(one.plain):
-                another = one.sentence if self._another(one.plain) and not self._mine(one.plain) else ""
+                another = one.sentence if self._only_another(one.plain) else ""
             elif (another and english.THAT_ONE.search(one.plain)) or (
                 another == one.sentence and english.THOSE.search(one.plain)
             ):
@@ -135,7 +134,7 @@ class Stances:
         asks_why = one.asked and english.WHY_NOT.search(one.sentence)
         if asks_why or one in self._of_another or english.IDLE_NOT.search(words):
             return False
-        back = english.HALT.fullmatch(words) or phrase("taken_back").search(words) or _takes_back(words)
+        back = english.HALT.fullmatch(words) or phrase("taken_back").search(words) or _takes_back_now(words)
         if back and not self._is_to_be_dropped(one):
             return True
         if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
@@ -146,8 +145,7 @@ class Stances:
         as_before = self._act.takes and english.STILL.search(words)
         if well or as_before or english.CONTENT.search(words):
             return not self._another(words)
-        another = self._another(words) and not self._mine(words)
-        return not another and (self._keeps(words) or self._negated(words))
+        return not self._only_another(words) and (self._keeps(words) or self._negated(words))
 
     def _is_to_be_dropped(self, one: Clause) -> bool:
         """Whether "could you drop it" asks for an act that takes something away, and is the first to ask for it."""
@@ -180,12 +178,8 @@ class Stances:
         if found[0] in english.OF_ITSELF:
             own = self._act.own.search(what) or self._mine(what)
             other = self._act.others.search(what) or self._another(what)
-            return self._of_another_detail(what) or (not own and bool(other) and english.OF_NOW.search(what) is None)
+            return self._only_another(what) or (not own and bool(other) and english.OF_NOW.search(what) is None)
         return subject["can"] is not None and what.split()[0] in english.SOMEBODY
-
-    def _of_another_detail(self, what: str) -> bool:
-        """Whether it is another of the details that the step could change, as a whole: no "email address"."""
-        return self._another(what) and not self._mine(what)
 
     def _negated(self, words: str) -> bool:
         """Whether a negation governs the act: "don't move it", "no replacement", "need not send"."""
@@ -314,6 +308,10 @@ class Stances:
                 if of_it and not free and not english.NOT.search(re.split(r"[,;]", left)[-1]):
                     return Stance(one.text, "names more than one way")
         return None
+
+    def _only_another(self, words: str) -> bool:
+        """Whether they name a value that the step could have had, and none of its own."""
+        return self._another(words) and not self._mine(words)
 
     def _speaks(self, words: str) -> bool:
         return bool(self._act.own.search(words)) or self._names_any(words)

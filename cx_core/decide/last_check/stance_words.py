@@ -188,6 +188,7 @@ OF_THEIR_OWN = re.compile(
     r"(?:(?:can|could) (?!have\b)|have (?:still )?(?:got )?(?:the|a|an|all|some|it|them)\b)"
     r"(?P<what>[^.;]*?)\bif\b"
 )
+"""What they could do, or have, on a condition."""
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b")
 INDIRECT = re.compile(
     r"\b(?:wonder(?:ing|ed)?|ask(?:ing)?|see|check|know|say|tell me|sure|mind|question|unsure|clear) (?:if|whether)\b"

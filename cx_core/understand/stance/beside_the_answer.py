@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cx_core.catalogue import Knowledge, TaskType
 from cx_core.records import Message
 from cx_core.understand.goals import FoundGoal, HeardGoal
-from cx_core.understand.offered_options import questions
+from cx_core.understand.offered_options import questions, without_questions
 from cx_core.understand.stance.time_goals import kinds_of_records, sets_time
 from cx_core.understand.time_mentions import mentions
 
@@ -23,15 +23,14 @@ _WHEN = re.compile(
     r"|\b(?:day|date) (?:and|or) (?:at what )?time\b",
     re.I,
 )
-
-
+"""What asks for a time."""
 _LONGER = re.compile(r"[A-Za-z]{3,}")
 _STEM = 5
+"""First letters by which longer words are the same: "deliver" and "delivered"."""
 _FEW = 8
 """Longer words beside the times in an answer that only gives them: "not on Wednesday, that's my choir day"."""
-_ASKS = re.compile(r"(?:[^.!?\n]|\.(?=\d))*\?")
 _TELLS = re.compile(r"\w+(?:\W+\w+){3}")
-"""Some words that are no question."""
+"""Some words in a row: of what is no question, enough to have answered one."""
 
 
 class TaskTypeWords(NamedTuple):
@@ -100,7 +99,7 @@ def without_answered(
     named = {one.task_type for one in put.goals if one.sure}
     goals = [one._replace(rivals=()) if one.task_type in named else one for one in goals]
     wanted = {one.task_type for one in goals if one.sure and one.polarity == "wanted"}
-    if not wanted or not _TELLS.search(_ASKS.sub("", said)):
+    if not wanted or not _TELLS.search(without_questions(said)):
         return goals
     open_still = wanted | {one.task_type for one in (*newest.goals, *put.goals)}
     same = frozenset[str]().union(*(words.kinds.get(name, frozenset()) for name in wanted))

@@ -50,10 +50,7 @@ def _says_only_when(text: str, wish: TimeWish) -> bool:
     """Whether its sentence is nothing but the time, as in a chat: "thursday. from 5"."""
     begins = max((found.end() for found in _ENDS.finditer(text, 0, wish.start)), default=0)
     ends = next((found.start() for found in _ENDS.finditer(text, wish.end)), len(text))
-    return (
-        _SAYS_NOTHING.fullmatch(text[begins : wish.start]) is not None
-        and _SAYS_NOTHING.fullmatch(text[wish.end : ends]) is not None
-    )
+    return all(_SAYS_NOTHING.fullmatch(beside) for beside in (text[begins : wish.start], text[wish.end : ends]))
 
 
 def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
