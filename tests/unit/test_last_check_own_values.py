@@ -189,3 +189,46 @@ def test_that_what_is_only_spoken_of_beside_the_thing_to_be_taken_back_is_anothe
     said = about_things(f"The {POD[0]} came broken. Please take the {OTHERS[0]} back.", "start_return")
     assert said is not None
     assert said.another
+
+
+@pytest.mark.parametrize(
+    ("told", "week"),
+    list(
+        product(
+            ["{week} please, in the morning. Move my visit.", "Please move my visit to {week}, a morning."],
+            ["the week of 23 November", "the week beginning Monday the 23rd of November", "the week commencing 24 Nov"],
+        )
+    ),
+)
+def test_that_the_week_of_a_day_is_any_day_of_it(told: str, week: str) -> None:
+    assert found(told.format(week=week), WINDOWS[0]) is None
+
+
+@pytest.mark.parametrize("booked", ["Thursday evening", "Wednesday afternoon", "Monday evening"])
+def test_that_the_hours_of_another_day_are_no_question(booked: str) -> None:
+    said = found(f"You have somebody coming on {booked}. Please move my visit to Friday 27 November.", WINDOWS[0])
+    assert said is None or not said.another
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Friday I am busy until two, so please move my visit to this Friday at half past two.",
+        "Friday is no good, I thought. No, please move my visit to Friday after all.",
+    ],
+)
+def test_that_the_last_word_about_the_steps_own_day_counts(text: str) -> None:
+    said = found(text, WINDOWS[1])
+    assert said is None or not said.another
+
+
+@pytest.mark.parametrize("text", ["I want this sorted today.", "Until today nobody came!"])
+def test_that_today_is_no_other_day_to_ask_about(text: str) -> None:
+    said = found(f"{text} Please move my visit to the next free slot.", WINDOWS[0])
+    assert said is None or not said.another
+
+
+@pytest.mark.parametrize(("text", "another"), [("I don't want an evening.", False), ("I don't want a morning.", True)])
+def test_that_hours_that_are_not_wanted_are_ruled_out(text: str, another: bool) -> None:
+    said = found(f"Please move my visit. {text}", WINDOWS[0])
+    assert (said is not None and said.another) == another

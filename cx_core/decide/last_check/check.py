@@ -33,6 +33,7 @@ _LEFT_OUT = re.compile(r"\b(?:not|no|never|keep\w*|leave|except|apart|other|rath
 """In the clause of a day that may not be the one that is meant."""
 _SOON = 14
 """Days within which a bare weekday may be the one after next."""
+_WEEK = 7
 _MOST = 90
 """Characters of theirs in a finding."""
 
@@ -143,11 +144,19 @@ class _Check:
             yield Objection(_cut(stance.words), text, another=False)
 
     def _day_named(self) -> bool:
-        """Whether they wrote the step's own day as wanted: others beside it are likely of something else."""
-        ruled_out = any(one.sense == "out" and any(map(one.holds, self._values.days)) for one in self._said.days)
+        """Whether they wrote the step's own day or week as wanted, and did not rule it out after that: others beside it
+        are likely of something else."""
+        ruled_out = False
+        for one in self._said.days:
+            if one.sense == "out" and any(map(one.holds, self._values.days)):
+                ruled_out = True
+            elif self._is_named(one):
+                ruled_out = False
+        return not ruled_out and any(map(self._is_named, self._times.days))
+
+    def _is_named(self, said: SaidDays) -> bool:
         named = ("on", "by") if self._values.has_deadline else ("on",)
-        own = [one for one in self._times.days if one.sense in named and one.last in self._values.days]
-        return not ruled_out and any(one.first == one.last for one in own)
+        return said.sense in named and (said.last - said.first).days < _WEEK and any(map(said.holds, self._values.days))
 
     def _hours_named(self) -> bool:
         """The same of the hours at which it begins."""
@@ -173,7 +182,8 @@ class _Check:
         for said in self._times.days:
             for day in self._values.days:
                 if self._forbidden(said, day):
-                    yield said.words, f"the step is for {say(day.isoformat())}", True
+                    at_once = said.first == said.last == self._today
+                    yield said.words, f"the step is for {say(day.isoformat())}", not at_once
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
             present = one_day and said.first in self._values.present_days
@@ -181,7 +191,8 @@ class _Check:
             if wished and (not (present or another) or fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
         if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
-            another = not (self._values.has_deadline or any(map(self._same_weekday, wanted)))
+            merely_today = wanted[-1].first == wanted[-1].last == self._today
+            another = not (self._values.has_deadline or merely_today or any(map(self._same_weekday, wanted)))
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}", another
 
     def _same_weekday(self, said: SaidDays) -> bool:
@@ -204,13 +215,19 @@ class _Check:
 
     def _hours(self) -> Iterator[Cue]:
         """Another part of the day."""
-        hours = [part for one in self._times.sentences for clause in clauses(one) for part in said_hours(clause.text)]
+        pieces = [clause.text for one in self._times.sentences for clause in clauses(one)]
+        hours = [part for piece in pieces if not self._of_another_day(piece) for part in said_hours(piece)]
         wanted = [part for part in hours if not part.out]
         for window, begins in self._values.windows.items():
             if out := next((part for part in hours if part.out and part.holds(begins)), None):
                 yield out.words, f"the step is for {window}"
             if wanted and not any(part.holds(begins) for part in wanted):
                 yield wanted[-1].words, f"the step is for {window}"
+
+    def _of_another_day(self, clause: str) -> bool:
+        """Whether it names a day, and not the step's: "Sunday evening is when you have somebody coming"."""
+        single = [one for one in said_days(clause, self._today, self._values.present_days) if one.first == one.last]
+        return bool(single) and not any(one.first in self._values.days for one in single)
 
     def _records(self) -> Iterator[tuple[str, str, bool]]:
         """Another record than they named by number, by its things or by its day; and whether its own is not named."""
@@ -295,7 +312,8 @@ class _Check:
         others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
             for one in whole_dates(sentence, self._today):
-                if NOT_MEANT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
+                own = _is_of(rivals.used, one.value) or _dated_in(rivals.used, one.value)
+                if own or NOT_MEANT.search(plain(sentence[: one.start]) + " "):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)
                 wished |= any(_is_of(used, one.value) for beside in self._beside for used in beside.own)
@@ -333,6 +351,12 @@ def _is_of(record: BusinessRecord, value: str) -> bool:
     if not ISO.fullmatch(value):
         value = f"{date.fromisoformat(value + '-01'):%B %Y}"
     return value in record.fields.values()
+
+
+def _dated_in(record: BusinessRecord, month: str) -> bool:
+    """Whether a day of it is in this month: "the November one" of an invoice for October that came in November."""
+    whole = len(month) == len("2026-11")
+    return whole and any(str(value).startswith(month) for value in record.fields.values() if ISO.fullmatch(str(value)))
 
 
 def _cut(words: str) -> str:

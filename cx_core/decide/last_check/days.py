@@ -28,6 +28,12 @@ _EACH = re.compile(
     re.I,
 )
 _BEGINS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEK_OF = re.compile(
+    r"\bweek (?:of|commencing|beginning|starting|from|that (?:starts|begins))"
+    r"(?: on)?(?: the)?(?: monday)?,?(?: the)? $",
+    re.I,
+)
+"""In front of a day that stands for its week."""
 _JOINED = re.compile(r"[\s,]{0,2}(?:the\s)?", re.I)
 _RANGE = re.compile(r"\s?(?:-|–|to|until|till|and|through)\s(?:the\s)?", re.I)
 _LEAD = r"(?:\s(?:the|my|this|coming|next|around|about|on|for|of|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b)*,?\s*$"
@@ -62,6 +68,7 @@ _ENGAGED = re.compile(
     r"(?!(?:\w+ )?(?:day|one|preference|choice|pick|favou?rite|best|slot|turn)\b|(?:day off|preferred|ideal|best)\b)"
 )
 """What else happens on a day that is named just before: "Thursday is my choir"."""
+_OF_ANOTHER = re.compile(r"\b(?:he|she|they)\b(?!.*\b(?:i|we|you)\b)")
 _AVAILABLE = re.compile(r"\b(?:only (?:time|day)|can only|only (?:be|on)|am (?:in|home|free|back)|until|till|so)\b")
 _PAST = re.compile(
     r"\b(?:since|ordered|bought|arrived|came|delivered|paid|charged|billed|was (?:due|booked|supposed|meant)"
@@ -77,9 +84,15 @@ _PARTS = re.compile(
     r"|\b(?P<how>after|from|before|by|until|till|not before) (?P<hour>\d{1,2})(?:[:.]\d\d)? ?(?P<half>am|pm|o'clock)"
     r"|\b(?P<begin>\d{1,2})(?:[:.]00)? ?(?:-|–|to|and) ?(?P<end>\d{1,2})(?:[:.]00| ?am| ?pm| o'clock)",
 )
+_NOT_THEN = re.compile(
+    r"\b(?:not|no|except|but|instead of|rather than)\s(?:(?:want|need|like|fancy) (?:an? |any )?)?"
+    r"(?:in the |the |on )?$"
+)
 _STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
 _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
 _DIGIT = re.compile(r"\d")
+_BARE_ORDINAL = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", re.I)
+"""A day without its month."""
 _GREETED = re.compile(r"\b(?:good|this)\s$")
 _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folks|everyone|both)\W*")
 """A clause that is a greeting and no time."""
@@ -168,9 +181,13 @@ def said_days(
         ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
         corrects = bool(_CORRECTS.search(left))
         words = written[slice(*spelt.place(one.start, one.end))].strip()
-        worded = _sense(left, right, ranged=ranged)
+        current_month = one.first.day == 1 and one.first <= today <= one.last and not one.weekdays
+        worded = _sense(left, right, ranged=ranged, away=not current_month)
+        if learnt is not None and _OF_ANOTHER.search(left) and _other_bound(worded, learnt):
+            worded = "past"
         first, last = _as_booked(words, one, present)
-        if last < today and worded not in ("on", "past"):
+        of_what_was = ("on", "past", "from") if _BARE_ORDINAL.fullmatch(words) else ("on", "past")
+        if last < today and worded not in of_what_was:
             first, last = one.first, one.last  # "by Friday", of what was ordered on a Friday
         yield SaidDays(words, first, last, _meant(worded, learnt, one_day=first == last), one.weekdays, corrects)
 
@@ -186,13 +203,21 @@ def _meant(worded: Sense, learnt: TimeSense | None, *, one_day: bool) -> Sense:
     return meant if learnt.probability >= (SURE if blinds else PLAIN) else worded
 
 
+def _other_bound(worded: Sense, learnt: TimeSense) -> bool:
+    """Whether words for a bound are none by the sense of their clause, or the opposite: "she stays until Friday"."""
+    opposite = {"from": "by", "by": "from"}.get(worded)
+    return opposite is not None and learnt.sense in ("told", opposite) and learnt.probability >= SURER
+
+
 def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:
-    """The days; of "Tuesday's engineer" the Tuesday on which what the step is about is booked."""
+    """The days; of "Tuesday's engineer" the Tuesday on which what the step is about is booked, and of "the parcel of
+    the 12th" the 12th on which it came."""
+    same: list[date] = []
     if one.first == one.last and words.casefold()[:3] in _BEGINS and not _DIGIT.search(words):
         same = sorted(day for day in present if day.weekday() == one.first.weekday())
-        if same:
-            return same[0], same[0]
-    return one.first, one.last
+    elif one.first == one.last and _BARE_ORDINAL.fullmatch(words):
+        same = sorted(day for day in present if day.day == one.first.day)
+    return (same[0], same[0]) if same else (one.first, one.last)
 
 
 def _spans(found: list[_Mention], sentence: str, present: frozenset[date]) -> Iterator[_Mention]:
@@ -212,9 +237,13 @@ def _left(sentence: str, start: int) -> str:
     return plain(re.split(r"[;.!?]|,(?! the\b)|\b(?:so|because)\b", sentence[:start])[-1]) + " "
 
 
-def _sense(left: str, right: str, *, ranged: bool) -> Sense:
-    away = _AWAY.search(left) or (_AWAY.search(right[:40]) and not re.match(r"\W*(?:please|if|or)\b", right))
-    away = away or _ENGAGED.match(right)
+def _sense(left: str, right: str, *, ranged: bool, away: bool) -> Sense:
+    """`away`: words for being away make it a day that is ruled out; they do not of the month that we are in."""
+    away = away and bool(
+        _AWAY.search(left)
+        or (_AWAY.search(right[:40]) and not re.match(r"\W*(?:please|if|or)\b", right))
+        or _ENGAGED.match(right)
+    )
     for sense, pattern in _SENSES:
         if pattern.search(left.rstrip() + " "):
             if ranged:
@@ -275,6 +304,9 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
             first = date.fromisoformat(one.value)
             weekend = sentence[one.start : one.end].casefold().endswith("weekend")
             last = first + timedelta(days=1 if weekend else 0)
+            if _WEEK_OF.search(sentence[: one.start]):
+                first -= timedelta(days=first.weekday())
+                last = first + timedelta(days=6)
         yield _Mention(one.start, one.end, first, last)
 
 
@@ -298,9 +330,7 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             if ends <= begins or (ends < 12 and match[0].endswith("pm")):
                 ends += 12
             begins += 12 if match[0].endswith("pm") and begins + 12 < ends else 0
-        not_it = re.search(
-            r"\b(?:not|no|except|but|instead of|rather than)\s(?:in the |the |on )?$", words[: match.start()]
-        )
+        not_it = _NOT_THEN.search(words[: match.start()])
         yield SaidHours(match[0], begins, ends, out or bool(not_it), bool(match["begin"]))
 
 

@@ -11,6 +11,8 @@ from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.step_values import StepValues
 
 _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
+_BESIDE = re.compile(r"\bwith (?:the |my |our )?$")
+"""In front of what another thing came or was bought with: "the cover that came with the tablet"."""
 _FINE = re.compile(
     r"^[^,.;]{0,30}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
     r"(?: all| both| just| absolutely| perfectly| quite| totally| really| still| undamaged and)?"
@@ -82,6 +84,8 @@ def _named(
         for place in thing_name(item, every).places(words)
     )
     for sentence, words, item, start, end in places:
+        if item not in goods and _BESIDE.search(words[:start]):
+            continue
         if not _ruled_out(words, start, end):
             wanted[item] = words[start:end]
         elif item not in goods:
