@@ -41,6 +41,15 @@ PLAINLY = 0.7
 _CONDITION = re.compile(
     r"\W*(?:and |but |so )?(?:if|unless|in case|provided|as long as|whenever|once|should (?!i\b|we\b))\b", re.I
 )
+_ASKS_US = re.compile(
+    r"\b(?:please|pls|kindly)\b|\b(?:can|could|would|will|may|shall|should)(?:n[’']?t)? "
+    r"(?:you|u|i|we|it|that|this|they|he|she|the|my|some(?:body|one)|any(?:body|one))\b|\b(?:do|does) (?:you|u|i|we)\b"
+    r"|\b(?:i|we)(?: would|[’']d| do)?(?: also| really| just)? (?:want|need|like|wish|ask|request|wonder)\b"
+    r"|^\W*(?:(?:and|so|but|also) )*(?:who|what|where|why|how)\b",
+    re.I,
+)
+"""Words that put something to us. Of 24 clauses without them that were near to nothing we do, in 480 tickets, two were
+a wish; whoever looks at the proposal reads them, and the customer is not told of them."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _TELLING = 3
 """Words beside a time from which a clause asks for more than that: "could someone look at my carpet on Friday"."""
@@ -54,7 +63,8 @@ def accounted(plan: Plan, triage: Triage, words: Sequence[Message], knowledge: K
     lines += [GoalLine(about=f"“{_short(quote)}”", state="not_understood") for quote in unplanned]
     topics = [_topic(triage.goals[number], types) for number in _left(plan, triage)]
     parts = [part for part in plan.parts if part.text]
-    rest = _rest([*topics, *(f"“{quote}”" for quote in unplanned)], len(triage.goals), knowledge.company)
+    asked = [f"“{quote}”" for quote in unplanned if _ASKS_US.search(quote)]
+    rest = _rest([*topics, *asked], len(triage.goals), knowledge.company)
     return plan.replace(parts=(*parts, *rest), lines=tuple(lines))
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from cx_core.catalogue import ELSE, Case, TaskType
 from cx_core.decide.own_words.call_topic import CallTopic
 from cx_core.decide.own_words.words_to_pass_on import WordsToPassOn
-from cx_core.decide.wished_day import wished_day
+from cx_core.decide.wished_day import times_of, wished_day, wished_start
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -209,7 +209,7 @@ class Situation:
             return self._own_words(place)
         if place in ADDRESS_PARTS:
             return self._part_of_address(place.removeprefix("wish:"))
-        found = wished_day(self.triage.times, self.today, self._holidays)
+        found = wished_day(times_of(self.triage, self.goal), self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
         return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
@@ -241,13 +241,10 @@ class Situation:
         return [one for one in self.triage.times if not any(one.names(day) for day in of_records)]
 
     def _start(self) -> tuple[Value, Source]:
-        """From when it is wanted: the first day of what was said last about time."""
-        starts = [one for one in self.triage.times if one.wanted and one.first is not None and one.first >= self.today]
-        starts = [one for one in starts if not one.passing] or starts
-        own = [one for one in starts if one.text in self.goal.quote] or starts
-        if not own or own[-1].first is None:
+        found = wished_start(self.triage.times, self.goal, self.today)
+        if found is None:
             return None, Source(kind="none")
-        return own[-1].first.isoformat(), Source(kind="words", ref=own[-1].message, quote=own[-1].text)
+        return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
 
     def _end(self) -> tuple[Value, Source]:
         """By when it is needed: the bound that was said last."""

@@ -1,11 +1,14 @@
-"""The day that a customer wants for what has no slots, such as a call: the first that fits all they said about time."""
+"""The day that a customer wants for what has no slots, such as a call: the first that fits all they said about time.
+
+And the day from which they want it to begin, such as another plan.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from cx_core.records import TimeWish
+from cx_core.records import Goal, TimeWish, Triage
 
 _DAYS_AHEAD = 90
 
@@ -21,6 +24,26 @@ def wished_day(wishes: Sequence[TimeWish], today: date, holidays: Collection[str
         if found is not None:
             return found
     return None
+
+
+def wished_start(wishes: Sequence[TimeWish], goal: Goal, today: date) -> tuple[date, TimeWish] | None:
+    """From when it is wanted: the first day of what was said last about time; else a day that it is wanted by."""
+    wanted = [one for one in wishes if one.wanted]
+    meant = [one for one in wanted if not one.passing]
+    starts = [(one.first, one) for one in meant if one.first is not None and one.first >= today]
+    starts = starts or [(one.last, one) for one in meant if one.last is not None and one.last >= today]
+    starts = starts or [(one.first, one) for one in wanted if one.first is not None and one.first >= today]
+    own = [one for one in starts if one[1].text in goal.quote] or starts
+    return own[-1] if own else None
+
+
+def times_of(triage: Triage, goal: Goal) -> Sequence[TimeWish]:
+    """All that was said of time; where the goal's own words name a day, without that of another goal's words."""
+    own = [one for one in triage.times if one.text in goal.quote]
+    if not any(one.wanted and one.kind != "part" and (one.first or one.weekdays) for one in own):
+        return triage.times
+    others = [other for other in triage.goals if other.sure and other.quote != goal.quote]
+    return [one for one in triage.times if one in own or not any(one.text in other.quote for other in others)]
 
 
 def _first_day(wishes: Sequence[TimeWish], today: date, holidays: Collection[str]) -> tuple[date, TimeWish] | None:

@@ -122,7 +122,8 @@ def _fits(record: BusinessRecord, counted: Sequence[TimeWish], on: date | None) 
     day, window = day_of(record), _window(record)
     if day is None:
         return True
-    if any(one.holds(day, window, on) for one in counted if not one.wanted):
+    ruled_out = [one for one in counted if not one.wanted and (one.kind != "part" or any(window))]
+    if any(one.holds(day, window, on) for one in ruled_out):
         return False
     of = {kind: [one for one in counted if one.wanted and one.kind == kind] for kind in _KINDS}
     if not all(one.holds(day, window, on) for one in of["bound"]):

@@ -316,13 +316,14 @@ _RULES = (
     _rule(rf"\b(?P<date>the\s(?P<day>\d{{1,2}}){_TH})\b{_NO_DATE_BEHIND}", _ordinal),
     _rule(rf"\b(?P<date>the\s(?P<day>{_LATER_SPELLED}))\b{_ALONE}", _ordinal),
     _rule(
-        rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?:the\s)?(?P<day>\d{{1,2}}{_TH}|{_SPELLED}))\b"
+        rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s"
+        rf"(?:the\s)?(?P<day>\d{{1,2}}{_TH}|(?<=the\s)(?:{_SPELLED})|{_LATER_SPELLED}))\b"
         rf"(?!\s(?:of\s)?(?:{_MONTH})\b)" + _NO_DATE_BEHIND,
         _weekday_ordinal,
     ),
     _rule(
         rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?P<day>\d{{1,2}}))(?![\w:/%£-]|[.,]\d|\s?(?:-|–|am\b|pm\b"
-        rf"|to\b|till?\b|until\b|and\s\d|o['’]clock|(?:of\s)?(?:{_MONTH})\b|(?:{_UNIT}|hours?|minutes?|times?)\b))",
+        rf"|(?:to|till?|until)\b(?!\s(?:the\s)?(?:{_LONG_DAY}|{_SHORT_DAY})\b)|and\s\d|o['’]clock|(?:of\s)?(?:{_MONTH})\b|(?:{_UNIT}|hours?|minutes?|times?)\b))",
         _weekday_number,
     ),
     _rule(r"\b(?P<date>(?:the\s)?end\sof\s(?:(?:this|the|(?P<how>next))\s)?month)\b", _month_end),

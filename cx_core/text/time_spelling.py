@@ -51,10 +51,26 @@ _BESIDE = (
 )
 
 
+_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_OF_THE_PART = re.compile(
+    rf"\b(?P<the>the\s)?(?:{_SMALL}|1[0-2]|[1-9])\s(?P<of>of)\sthe\s(?:morning|afternoon|evening|night)\b", re.I
+)
+"""An hour as other languages put it: "from the four of the afternoon"."""
+_BY_THE_DAY = re.compile(
+    r"(?<!still )(?<!even )\b(?:at|after|from|before|until|till|by|around)\s(?:1[3-9]|2[0-3])"
+    r"(?P<unit>\s?(?:hours?|hrs|uhr))\b"
+    r"(?=\s*(?:$|[.,;!?)]|(?:only|please|because|as|if|since|on|and|or|every|each)\b))",
+    re.I,
+)
+"""An hour of the day with its unit: "on Wednesday, after 14 hours only"."""
+_LASTED = re.compile(r"\b(?:was|were|wasn|weren|still|been|came|waited|took|had|gave|back)\b[^.!?\n]*$", re.I)
+"""Before what is a length of time: "it still was not back after 14 hours"."""
+
+
 def respelled(text: str) -> Respelled:
     """The text with misspelt and shortened words for times as they are spelt, and shorthand written out."""
     spans = {match.span(): word for match in _TOKEN.finditer(text) if (word := _word(match[0].lower()))}
-    spans |= shorthand(text)
+    spans |= shorthand(text) | _hours(text)
     made = put(text, spans)
     while beside := next((match for pattern in _BESIDE for match in pattern.finditer(made.text)), None):
         spans[made.place(*beside.span("short"))] = _SHORT_BESIDE[beside["short"].lower()]
@@ -62,6 +78,19 @@ def respelled(text: str) -> Respelled:
     for evening in _EVE.finditer(made.text):
         spans[made.place(*evening.span("short"))] = "evenings" if evening["short"].endswith("s") else "evening"
     return put(text, spans)
+
+
+def _hours(text: str) -> dict[tuple[int, int], str]:
+    """Places of words beside an hour that English puts otherwise, and what it puts."""
+    found: dict[tuple[int, int], str] = {}
+    for match in _OF_THE_PART.finditer(text):
+        found[match.span("of")] = "in"
+        if match["the"]:
+            found[match.span("the")] = ""
+    for match in _BY_THE_DAY.finditer(text):
+        if not _LASTED.search(text[: match.start()]):
+            found[match.span("unit")] = ":00"
+    return found
 
 
 @lru_cache(maxsize=8192)

@@ -34,10 +34,11 @@ from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
 from cx_core.understand.stance.beside_the_answer import without_answered, without_the_time, words_of
 from cx_core.understand.stance.said_clauses import statements, taken_up
-from cx_core.understand.stance.time_goals import by_time, sets_time
+from cx_core.understand.stance.time_goals import by_time, says_when_to_talk, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
+from cx_core.understand.times.contradicted_days import as_asked
 from cx_core.understand.times.sensed_wishes import as_meant
 from cx_core.understand.times.spoken_hours import spoken_hours
 from cx_core.understand.times.telling_clauses import as_told
@@ -145,7 +146,7 @@ class Triager:
         written = {message.id: message.text for message in read}
         times = time_wishes(read, self._company.timezone, taken)
         said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken]))
-        times = as_meant(as_told(times, said, written), written, self.times, taken)
+        times = as_asked(as_meant(as_told(times, said, written), written, self.times, taken), said, written)
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []
@@ -186,7 +187,8 @@ class Triager:
             grave=grave.matter,
             grave_quote=grave.quote,
             grave_named=may_be_spoken_of(grave),
-            wants_person=self._wants_person(*_since(talk, own, texts, heard)),
+            wants_person=self._wants_person(*_since(talk, own, texts, heard))
+            and not says_when_to_talk(goals, times, self._knowledge),
             said=said,
             times=times,
             hours=spoken_hours(read, taken),

@@ -85,3 +85,8 @@ def test_that_nothing_changes_without_a_reader() -> None:
 )
 def test_that_a_likely_sense_overturns_no_plain_word(words: str, sense: Sense) -> None:
     assert meant(words, {"8 December": (sense, 0.59)}) == meant(words)
+
+
+def test_that_a_sentence_that_is_nothing_but_a_time_has_no_sense_of_its_own() -> None:
+    (wish,) = meant("Thursday. I am on earlies.", {"Thursday": ("unwanted", 0.9)})
+    assert wish.wanted

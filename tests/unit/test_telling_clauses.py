@@ -65,3 +65,19 @@ def test_that_a_day_that_must_stay_is_not_given_up_for_another_hour() -> None:
     free = tuple(record for record in SLOTS if record.fields["date"] != "2026-11-26")
     wishes = told(("Could he come in the morning?", "wants"), ("It must be that Thursday.", "wants"))
     assert fitting(free, wishes, on) == ()
+
+
+@pytest.mark.parametrize("beside", ["", "on ", "from "])
+def test_that_a_time_by_itself_goes_on_with_the_wish_before_it(beside: str) -> None:
+    (wish,) = told(("Please move my visit to another day,", "wants"), (f"{beside}8 December.", "tells"))
+    assert not wish.passing
+
+
+def test_that_a_time_by_itself_behind_what_is_told_is_told() -> None:
+    (wish,) = told(("The choir meets soon,", "tells"), ("on 8 December.", "tells"))
+    assert wish.passing
+
+
+@pytest.mark.parametrize("words", ["Mornings or afternoons I really don't mind.", "In the morning nobody is fussed."])
+def test_that_what_is_all_the_same_to_them_is_no_engagement(words: str) -> None:
+    assert not any(wish.engaged for wish in told((words, "tells")))

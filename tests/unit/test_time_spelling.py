@@ -106,3 +106,22 @@ def test_that_short_days_beside_each_other_are_days(way: str) -> None:
 def test_that_next_week_and_not_this_one_is_next_week(before: str, mark: str, which: str) -> None:
     found = [one for one in wishes(f"{before}next week{mark} not {which}") if one.wanted]
     assert [(one.first, one.last) for one in found] == [(date(2026, 11, 30), date(2026, 12, 6))]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("only from the four of the afternoon", "only from four in the afternoon"),
+        ("On Wednesday, but after 14 hours only", "On Wednesday, but after 14:00 only"),
+        ("at 15 Uhr please", "at 15:00 please"),
+        ("It was still not back after 14 hours.", "It was still not back after 14 hours."),
+        ("the first of the morning", "the first of the morning"),
+        ("after 14 hours of waiting", "after 14 hours of waiting"),
+    ],
+)
+def test_that_hours_as_other_languages_put_them_are_put_as_english_does(written: str, meant: str) -> None:
+    assert respelled(written).text == meant
+
+
+def test_that_a_span_may_end_on_a_weekday_with_its_number() -> None:
+    assert {one.value for one in dates("from monday 7 until friday 11", TODAY)} >= {"2026-12-07", "2026-12-11"}

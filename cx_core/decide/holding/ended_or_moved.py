@@ -41,7 +41,7 @@ def ended_or_moved(
         (one for one in reversed(triage.said) if one.about in ends and one.does in ("wants", "refuses")), None
     )
     own = [one for one in triage.said if one.about == triage.goals[step.goal].task_type]
-    wished = [wish for wish in triage.times if any(one.holds(wish) for one in own)]
+    wished = [wish for wish in triage.times if wish.beside or any(one.holds(wish) for one in own)]
     if called_off is None or any(_another_time(wish, step, evidence) for wish in wished):
         return None
     words = texts.get(called_off.message, "")[called_off.start : called_off.end].strip()

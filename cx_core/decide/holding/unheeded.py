@@ -55,6 +55,8 @@ _OF_SELF = re.compile(r"\W*(?:(?:and|but|so|no|just|only) )*(?:(?:i|we) (?:am|ar
 _POINTS_BACK = re.compile(r"\W*(?:and |but |so )?(?:those|these|they|that one)\b", re.I)
 """How a clause begins that goes on about what was just named."""
 _WORD = re.compile(r"[a-z]{3,}", re.I)
+_LEADS = re.compile(r"\b(?:and|but|actually|sorry|please|well|however|though|no|oh|wait|hmm|thanks|thank you)\b", re.I)
+"""What stands before a clause without being one."""
 _TELLS_OF_SELF = re.compile(
     r"\W*(?:(?:and|but|so|as|because|since)\W+)*(?:i|we) "
     r"(?:did not (?:even )?(?:(?:drop|break|spill|touch|lose|damage) (?:it|them|this|that|anything|either)"
@@ -101,7 +103,7 @@ def unheeded(
             if spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
-                if _of_all(clause):
+                if _of_all(clause, begins=_begins_sentence(one, texts.get(one.message, ""))):
                     return Unheeded(clause, in_passing=False)
                 told_last = told_last or Unheeded(clause, in_passing=True)
     return told_last
@@ -115,13 +117,20 @@ def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> 
     return last.does == "refuses" and last.spares and _POINTS_BACK.match(text[one.start :]) is not None
 
 
-def _of_all(clause: str) -> bool:
-    """Whether it may be of all that they want: "leave it", "I've thought again"; not "I don't want to hear of it"."""
+def _of_all(clause: str, *, begins: bool) -> bool:
+    """Whether it may be of all that they want: "leave it", "I've thought again"; not "I don't want to hear of it".
+
+    `begins`: it is no piece from within a sentence, such as the end of "I am old and hear not so good".
+    """
     words = plain(clause)
     if _TELLS_OF_SELF.match(words):
         return False
     few = FEW_WORDS if may_refuse(clause) else FEWER_WORDS
-    return takes_back(clause) or _WAITS.search(words) is not None or len(words.split()) <= few
+    return takes_back(clause) or _WAITS.search(words) is not None or (begins and len(words.split()) <= few)
+
+
+def _begins_sentence(one: Statement, text: str) -> bool:
+    return not _WORD.search(_LEADS.sub("", text[sentence_begins(text, one.start) : one.start]))
 
 
 def _of_question(before: Sequence[Statement], clause: str, task_type: TaskTypeName, goals: Collection[str]) -> bool:

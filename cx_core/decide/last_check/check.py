@@ -130,8 +130,8 @@ class _Check:
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
         for words, has, another in self._days():
             yield _instead(words, has, another=another and not self._day_named())
-        for words, has in self._hours():
-            yield _instead(words, has, another=not self._hours_named())
+        for words, has, another in self._hours():
+            yield _instead(words, has, another=another and not self._hours_named())
         for words, has, another in other_items(self._values, self._plain):
             yield _instead(words, has, another=another)
         for words, has, another in self._records():
@@ -213,16 +213,19 @@ class _Check:
         over = day < self._today <= min(self._values.days, default=self._today)
         return over or any(day in one.days or day in one.present_days for one in self._beside)
 
-    def _hours(self) -> Iterator[Cue]:
-        """Another part of the day."""
+    def _hours(self) -> Iterator[tuple[str, str, bool]]:
+        """Another part of the day, and whether it cannot be of another day that is named with it."""
         pieces = [clause.text for one in self._times.sentences for clause in clauses(one)]
-        hours = [part for piece in pieces if not self._of_another_day(piece) for part in said_hours(piece)]
+        of = {piece: list(said_hours(piece)) for piece in pieces}
+        hours = [part for found in of.values() for part in found]
         wanted = [part for part in hours if not part.out]
+        elsewhere = {part for piece, found in of.items() if self._of_another_day(piece) for part in found}
+        own = [part for part in wanted if part not in elsewhere]
         for window, begins in self._values.windows.items():
             if out := next((part for part in hours if part.out and part.holds(begins)), None):
-                yield out.words, f"the step is for {window}"
+                yield out.words, f"the step is for {window}", out not in elsewhere
             if wanted and not any(part.holds(begins) for part in wanted):
-                yield wanted[-1].words, f"the step is for {window}"
+                yield (own or wanted)[-1].words, f"the step is for {window}", bool(own)
 
     def _of_another_day(self, clause: str) -> bool:
         """Whether it names a day, and not the step's: "Sunday evening is when you have somebody coming"."""

@@ -56,7 +56,8 @@ _IN_FRONT: tuple[tuple[Sense, str], ...] = (
 )
 _SENSES = tuple((sense, re.compile(rf"(?:{pattern}){_LEAD}", re.I)) for sense, pattern in _IN_FRONT)
 _AWAY = re.compile(
-    r"\b(?:can ?not|could not|will not|not able|unable|am not|are not|away|abroad|holidays?|working|at work"
+    r"\b(?:can ?not|not can|can never|could not|will not|not able|unable|am not|are not|away|abroad|holidays?|working"
+    r"|at work"
     r"|in work|busy"
     r"|no good|not good|not suit|not suitable|not work|not fit|not convenient|inconvenient|not be|not home"
     r"|not here|not in"
@@ -85,14 +86,16 @@ _PARTS = re.compile(
     r"|\b(?P<begin>\d{1,2})(?:[:.]00)? ?(?:-|–|to|and) ?(?P<end>\d{1,2})(?:[:.]00| ?am| ?pm| o'clock)",
 )
 _NOT_THEN = re.compile(
-    r"\b(?:not|no|except|but|instead of|rather than)\s(?:(?:want|need|like|fancy) (?:an? |any )?)?"
-    r"(?:in the |the |on )?$"
+    r"(?:\b(?:not|no|except|instead of|rather than)\s(?:(?:want|need|like|fancy) (?:an? |any )?)?"
+    r"|\b(?:any|every|all|anything|everything|whenever)\b[^.;]{0,20}\bbut\s)(?:in the |the |on )?$"
 )
 _STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
 _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
 _DIGIT = re.compile(r"\d")
 _BARE_ORDINAL = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", re.I)
 """A day without its month."""
+_HOUR_IN_THE = re.compile(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock )?in the $")
+"""In front of the part of the day that an hour is of, which counts instead of it."""
 _GREETED = re.compile(r"\b(?:good|this)\s$")
 _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folks|everyone|both)\W*")
 """A clause that is a greeting and no time."""
@@ -174,7 +177,9 @@ def said_days(
     written, spelt = sentence, respelled(sentence)
     sentence = spelt.text
     found = list(_spans(list(_apart(sentence, today)), sentence, present))
-    senses = reader.senses(sentence, [(one.start, one.end) for one in found]) if reader and found else ()
+    bare = len(found) == 1 and not re.search(r"\w", sentence[: found[0].start] + sentence[found[0].end :])
+    has_sense = reader is not None and found and not bare  # a sentence that is nothing but the day has none
+    senses = reader.senses(sentence, [(one.start, one.end) for one in found]) if reader and has_sense else ()
     for one, learnt in zip_longest(found, senses):
         left = _left(sentence, one.start)
         right = plain(re.split(r"[,;.!?]|\bso\b", sentence[one.end :])[0])
@@ -316,7 +321,8 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
     if _GREETING.fullmatch(words) or tells_of_another(words):
         return
     for match in _PARTS.finditer(words):
-        if _GREETED.search(words[: match.start()]):
+        before = words[: match.start()]
+        if _GREETED.search(before) or _HOUR_IN_THE.search(before):
             continue
         name = next((one for one in _STARTS if match[one]), "")
         if name:
@@ -330,7 +336,7 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             if ends <= begins or (ends < 12 and match[0].endswith("pm")):
                 ends += 12
             begins += 12 if match[0].endswith("pm") and begins + 12 < ends else 0
-        not_it = _NOT_THEN.search(words[: match.start()])
+        not_it = _NOT_THEN.search(before)
         yield SaidHours(match[0], begins, ends, out or bool(not_it), bool(match["begin"]))
 
 

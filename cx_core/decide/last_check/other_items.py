@@ -36,7 +36,9 @@ _EVERY = re.compile(
     r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"
 )
 _ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
-_REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
+_REST = re.compile(
+    r"\b(?:everything|all|the lot) (?:else|the rest|other|except|but|apart from|other than)\b|\bthe (?:rest|others?)\b"
+)
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
 
 

@@ -23,7 +23,7 @@ PLAINLY = 0.6
 LIKELY = 0.5
 """Probability of the goal from which anything that is plainly wanted in the same message as the time may be it."""
 
-_OF_NO_RECORD = frozenset(("date", "product", "amount", "address"))
+_OF_NO_RECORD = frozenset(("date", "product", "amount", "address", "phone", "email"))
 """Kinds of entities that no record of theirs is of by itself."""
 
 
@@ -105,6 +105,22 @@ def sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
             if shape.type == "date" or (shape.shared and place.partition(".")[0] in by_day):
                 return True
     return False
+
+
+def says_when_to_talk(goals: Sequence[FoundGoal], times: Sequence[TimeWish], knowledge: Knowledge) -> bool:
+    """Whether somebody of ours is to speak to them at a time they name: a goal arranges a time, and for no record."""
+    if not any(one.wanted and (one.first or one.weekdays) for one in times):
+        return False
+    return any(
+        goal.sure
+        and goal.polarity == "wanted"
+        and _arranges(knowledge.task_types.get(_name(goal.task_type)), knowledge)
+        for goal in goals
+    )
+
+
+def _arranges(task_type: TaskType | None, knowledge: Knowledge) -> bool:
+    return task_type is not None and sets_time(task_type, knowledge) and not kinds_of_records(task_type)
 
 
 def _only_informs(task_type: TaskType) -> bool:

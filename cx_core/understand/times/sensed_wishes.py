@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cx_core.ports import TimeReader, TimeSense
 from cx_core.records import MessageId, TimeWish
+from cx_core.understand.times.telling_clauses import says_only_when
 
 PLAIN = 0.4
 """Probability from which the sense of a clause counts where no word turns the time down or makes it a bound."""
@@ -27,7 +28,8 @@ def as_meant(
     """The wishes of these messages; `taken` are words of ours that they took up, which stay as they were read.
 
     A part of the day that is wanted in a message is not turned down there by its sense alone: "that very morning I
-    can't, but it must be a morning". Raises SystemTrouble.
+    can't, but it must be a morning". A sentence that is nothing but a time has no sense of its own. Raises
+    SystemTrouble.
     """
     if reader is None:
         return tuple(wishes)
@@ -38,7 +40,9 @@ def as_meant(
             found += own
             continue
         senses = reader.senses(text, [(wish.start, wish.end) for wish in own])
-        meant = [_meant(wish, sense) for wish, sense in zip(own, senses, strict=True)]
+        meant = [
+            wish if says_only_when(text, wish) else _meant(wish, sense) for wish, sense in zip(own, senses, strict=True)
+        ]
         found += _without_denied_parts(own, meant)
     return tuple(found)
 

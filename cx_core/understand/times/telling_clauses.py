@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cx_core.records import MessageId, Statement, TimeWish
+from cx_core.text.segments import sentence_begins
 from cx_core.text.shorthand import written_out
 
 PLAINLY = 0.75
@@ -18,7 +19,7 @@ PLAINLY = 0.75
 _FREE = re.compile(
     r"\b(?:free|available|home|off|fine|ok(?:ay)?|good|great|perfect|happy|suits?|works?|best|better|ideal|prefer\w*"
     r"|rather|can|could|will|would|may|might|possible|any ?time|only|here|back|open|let|please|want|like|choose|take"
-    r"|easiest|convenient|yours?|you|in(?=\s*(?:$|[.,;!?]|all\b|from\b|until\b|till?\b|on\b|after\b|before\b|and\b)))\b"
+    r"|easiest|convenient|mind|fussed|bothered|matters?|yours?|you|in(?=\s*(?:$|[.,;!?]|all\b|from\b|until\b|till?\b|on\b|after\b|before\b|and\b)))\b"
     r"|[’'](?:ll|d)\b",
     re.I,
 )
@@ -46,7 +47,21 @@ def as_told(
     return tuple(_marked(wish, said, texts.get(wish.message, "")) for wish in wishes)
 
 
-def _says_only_when(text: str, wish: TimeWish) -> bool:
+def _goes_on_wishing(wish: TimeWish, clause: Statement, said: Sequence[Statement], text: str) -> bool:
+    """Whether its clause is nothing but the time, and the one before it in its sentence wants something: "move it to
+    the week after, from Monday 7 until Friday 11"."""
+    beside = (text[clause.start : wish.start], text[wish.end : clause.end].rstrip(" .,;!?\n"))
+    before = [one for one in said if one.message == clause.message and one.end <= clause.start]
+    last = max(before, key=lambda one: one.end, default=None)
+    return (
+        last is not None
+        and last.does == "wants"
+        and last.end > sentence_begins(text, clause.start)
+        and all(_SAYS_NOTHING.fullmatch(words) for words in beside)
+    )
+
+
+def says_only_when(text: str, wish: TimeWish) -> bool:
     """Whether its sentence is nothing but the time, as in a chat: "thursday. from 5"."""
     begins = max((found.end() for found in _ENDS.finditer(text, 0, wish.start)), default=0)
     ends = next((found.start() for found in _ENDS.finditer(text, wish.end)), len(text))
@@ -57,7 +72,9 @@ def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
     clause = next((one for one in said if one.holds(wish)), None)
     if clause is None or clause.does not in ("tells", "reports"):
         return wish
-    if _SUPPOSES.search(text[clause.start : wish.start]) or _says_only_when(text, wish):
+    if _SUPPOSES.search(text[clause.start : wish.start]) or says_only_when(text, wish):
+        return wish
+    if _goes_on_wishing(wish, clause, said, text):
         return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
     words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"
