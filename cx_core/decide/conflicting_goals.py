@@ -1,18 +1,32 @@
 """Two goals of one ticket whose steps cannot both be done: one would end what the other still acts on, or excludes it.
 
 "I am not at home on Thursday after all. Could Friday work?" reads as a visit to be cancelled, and as one to be moved.
-Both planned, the reply would say both. What a person said is wanted stands; else what the customer said last. Of two
-remedies for one thing, a new one and the money, the one of the likelier goal stands; other things may have the other.
+Both planned, the reply would say both. What a person said is wanted stands; else what the customer said last, but for
+what they only want otherwise. Of two remedies for one thing, a new one and the money, the one of the likelier goal
+stands; other things may have the other.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from cx_core.catalogue import ActionSpec
-from cx_core.records import ActionName, Goal, Step
+from cx_core.catalogue import ActionSpec, TaskType
+from cx_core.records import ActionName, Entity, Evidence, Goal, Step, Triage
+
+_OTHERWISE = re.compile(
+    r"\W*(?:(?:and|but|or|only|so)\W+)*(?:otherwise|or else|failing (?:that|which)|if not\b|only if (?:that|it|there)\b"
+    r"|if (?:that|it|this|there|you)\b[^,.;!?]{0,20}?(?:n[’']t|\b(?:not|no|cannot|impossible|gone|taken|full)\b)"
+    r"|if (?:none|nothing|neither)\b)",
+    re.I,
+)
+"""How what is only wanted where nothing else can be had begins."""
+PLAINLY = 0.7
+"""Probability from which a clause asks for what it is about."""
+_LEANING = re.compile(r"\b(?:ones?|it|them|these|those|both|others?)\b", re.I)
+"""Words for what was named elsewhere."""
 
 
 class SetAside(NamedTuple):
@@ -35,7 +49,10 @@ def disagreement(
         kind = spec.arguments[spec.ends].of
         for step in steps:
             if step.goal != ending.goal and step.action != ending.action and _acts_on(step, kind, over, actions):
-                left, kept = sorted((ending.goal, step.goal), key=lambda goal: (bool(goals[goal].told_by), goal))
+                left, kept = sorted(
+                    (ending.goal, step.goal),
+                    key=lambda goal: (bool(goals[goal].told_by), not _OTHERWISE.match(goals[goal].quote), goal),
+                )
                 return SetAside(left, kept, over)
     return _exclusion(steps, goals, actions)
 
@@ -49,9 +66,63 @@ def left_open(
         over = ending.values().get(actions[ending.action].ends)
         for one in asked:
             if isinstance(over, str) and over in one.values().values():
-                left, kept = sorted((ending.goal, one.goal), key=lambda goal: (goals[goal].probability, -goal))
+                left, kept = sorted(
+                    (ending.goal, one.goal),
+                    key=lambda goal: (not _OTHERWISE.match(goals[goal].quote), goals[goal].probability, -goal),
+                )
                 return SetAside(left, kept, over)
     return None
+
+
+def answered_by(
+    idle: Mapping[int, TaskType],
+    steps: Sequence[Step],
+    triage: Triage,
+    evidence: Evidence,
+    actions: Mapping[ActionName, ActionSpec],
+) -> set[int]:
+    """Goals for which nothing is planned (`idle`) and nothing need be said, because a step of another goal is what was
+    meant, and no clause of theirs plainly asks for them: it is for the very record that theirs would be for, and the
+    two could not go together; or nothing of the customer's fits, and their words name no thing: "can I have one back",
+    of two payments.
+    """
+    found = set[int]()
+    for number, task_type in idle.items():
+        lookups = [lookup for lookup in evidence.lookups if lookup.goal == number]
+        about = [one for lookup in lookups for one in lookup.records if one.customer is not None]
+        others = [step for step in steps if step.goal != number]
+        if others and lookups and not about and _names_nothing(triage.goals[number], triage.entities):
+            found.add(number)
+        own = {spec.action for case in task_type.cases for spec in case.steps}
+        for step in others if not _plainly(triage.goals[number], triage) else ():
+            same = {one.kind for one in about if one.id in _records(step, actions)}
+            alone = [kind for kind in same if sum(one.kind == kind for one in about) == 1]
+            if any(_apart(action, step.action, kind, actions) for action in own for kind in alone):
+                found.add(number)
+    return found
+
+
+def _plainly(goal: Goal, triage: Triage) -> bool:
+    """Whether a clause of what is still open plainly asks for it."""
+    last = triage.said[-1].message if triage.said else ""
+    return any(
+        one.about == goal.task_type
+        and one.does in ("wants", "asks")
+        and one.probability >= PLAINLY
+        and one.message == last
+        for one in triage.said
+    )
+
+
+def _apart(one: ActionName, other: ActionName, kind: str, actions: Mapping[ActionName, ActionSpec]) -> bool:
+    """Whether two actions cannot both be done to a record of this kind."""
+    over = any(spec.ends and spec.arguments[spec.ends].of == kind for spec in (actions[one], actions[other]))
+    return one != other and (over or other in actions[one].excludes or one in actions[other].excludes)
+
+
+def _names_nothing(goal: Goal, entities: Sequence[Entity]) -> bool:
+    named = any(one.kind not in ("date", "amount") and one.text in goal.quote for one in entities)
+    return not named and _LEANING.search(goal.quote) is not None
 
 
 def _exclusion(

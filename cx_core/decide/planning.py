@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
-from cx_core.decide.conflicting_goals import disagreement, left_open
+from cx_core.decide.conflicting_goals import answered_by, disagreement, left_open
 from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held, open_refusals
 from cx_core.decide.item_remedies import shares
 from cx_core.decide.own_words.call_topic import call_topic
@@ -205,7 +205,10 @@ def _together(
         covered |= set(case.covers)
         parts.append(_part(case, situation, made, number))
     busy = {step.goal for step in steps}
-    kept = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
+    idle = {number: one for number, one in wanted.items() if number not in busy}
+    meant = answered_by(idle, steps, triage, evidence, knowledge.actions)
+    left = [part for part in parts if part.goal not in meant]
+    kept = [part for part in left if part.goal in busy or wanted[part.goal].name not in covered]
     return Plan(steps=tuple(steps), parts=tuple(kept), findings=tuple(doubts)), asked
 
 

@@ -163,7 +163,7 @@ def _in(days: Sequence[date], span: _Span) -> bool:
 
 def _days(record: BusinessRecord) -> tuple[date, ...]:
     """When it came, and when it was ordered or made; what has not come yet has only the latter."""
-    found = (day_of_value(record.fields.get(name)) for name in ("delivered", "date"))
+    found = (day_of_value(record.fields.get(name)) for name in ("delivered", "date", "since"))
     return tuple(day for day in found if day is not None)
 
 
@@ -173,5 +173,7 @@ def _worth(record: BusinessRecord) -> str | None:
 
 
 def _made(record: BusinessRecord) -> str | None:
-    held = next((day for name in ("date", "delivered", "at") if (day := day_of_value(record.fields.get(name)))), None)
+    held = next(
+        (day for name in ("date", "delivered", "at", "since") if (day := day_of_value(record.fields.get(name)))), None
+    )
     return held.isoformat() if held else None

@@ -6,8 +6,26 @@ from itertools import chain, combinations, permutations
 
 import pytest
 
-from cx_core.decide.conflicting_goals import SetAside, disagreement
-from cx_core.records import ActionName, Argument, Goal, Source, Step, StepId, TaskTypeName, Value
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.decide.conflicting_goals import SetAside, answered_by, disagreement
+from cx_core.records import (
+    ActionName,
+    Argument,
+    BusinessRecord,
+    CustomerId,
+    Evidence,
+    Goal,
+    Lookup,
+    MessageId,
+    Source,
+    Statement,
+    Step,
+    StepId,
+    TaskTypeName,
+    Triage,
+    Value,
+)
+from cx_core.settings import ROOT
 from tests.policies import shipped
 
 CANCEL, MOVE = ("cancel_appointment", "cancel_installation"), ("reschedule_appointment", "reschedule_installation")
@@ -77,3 +95,68 @@ def test_that_of_two_remedies_for_one_thing_the_likelier_goal_stands(actions: tu
 def test_that_the_same_thing_of_two_orders_may_have_two_remedies() -> None:
     steps = [step(n, action, order=f"O-{n}", items=("tablet",)) for n, action in enumerate(REMEDIES)]
     assert disagreement(steps, goals(*REMEDIES.values()), shipped.actions()) is None
+
+
+OTHERWISE = (
+    "Otherwise cancel it.",
+    "If that's impossible, cancel it.",
+    "But if not, cancel it",
+    "Failing that, cancel it.",
+)
+
+
+@pytest.mark.parametrize("words", OTHERWISE)
+@pytest.mark.parametrize("last", [True, False])
+def test_that_what_is_only_wanted_otherwise_does_not_stand(words: str, last: bool) -> None:
+    move = Goal(task_type=TaskTypeName(MOVE[1]), probability=0.6, quote="Is there an afternoon on Monday?")
+    cancel = Goal(task_type=TaskTypeName(CANCEL[1]), probability=0.9, quote=words)
+    names = [MOVE[0], CANCEL[0]] if last else [CANCEL[0], MOVE[0]]
+    asked = [move, cancel] if last else [cancel, move]
+    steps = [step(n, name, appointment="A-2") for n, name in enumerate(names)]
+    kept = disagreement(steps, asked, shipped.actions())
+    assert kept is not None
+    assert asked[kept.instead_of_it] is move
+
+
+def order(id: str) -> BusinessRecord:
+    return BusinessRecord(kind="order", id=id, customer=CustomerId("C-1"), fields={})
+
+
+@pytest.mark.parametrize(
+    ("theirs", "quote", "answered"),
+    [
+        ([order("O-1")], "my brother gave me one already", True),
+        ([order("O-2")], "my brother gave me one already", False),
+        ([order("O-1"), order("O-2")], "my brother gave me one already", False),
+        ([], "can I have one back", True),
+        ([], "I want to return the kettle", False),
+    ],
+)
+def test_that_nothing_is_said_of_a_goal_that_another_step_is_for(
+    theirs: list[BusinessRecord], quote: str, answered: bool
+) -> None:
+    knowledge = load(ROOT / "knowledge")
+    asked = tuple(
+        Goal(task_type=TaskTypeName(name), probability=0.8, sure=True, quote=words)
+        for name, words in (("cancel_order", "cancel it please"), ("return_item", quote))
+    )
+    evidence = Evidence(customer=None, lookups=(Lookup(goal=1, name="order", records=tuple(theirs)),))
+    idle = {1: knowledge.task_types[TaskTypeName("return_item")]}
+    steps = [step(0, "cancel_order", order="O-1")]
+    found = answered_by(idle, steps, Triage(goals=asked), evidence, knowledge.actions)
+    assert found == ({1} if answered else set())
+
+
+def test_that_what_is_plainly_asked_for_is_answered_beside_another_step() -> None:
+    knowledge = load(ROOT / "knowledge")
+    name = TaskTypeName("cancel_order")
+    asked = (
+        Goal(task_type=TaskTypeName("change_delivery_date"), probability=0.8),
+        Goal(task_type=name, probability=0.8),
+    )
+    said = (Statement(message=MessageId("m"), start=0, end=9, does="wants", probability=0.9, about=name),)
+    evidence = Evidence(customer=None, lookups=(Lookup(goal=1, name="order", records=(order("O-1"),)),))
+    steps = [step(0, "change_delivery_date", order="O-1")]
+    idle = {1: knowledge.task_types[name]}
+    assert answered_by(idle, steps, Triage(goals=asked), evidence, knowledge.actions) == {1}
+    assert answered_by(idle, steps, Triage(goals=asked, said=said), evidence, knowledge.actions) == set()

@@ -71,6 +71,16 @@ def test_that_words_near_to_nothing_we_do_are_named_to_both_sides() -> None:
     assert told.hands_on
 
 
+@pytest.mark.parametrize("scrap", ["are you having a laugh", "which at the moment is still the ironing board"])
+def test_that_words_that_ask_nothing_of_us_are_for_whoever_looks_at_it_alone(scrap: str) -> None:
+    text = f"Where is my order, {scrap}"
+    triage = Triage(goals=(Goal(task_type=TYPES[0], probability=0.9),), said=(unplanned(text, scrap),))
+    made = accounted_for(triage, message(text))
+    assert made.lines[-1].about == f"“{scrap}”"
+    assert leaves_something(made.lines)
+    assert WITH_A_COLLEAGUE not in {part.case for part in made.parts}
+
+
 def test_that_nothing_long_is_put_back_to_the_customer() -> None:
     long = "who pays for the carpet, the curtains, the two chairs, the lamp and the week that I had to stay elsewhere"
     triage = Triage(goals=(Goal(task_type=TYPES[0], probability=0.9),), said=(unplanned(long, long),))

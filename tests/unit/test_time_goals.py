@@ -11,7 +11,7 @@ from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.records import Message, MessageId, Polarity, SpeechAct, Statement, TicketId
 from cx_core.settings import ROOT
 from cx_core.understand.goals import FoundGoal
-from cx_core.understand.stance.time_goals import by_time
+from cx_core.understand.stance.time_goals import by_time, says_when_to_talk
 from cx_core.understand.time_wishes import time_wishes
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -89,3 +89,20 @@ def test_what_sets_no_time_takes_no_words_about_one(said: str, other: str) -> No
 def test_only_what_sets_a_time_is_read_as_another(other: str) -> None:
     vague = goal(other, sure=True)._replace(rivals=SETTING)
     assert found("on Friday", vague) == [(other, True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "when"),
+    [
+        ("callback", "I'd like a person to ring me on Friday at six.", True),
+        ("callback", "Could a human being ring me on 30 November?", True),
+        ("callback", "I'd like a person to ring me.", False),
+        ("reschedule_installation", "Please move it to Friday, and I want to speak to a person.", False),
+        ("complaint", "I want to speak to a person on Friday.", False),
+    ],
+)
+def test_that_a_call_at_a_time_is_no_wish_for_a_person_before_all_else(name: str, text: str, when: bool) -> None:
+    mail = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
+    times = time_wishes([mail], "Europe/London")
+    assert says_when_to_talk([goal(name, sure=True)], times, KNOWLEDGE) == when
+    assert not says_when_to_talk([goal(name, sure=False)], times, KNOWLEDGE)

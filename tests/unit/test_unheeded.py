@@ -169,3 +169,19 @@ def test_a_time_that_a_person_took_out_is_no_refusal_of_the_whole() -> None:
     triage = Triage(said=(said,), set_aside=time_wishes([message], "Europe/London"))
     assert unheeded(TYPES[0], triage, EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions) is None
     assert unheeded(TYPES[0], triage.replace(set_aside=()), EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions)
+
+
+@pytest.mark.parametrize("task_type", TYPES)
+def test_that_few_words_at_the_end_of_a_sentence_hold_nothing(task_type: TaskTypeName) -> None:
+    wish, old, deaf = "please tell the man to knock", "I am old", "hear not so well"
+    text = f"{wish}. {old} and {deaf}."
+    message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
+    said = [
+        Statement(message=message.id, start=at, end=at + len(words), does=does, probability=0.9, about=about)
+        for words, does, about in ((wish, "wants", task_type), (old, "tells", ""), (deaf, "refuses", ""))
+        for at in [text.index(words)]
+    ]
+    triage = Triage(goals=(Goal(task_type=task_type, probability=0.9, quote=text),), said=tuple(said))
+    left = unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions)
+    assert left is not None
+    assert left.in_passing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -118,3 +119,13 @@ def test_that_no_rank_is_read_where_there_is_none_or_it_is_turned_down() -> None
     for words, does in (("dear sirs, the lamp", "tells"), ("not the older one", "refuses")):
         statements, texts = said((words, does))  # type: ignore[arg-type]
         assert ranked(kept, statements, texts) == kept
+
+
+@pytest.mark.parametrize(("words", "which"), [("the newer one", max), ("the older of the two", min)])
+def test_that_what_is_only_held_since_a_day_has_an_age_too(words: str, which: Callable[[list[str]], str]) -> None:
+    days = ["2026-08-25", "2026-10-26"]
+    held = tuple(
+        BusinessRecord(kind="device", id=day, customer=CustomerId("C-1"), fields={"since": day}) for day in days
+    )
+    statements, texts = said((words, "wants"))
+    assert [one.id for one in ranked(held, statements, texts)] == [which(days)]

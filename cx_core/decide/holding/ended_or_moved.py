@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, Knowledge, TaskType
 from cx_core.decide.holding.offered_acts import offered
+from cx_core.decide.holding.unheeded import conditional
 from cx_core.records import ActionName, Evidence, MessageId, Step, TaskTypeName, TimeWish, Triage
 from cx_core.text.ages import day_of_value
 
@@ -38,7 +39,13 @@ def ended_or_moved(
     ending = {kind: action for action, kind in _ended(knowledge.actions) if kind in _kinds(step, knowledge.actions)}
     ends = {name: action for action in ending.values() for name in _task_types(action, knowledge.task_types)}
     called_off = next(
-        (one for one in reversed(triage.said) if one.about in ends and one.does in ("wants", "refuses")), None
+        (
+            one
+            for one in reversed(triage.said)
+            if one.about in ends and one.does in ("wants", "refuses")
+            if not conditional(one, texts.get(one.message, ""))
+        ),
+        None,
     )
     own = [one for one in triage.said if one.about == triage.goals[step.goal].task_type]
     wished = [wish for wish in triage.times if wish.beside or any(one.holds(wish) for one in own)]

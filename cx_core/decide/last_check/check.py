@@ -190,6 +190,8 @@ class _Check:
             another = one_day and self._elsewhere(said.first)
             if wished and (not (present or another) or fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
+        out = {(one.first, one.last, one.weekdays) for one in self._times.days if one.sense == "out"}
+        wanted = [one for one in wanted if one.corrects or (one.first, one.last, one.weekdays) not in out]
         if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
             merely_today = wanted[-1].first == wanted[-1].last == self._today
             another = not (self._values.has_deadline or merely_today or any(map(self._same_weekday, wanted)))
