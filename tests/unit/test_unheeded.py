@@ -176,9 +176,10 @@ def test_that_few_words_at_the_end_of_a_sentence_hold_nothing(task_type: TaskTyp
     wish, old, deaf = "please tell the man to knock", "I am old", "hear not so well"
     text = f"{wish}. {old} and {deaf}."
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
+    clauses: list[Clause] = [(wish, "wants", task_type), (old, "tells", ""), (deaf, "refuses", "")]
     said = [
         Statement(message=message.id, start=at, end=at + len(words), does=does, probability=0.9, about=about)
-        for words, does, about in ((wish, "wants", task_type), (old, "tells", ""), (deaf, "refuses", ""))
+        for words, does, about in clauses
         for at in [text.index(words)]
     ]
     triage = Triage(goals=(Goal(task_type=task_type, probability=0.9, quote=text),), said=tuple(said))
