@@ -24,6 +24,15 @@ _IN_A_CASE = re.compile(
     re.I,
 )
 
+_ANOTHER = re.compile(
+    r"\W*(?:(?:and|oh)\W+)*(?:\d{1,2}[.):]|[a-e]\)|(?:first|second|third|last)(?:ly)?\b|number (?:one|two|three)\b"
+    r"|(?:also|another|besides|plus|p\.?s|finally|one more)\b|while (?:i|you|we)\b|(?:on )?another\b)",
+    re.I,
+)
+"""How a sentence begins that comes to another matter."""
+_AND = re.compile(r"\W*and\b", re.I)
+"""The same where it begins a line."""
+
 
 def with_left_over(
     text: str, sight: Sight, candidates: Callable[[Sight], Sequence[GoalCandidate]], read: Read
@@ -36,18 +45,45 @@ def with_left_over(
     rest = [n for n in range(len(sight.sentences)) if n not in taken]
     if not sure or not rest:
         return kept
-    alone = [sight.sentences[n] for n in rest]
+    known = {one.label for one in sure}
+    new: dict[int, GoalCandidate] = {}
+    for one in _alone(text, sight, rest, candidates, read):
+        if max(one.evidence.wants, one.evidence.asks) >= ASKS:
+            new[one.label] = one
+    for group in _matters(text, sight, rest):
+        for one in _alone(text, sight, group, candidates, read):
+            new.setdefault(one.label, one)
+    new = {label: one for label, one in new.items() if label not in known}
+    every = [*(one for one in kept if one.label not in new), *new.values()]
+    return sorted(every, key=lambda one: one.best.span.start)
+
+
+def _alone(
+    text: str,
+    sight: Sight,
+    group: Sequence[int],
+    candidates: Callable[[Sight], Sequence[GoalCandidate]],
+    read: Read,
+) -> list[GoalCandidate]:
+    """The sure goals of some sentences that are read as a message of their own."""
+    alone = [sight.sentences[n] for n in group]
     whole = "\n".join(seen.whole.span.of(text) for seen in alone)[:LONGEST]
     together = MessageReading(Span(0, len(whole)), *read([whole])[0]) if len(alone) > 1 else alone[0].whole
-    left = goals_among(candidates(Sight(tuple(alone), together)))
-    new = [
-        one._replace(sentence=rest[one.sentence])
-        for one in left
-        if one.label not in {known.label for known in sure}
-        and probability(one.evidence) >= UPPER
-        and max(one.evidence.wants, one.evidence.asks) >= ASKS
-        and not _IN_A_CASE.search(alone[one.sentence].whole.span.of(text))
+    return [
+        one._replace(sentence=group[one.sentence])
+        for one in goals_among(candidates(Sight(tuple(alone), together)))
+        if probability(one.evidence) >= UPPER and not _IN_A_CASE.search(alone[one.sentence].whole.span.of(text))
     ]
-    again = {one.label for one in new}
-    every = [*(one for one in kept if one.label not in again), *new]
-    return sorted(every, key=lambda one: one.best.span.start)
+
+
+def _matters(text: str, sight: Sight, rest: Sequence[int]) -> list[list[int]]:
+    """The sentences that are left, by matter: each begins with a number or a word for another matter."""
+    groups: list[list[int]] = []
+    for n in rest:
+        span = sight.sentences[n].whole.span
+        line = n > 0 and "\n" in text[sight.sentences[n - 1].whole.span.end : span.start] + span.of(text)[:1]
+        if _ANOTHER.match(span.of(text)) or (line and _AND.match(span.of(text))):
+            groups.append([n])
+        elif groups and groups[-1][-1] == n - 1:
+            groups[-1].append(n)
+    return [group for group in groups if group != list(rest)]
