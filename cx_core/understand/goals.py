@@ -31,7 +31,7 @@ from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
 from cx_core.understand.stance.goal_polarity import FAINT, MORE, WANTED, Weighed, polarity, turned_down
-from cx_core.understand.stance.plain_wishes import as_wish, plainly_wishes
+from cx_core.understand.stance.plain_wishes import as_request, as_wish, asks_for_sending, plainly_wishes
 from cx_core.understand.stance.sought_actions import SoughtActions
 from cx_core.understand.stance.sparing_refusals import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
@@ -177,6 +177,8 @@ class GoalReader:
         for n, text in enumerate(spelt):
             if plainly_wishes(text):
                 acts[n], ways[n] = as_wish(acts[n], ways[n], self._acts.labels, self._sought.labels)
+            elif asks_for_sending(text):
+                acts[n] = as_request(acts[n], self._acts.labels)
         return list(zip(rows, sense, acts, grave, ways, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> HeardGoal:

@@ -36,6 +36,8 @@ _BOOKED = re.compile(
     r"|\b(?:before|than)\s(?:the\s)?$",
     re.I,
 )
+_BOUND = re.compile(r"\b(?:from|after|since|as of)\s(?:the\s)?$", re.I)
+"""In front of a day that bounds an offer, where other days have hours."""
 _TOGETHER = re.compile(r"\b(?:both|each|all)\b[^.?!;\n]{0,15}$", re.I)
 _ENDS = re.compile(r"[.?!](?=\s|$)|\n")
 _PARTED = re.compile(r"[.?!;\n\d]|\b(?:or|and)\b")
@@ -94,6 +96,8 @@ def offered_times(text: str, today: date, named: Sequence[date] = ()) -> tuple[O
     hours_alone = _hours(spelt) if not days and _SAME_DAY.search(spelt) else []
     if len(hours_alone) > 1:  # "the same day, either from noon till four or from four till eight"
         return tuple(OfferedTime(day=None, begins=str(h.said["begins"]), ends=str(h.said["ends"])) for h in hours_alone)
+    if any(hours for _, hours in found):  # "from the 21st on I could offer you ..."
+        found = [(day, hours) for day, hours in found if hours or not _BOUND.search(spelt[: day.start])]
     made = [
         OfferedTime(day=_first(day), begins=begins, ends=ends)
         for day, hours in found

@@ -145,7 +145,7 @@ class Triager:
         goals = self._all_goals(heard, title, [*texts, subject])
         written = {message.id: message.text for message in read}
         times = time_wishes(read, self._company.timezone, taken)
-        said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken]))
+        said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken], alone))
         times = as_asked(as_meant(as_told(times, said, written), written, self.times, taken), said, written)
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):

@@ -65,3 +65,29 @@ def test_that_the_case_may_stand_behind_the_wish(case: str) -> None:
 
 def test_that_what_only_tells_is_no_second_wish() -> None:
     assert heard("Somebody rang me about it.", "tells")[0] == ["fee"]
+
+
+@pytest.mark.parametrize("begins", ["2)", "Also,", "Secondly", "And another thing:", "(b)", "While I'm at it,"])
+def test_that_what_comes_to_another_matter_counts_though_it_only_tells(begins: str) -> None:
+    assert matters(begins) == ["fee", "call"]
+
+
+@pytest.mark.parametrize("begins", ["By the way", "She said", "If not, then also"])
+def test_that_what_goes_on_with_the_matter_is_no_other(begins: str) -> None:
+    assert matters(begins) == ["fee"]
+
+
+def matters(begins: str) -> list[str]:
+    """The goals of a fee, of words about nothing, and of a sentence that begins so and tells of a call."""
+    texts = ["Take the fee off.", "The weather has been poor.", f"{begins} nobody rang me."]
+    text = " ".join(texts)
+    rows = [row(0.97, 0.01, 0.02), row(0.01, 0.02, 0.97), row(0.02, 0.9, 0.08)]
+    does = ["wants", "tells", "tells"]
+    sentences = tuple(Seen(reading(text, *one), ()) for one in zip(texts, rows, does, strict=True))
+
+    def read(texts: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats, Floats]]:
+        return [(row(0.02, 0.3, 0.68), NOTHING, row(0, 0, 0, 1, 0), NOTHING, NOTHING) for _ in texts]
+
+    whole = reading(text, text, row(0.9, 0.01, 0.09))
+    found = with_left_over(text, Sight(sentences, whole), partial(candidates, labels=LABELS, acts=ACTS), read)
+    return [LABELS[one.label] for one in found]

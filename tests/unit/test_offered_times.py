@@ -172,3 +172,17 @@ def test_that_a_number_is_of_the_question_that_was_put_last() -> None:
 def test_that_what_is_not_free_and_how_long_it_takes_is_no_offer() -> None:
     put = "We are not free on Tuesday 9 March, but Thursday 11 March 8-12 would be possible; it takes 1 to 2 hours."
     assert offered_times(put, TODAY) == (OfferedTime(day=date(2027, 3, 11), begins="08:00", ends="12:00"),)
+
+
+@pytest.mark.parametrize("answer", ["The middle one please.", "the middle slot", "Middle, I'm an early bird."])
+@given(offer=offers())
+def test_that_the_middle_one_of_three_is_taken(answer: str, offer: tuple[str, tuple[OfferedTime, ...]]) -> None:
+    text, times = offer
+    assert _taken(offered_times(text, TODAY), answer).taken == (times[1],)
+
+
+@given(offer=offers())
+def test_that_the_day_from_which_we_offer_is_none_of_the_offer(offer: tuple[str, tuple[OfferedTime, ...]]) -> None:
+    text, times = offer
+    first = TODAY + timedelta(days=7)
+    assert offered_times(f"From {first:%A} {first.day} {first:%B} on this is what is free. {text}", TODAY) == times

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cx_core.understand.stance.plain_wishes import ENOUGH, as_wish, plainly_wishes
+from cx_core.understand.stance.plain_wishes import ENOUGH, as_request, as_wish, asks_for_sending, plainly_wishes
 
 WISHES = (
     "I'd like {}",
@@ -89,3 +89,23 @@ def test_that_a_wish_for_a_remedy_refuses_nothing_and_loses_no_probability(up: f
         assert does[ACTS.index("wants")] == pytest.approx(0.8)
         assert does[ACTS.index("tells")] == pytest.approx(0.2), "what is told is no order"
     assert acts[1] == pytest.approx(0.6), "what was given stays as it was"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("is there a guide you can send", True),
+        ("Do you have a label that you could mail me?", True),
+        ("have you got something u can text me", True),
+        ("is there a morning free that week", False),
+        ("can you see when it was sent", False),
+        ("do you have a shop in town?", False),
+        ("is there a charge? You can send the bill", False),
+    ],
+)
+def test_that_asking_whether_there_is_one_to_be_sent_is_a_request(text: str, asked: bool) -> None:
+    assert asks_for_sending(text) == asked
+    acts = ("wants", "asks", "tells")
+    does = as_request(np.array([0.1, 0.8, 0.1], np.float32), acts)
+    assert acts[int(does.argmax())] == "wants"
+    assert does.sum() == pytest.approx(1)

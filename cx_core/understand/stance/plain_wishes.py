@@ -1,5 +1,7 @@
 """Short wishes for a way of putting things right that grammar tells from refusals: "I'd rather have another one".
 
+And requests that have the grammar of a question: "is there a guide you can send me?".
+
 By its sense a clause is placed beside its own contrary: "I'd prefer a new one" lies next to "I'd prefer no new one". So
 where the whole of a clause is a wish for a thing of a few words, and nothing in it turns it round, sense says only what
 is wished for: what it says of refusing that counts as wishing it. Longer clauses say enough to be read by their sense.
@@ -46,6 +48,28 @@ _TURNS = re.compile(
     re.I,
 )
 """What turns a wish round, makes it depend on something, or asks for a thing to be left."""
+
+
+_TO_SEND = re.compile(
+    r"\b(?:(?:is|are) there|(?:do|would) (?:you|u) (?:have|happen to have)|have (?:you|u) got|got)\b[^.?!;]{0,60}?"
+    r"\b(?:you|u) (?:can|could|might|would|may) (?:please |just |maybe |kindly )*"
+    r"(?:e-?mail|send|post|mail|text|forward|give)\b",
+    re.I,
+)
+"""Asks for a thing by asking whether there is one: "is there a guide you can send me?"."""
+
+
+def asks_for_sending(text: str) -> bool:
+    """Whether a question is a request to be sent what it asks about."""
+    return _TO_SEND.search(text) is not None
+
+
+def as_request(does: Floats, acts: Sequence[str]) -> Floats:
+    """What a clause does that asks for something by asking whether there is one: it wants that."""
+    does = does.copy()
+    does[acts.index("wants")] += does[acts.index("asks")]
+    does[acts.index("asks")] = 0.0
+    return does
 
 
 def plainly_wishes(text: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import cast
 
 from cx_core.records import Message, SpeechAct, Statement
@@ -35,9 +36,22 @@ def statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple
     )
 
 
-def taken_up(messages: Sequence[Message]) -> Iterator[Statement]:
-    """Yield the questions of what they took up of ours, clause by clause, as wanted: they were put for that."""
+def taken_up(messages: Sequence[Message], ours: Mapping[str, HeardGoal]) -> Iterator[Statement]:
+    """Yield the questions of what they took up of ours, clause by clause, as wanted: they were put for that.
+
+    `ours`: our texts as they were read, by their words; what a clause of theirs seeks is what was put.
+    """
     for message in messages:
-        for sentence in sentences(message.text[:MOST_READ]):
+        text = message.text[:MOST_READ]
+        read = ours[text].clauses if text in ours else ()
+        for sentence in sentences(text):
             for span in sentence if _PUT.search(sentence[-1].of(message.text)) else ():
-                yield Statement(message=message.id, start=span.start, end=span.end, does="wants", probability=1.0)
+                sought = (one.seeks for one in read if one.span.start < span.end and span.start < one.span.end)
+                yield Statement(
+                    message=message.id,
+                    start=span.start,
+                    end=span.end,
+                    does="wants",
+                    probability=1.0,
+                    seeks=tuple(dict.fromkeys(chain.from_iterable(sought))),
+                )

@@ -27,6 +27,7 @@ _PLAIN = (
 )
 _PLAIN_WORDS = frozenset(_PLAIN.split())
 _BEHIND_A_PLACE = _PLAIN_WORDS | {"two", "three", "slot", "offer", "suggestion", "date", "works", "suits", "sounds"}
+_OFFERS = frozenset(("slot", "offer", "suggestion"))
 _SOONER = ("early", "earlier", "earliest", "older", "oldest", "old", "elder", "eldest", "soonest", "sooner")
 _LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younger", "youngest")
 _CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")
@@ -247,7 +248,7 @@ def _by_place(keys: Sequence[str], prices: Sequence[float], said: Sequence[str])
     for n, word in enumerate(said):
         if prices and word in _CHEAPER + _DEARER:
             return prices.index(min(prices) if word in _CHEAPER else max(prices))
-        place = _ORDINALS.get(word)
+        place = len(keys) // 2 if word == "middle" and len(keys) % 2 else _ORDINALS.get(word)
         alone = n + 1 == len(said) or said[n + 1] in _BEHIND_A_PLACE  # "the first slot", not "the first time"
         if place is not None and alone and -len(keys) <= place < len(keys):
             return place % len(keys)
@@ -259,7 +260,7 @@ def _by_place(keys: Sequence[str], prices: Sequence[float], said: Sequence[str])
 def _by_itself(keys: Sequence[str], parts: Sequence[Sequence[str]]) -> int | None:
     """The place that a part names which says no more than that: "the former is no good. The latter, please"."""
     for part in parts:
-        left = [word for word in part if word not in _PLAIN_WORDS]
+        left = [word for word in part if word not in _PLAIN_WORDS | _OFFERS]
         if len(left) == 1 and not _NOT & set(part) and (at := _by_place(keys, (), left)) is not None:
             return at
     return None
