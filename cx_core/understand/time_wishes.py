@@ -164,6 +164,7 @@ _SUPPOSED = re.compile(r"\b(?:if|should|unless|in case)\s(?:the\s|that\s|this\s)
 """Directly before a day that may not be had: "if Wednesday's not on your list"."""
 _FALLBACK = re.compile(
     r"\b(?:if not|if (?:that|it|this)(?:[’']?s| is| has)?(?: been)? (?:not|gone|taken|full|no good)[^,;.!?]{0,20}"
+    r"|if (?:there(?:[’']?s| is)|you(?:[’']ve| have)) (?:got )?(?:nothing|none|no \w+)[^,;.!?]{0,25}"
     r"|failing (?:that|which)|otherwise|or else|second choice|alternatively|at a push|if need be|at worst)"
     r"[\s,:]*(?:is\s|on\s|then\s|the\s|maybe\s|perhaps\s)*$",
     re.I,
@@ -225,7 +226,7 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
                 text=text[one.start : one.end],
                 kind=kind,
                 wanted=not down,
-                fallback=kind == "days" and _FALLBACK.search(text[max(0, one.start - 40) : one.start]) is not None,
+                fallback=kind == "days" and _FALLBACK.search(text[max(0, one.start - 60) : one.start]) is not None,
                 **said,  # type: ignore[arg-type]
             )
         )

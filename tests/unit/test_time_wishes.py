@@ -290,3 +290,25 @@ def test_that_a_parcel_is_booked_on_the_day_it_is_to_come_and_not_on_that_it_was
 def test_that_before_the_weekend_is_no_bound_where_it_is_turned_down_or_counted_from(words: str) -> None:
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=words, at=NOW)
     assert not any(one.kind == "bound" and one.last for one in time_wishes([message], "Europe/London"))
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "ends"),
+    [
+        ("I have rehearsal from five.", "", "17:00"),
+        ("I'm at work after two.", "", "14:00"),
+        ("I'm free from two.", "14:00", ""),
+        ("I am back from five.", "16:00", ""),
+    ],
+)
+def test_that_hours_from_which_somebody_is_engaged_end_what_is_free(text: str, begins: str, ends: str) -> None:
+    (wish,) = reading(text)
+    assert (wish.begins, wish.ends) == (begins, ends)
+
+
+@pytest.mark.parametrize(
+    "case", ["If there's nothing on the Wednesday", "If you have none then", "if there is no slot"]
+)
+def test_that_what_is_wanted_where_nothing_else_is_left_is_a_fallback(case: str) -> None:
+    text = f"Best would be Wednesday 9 December. {case}, then Thursday 10 December."
+    assert [one.fallback for one in reading(text) if one.first == date(2026, 12, 10)] == [True]

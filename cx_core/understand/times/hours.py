@@ -101,8 +101,11 @@ def clock(text: str) -> Iterator[Mention]:
         before = re.split(r"[.!?;\n]|\s[–-]\s", text[max(0, match.start() - 60) : match.start()])[-1]
         engaged = how in ("until", "till", "til") and (ENGAGED.search(before) or SOMEWHERE.search(before))
         earlier = how in ("before", "earlier than", "until", "till") and NOBODY.search(before)
-        if how in _FROM_HOUR or engaged or earlier:  # an evening slot begins an hour before most people are home
-            said: dict[str, object] = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:{minute:02d}"}
+        begins = how in ("from", "after", "past") and (ENGAGED.search(before) or HAS_ON.search(f"{before.rstrip()} "))
+        if begins:  # "I have rehearsal from five"
+            said: dict[str, object] = {"ends": f"{hour:02d}:{minute:02d}"}
+        elif how in _FROM_HOUR or engaged or earlier:  # an evening slot begins an hour before most people are home
+            said = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:{minute:02d}"}
         else:
             said = {"ends": f"{hour:02d}:{minute:02d}"}
         yield Mention(*match.span(), "bound", said)
