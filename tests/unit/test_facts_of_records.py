@@ -359,3 +359,26 @@ def test_that_invoices_of_two_sentences_are_not_taken_for_one_act() -> None:
 )
 def test_that_an_invoice_beside_the_one_that_is_meant_is_not_sent(words: str) -> None:
     assert len(chosen_bills(words, [("date", "2026-11-01"), ("date", "2026-10-01")])[1].records) == 1
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_that_only_the_first_late_fee_is_taken_off_as_goodwill(more: bool) -> None:
+    one, other = (
+        record(
+            "line", f"L-{n}", invoice=f"I-{n}", amount=Money(minor=500), period="October 2026", waived=False, date=day
+        )
+        for n, day in ((1, "2026-11-01"), (2, "2026-10-01"))
+    )
+    said = message("Please take the late fee off.")
+    made = plan(
+        Triage(goals=(Goal(task_type=TaskTypeName("late_fee"), probability=0.9, sure=True, quote=said.text),)),
+        Evidence(
+            customer=CUSTOMER,
+            lookups=(Lookup(goal=0, name="fees", records=(one,), others=(other,) if more else (), named=True),),
+        ),
+        KNOWLEDGE,
+        TODAY,
+        said=[said],
+        talk=[said],
+    )
+    assert [step.action for step in made.steps] == ([] if more else ["waive_fee"])
