@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, TaskType
-from cx_core.records import ActionName, Entity, Evidence, Goal, Step, Triage
+from cx_core.records import ActionName, Entity, Evidence, Goal, MessageId, Statement, Step, Triage
 
 _OTHERWISE = re.compile(
     r"\W*(?:(?:and|but|or|only|so)\W+)*(?:otherwise|or else|failing (?:that|which)|if not\b|only if (?:that|it|there)\b"
@@ -80,18 +80,21 @@ def answered_by(
     triage: Triage,
     evidence: Evidence,
     actions: Mapping[ActionName, ActionSpec],
+    texts: Mapping[MessageId, str],
 ) -> set[int]:
     """Goals for which nothing is planned (`idle`) and nothing need be said, because a step of another goal is what was
-    meant, and no clause of theirs plainly asks for them: it is for the very record that theirs would be for, and the
-    two could not go together; or nothing of the customer's fits, and their words name no thing: "can I have one back",
-    of two payments.
+    meant: it is for the very record that theirs would be for, the two could not go together, and no clause plainly asks
+    for theirs; or nothing of the customer's fits, their words name no thing, and the step is what they seek: "can I
+    have one back", of two payments.
     """
     found = set[int]()
     for number, task_type in idle.items():
         lookups = [lookup for lookup in evidence.lookups if lookup.goal == number]
         about = [one for lookup in lookups for one in lookup.records if one.customer is not None]
         others = [step for step in steps if step.goal != number]
-        if others and lookups and not about and _names_nothing(triage.goals[number], triage.entities):
+        sought = {action for one in triage.said if _of(one, triage.goals[number], texts) for action in one.seeks}
+        nothing = bool(lookups) and not about and _names_nothing(triage.goals[number], triage.entities)
+        if nothing and any(step.action in sought for step in others):
             found.add(number)
         own = {spec.action for case in task_type.cases for spec in case.steps}
         for step in others if not _plainly(triage.goals[number], triage) else ():
@@ -100,6 +103,12 @@ def answered_by(
             if any(_apart(action, step.action, kind, actions) for action in own for kind in alone):
                 found.add(number)
     return found
+
+
+def _of(one: Statement, goal: Goal, texts: Mapping[MessageId, str]) -> bool:
+    """Whether a clause stands in what the goal was read from."""
+    clause = texts.get(one.message, "")[one.start : one.end].strip()
+    return bool(clause) and clause in goal.quote
 
 
 def _plainly(goal: Goal, triage: Triage) -> bool:

@@ -206,8 +206,9 @@ def _together(
         parts.append(_part(case, situation, made, number))
     busy = {step.goal for step in steps}
     idle = {number: one for number, one in wanted.items() if number not in busy}
-    meant = answered_by(idle, steps, triage, evidence, knowledge.actions)
-    left = [part for part in parts if part.goal not in meant]
+    meant = answered_by(idle, steps, triage, evidence, knowledge.actions, texts)
+    cases = {number: {case.name for case in one.cases if not case.hands_on} for number, one in idle.items()}
+    left = [part for part in parts if part.goal not in meant or part.case not in cases[part.goal]]
     kept = [part for part in left if part.goal in busy or wanted[part.goal].name not in covered]
     return Plan(steps=tuple(steps), parts=tuple(kept), findings=tuple(doubts)), asked
 

@@ -38,12 +38,16 @@ def wished_start(wishes: Sequence[TimeWish], goal: Goal, today: date) -> tuple[d
 
 
 def times_of(triage: Triage, goal: Goal) -> Sequence[TimeWish]:
-    """All that was said of time; where the goal's own words name a day, without that of another goal's words."""
+    """All that was said of time; where the goal's own words name a day, without what another goal's words want."""
     own = [one for one in triage.times if one.text in goal.quote]
     if not any(one.wanted and one.kind != "part" and (one.first or one.weekdays) for one in own):
         return triage.times
     others = [other for other in triage.goals if other.sure and other.quote != goal.quote]
-    return [one for one in triage.times if one in own or not any(one.text in other.quote for other in others)]
+    return [
+        one
+        for one in triage.times
+        if one in own or not one.wanted or not any(one.text in other.quote for other in others)
+    ]
 
 
 def _first_day(wishes: Sequence[TimeWish], today: date, holidays: Collection[str]) -> tuple[date, TimeWish] | None:

@@ -286,7 +286,11 @@ _RULES = (
     _rule(_START + r"(?P<date>(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>20\d\d|\d\d))?)" + _END, _numbers),
     _rule(_START + r"(?P<date>(?P<day>\d{1,2})([.-])(?P<month>\d{1,2})\3(?P<year>20\d\d|\d\d))" + _END, _numbers),
     _rule(
-        rf"{_START}(?P<date>(?:the\s)?(?P<day>\d{{1,2}})(?:{_TH}|\.)?\s{{0,2}}(?:of\s)?(?P<month>{_MONTH})\b(?:\.(?=\s\d))?{_YEAR})",
+        rf"{_START}(?P<date>(?:the\s)?(?P<day>\d{{1,2}}){_TH}?\s{{0,2}}(?:of\s)?(?P<month>{_MONTH})\b(?:\.(?=\s\d))?{_YEAR})",
+        _named,
+    ),
+    _rule(
+        rf"\b(?:on|by|from|the|at|of|since|until|till|before|after)\s(?P<date>(?P<day>\d{{1,2}})\.\s?(?P<month>{_MONTH})\b{_YEAR})",
         _named,
     ),
     _rule(rf"\b(?P<date>(?:the\s)?(?P<day>{_SPELLED})\s(?:of\s)?(?P<month>{_MONTH})\b{_YEAR})", _named),

@@ -51,9 +51,12 @@ _BESIDE = (
 )
 
 
-_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+"""As they are spelt, from one."""
 _OF_THE_PART = re.compile(
-    rf"\b(?P<the>the\s)?(?:{_SMALL}|1[0-2]|[1-9])\s(?P<of>of)\sthe\s(?:morning|afternoon|evening|night)\b", re.I
+    rf"\b(?P<the>the\s)?(?:{'|'.join(HOURS)}|1[0-2]|[1-9])\s(?P<of>of)\sthe\s(?:morning|afternoon|evening|night)\b"
+    r"(?=\s*(?:$|[.,;!?)]|(?:because|on|please|as|so|and|or|if|only|when|i|we|it)\b))",
+    re.I,
 )
 """An hour as other languages put it: "from the four of the afternoon"."""
 _BY_THE_DAY = re.compile(
@@ -63,8 +66,13 @@ _BY_THE_DAY = re.compile(
     re.I,
 )
 """An hour of the day with its unit: "on Wednesday, after 14 hours only"."""
-_LASTED = re.compile(r"\b(?:was|were|wasn|weren|still|been|came|waited|took|had|gave|back)\b[^.!?\n]*$", re.I)
+_LASTED = re.compile(r"\b(?:was|were|wasn|weren|still|been|came|waited|took|had|gave|back|hold|works?|died)\b", re.I)
 """Before what is a length of time: "it still was not back after 14 hours"."""
+_A_DAY = re.compile(rf"\b(?:{'|'.join(_DAYS)}|tomorrow|today)\b|\d", re.I)
+_SENTENCE_ENDS = re.compile(r"[.!?\n]")
+_ASKED = re.compile(r"\s(?:only|please)\b", re.I)
+_NEAR = 60
+"""Characters before an hour in which its day stands."""
 
 
 def respelled(text: str) -> Respelled:
@@ -88,7 +96,8 @@ def _hours(text: str) -> dict[tuple[int, int], str]:
         if match["the"]:
             found[match.span("the")] = ""
     for match in _BY_THE_DAY.finditer(text):
-        if not _LASTED.search(text[: match.start()]):
+        before = _SENTENCE_ENDS.split(text[max(0, match.start() - _NEAR) : match.start()])[-1]
+        if not _LASTED.search(before) and (_A_DAY.search(before) or _ASKED.match(text, match.end())):
             found[match.span("unit")] = ":00"
     return found
 

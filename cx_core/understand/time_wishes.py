@@ -105,7 +105,7 @@ _IS_OUT = re.compile(
     r"difficult|hopeless|tricky|ruled out|excluded|taken|full\b|not\b|never|off the table|awkward|useless|too (?:early"
     r"|late|soon))"
     r"|(?:is|are|was|were|do|does|will|would|can)(?:n[’']?t|\snot)\b|(?:clashes|collides|conflicts)\b|won[’']?t\b|can[’']?t\b|cannot\b"
-    r"|no longer (?:works?|suits?)|(?:would|could|might)(?: have|[’']ve) been\b"
+    r"|no longer (?:works?|suits?)|(?:would|could|might)(?: have|[’']ve) been (?:\w+ ){0,2}?(?:but|if|had)\b"
     r"|never works?|(?:no|nope|nah)\s*$"
     r"|(?:i|we)(?:[’']?m|[’']?re|[’']?ll be| am| are| will be| have| work)\s(?:away|out|busy"
     r"|working|at work|at the|"

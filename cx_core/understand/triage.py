@@ -188,7 +188,7 @@ class Triager:
             grave_quote=grave.quote,
             grave_named=may_be_spoken_of(grave),
             wants_person=self._wants_person(*_since(talk, own, texts, heard))
-            and not says_when_to_talk(goals, times, self._knowledge),
+            and not says_when_to_talk(goals, times, own, self._knowledge),
             said=said,
             times=times,
             hours=spoken_hours(read, taken),

@@ -143,8 +143,15 @@ def test_that_nothing_is_said_of_a_goal_that_another_step_is_for(
     evidence = Evidence(customer=None, lookups=(Lookup(goal=1, name="order", records=tuple(theirs)),))
     idle = {1: knowledge.task_types[TaskTypeName("return_item")]}
     steps = [step(0, "cancel_order", order="O-1")]
-    found = answered_by(idle, steps, Triage(goals=asked), evidence, knowledge.actions)
-    assert found == ({1} if answered else set())
+    text = f"cancel it please. {quote}"
+    seeks = (ActionName("cancel_order"),) if not theirs else ()
+    at = len(text) - len(quote)
+    said = (Statement(message=MessageId("m"), start=at, end=len(text), does="asks", probability=0.6, seeks=seeks),)
+    triage, texts = Triage(goals=asked, said=said), {MessageId("m"): text}
+    assert answered_by(idle, steps, triage, evidence, knowledge.actions, texts) == ({1} if answered else set())
+    if not theirs:
+        unsought = triage.replace(said=(said[0].replace(seeks=()),))
+        assert answered_by(idle, steps, unsought, evidence, knowledge.actions, texts) == set()
 
 
 def test_that_what_is_plainly_asked_for_is_answered_beside_another_step() -> None:
@@ -158,5 +165,5 @@ def test_that_what_is_plainly_asked_for_is_answered_beside_another_step() -> Non
     evidence = Evidence(customer=None, lookups=(Lookup(goal=1, name="order", records=(order("O-1"),)),))
     steps = [step(0, "change_delivery_date", order="O-1")]
     idle = {1: knowledge.task_types[name]}
-    assert answered_by(idle, steps, Triage(goals=asked), evidence, knowledge.actions) == {1}
-    assert answered_by(idle, steps, Triage(goals=asked, said=said), evidence, knowledge.actions) == set()
+    assert answered_by(idle, steps, Triage(goals=asked), evidence, knowledge.actions, {}) == {1}
+    assert answered_by(idle, steps, Triage(goals=asked, said=said), evidence, knowledge.actions, {}) == set()

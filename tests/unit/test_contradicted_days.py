@@ -42,6 +42,8 @@ def test_that_a_habit_does_not_rule_out_the_day_that_is_asked_for(asks: str, fir
     [
         ("No, Wednesdays are impossible.", "tells"),
         ("I can't do Wednesdays.", "tells"),
+        ("Ah, I see I am away Wednesdays.", "tells"),
+        ("I am in hospital Wednesdays.", "tells"),
         ("Wednesdays are out.", "refuses"),
     ],
 )

@@ -232,3 +232,37 @@ def test_that_today_is_no_other_day_to_ask_about(text: str) -> None:
 def test_that_hours_that_are_not_wanted_are_ruled_out(text: str, another: bool) -> None:
     said = found(f"Please move my visit. {text}", WINDOWS[0])
     assert (said is not None and said.another) == another
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please move my visit to Friday at nine in the morning.",
+        "Please move my visit to Friday. I can't do five in the afternoon.",
+        "Move my visit to Friday, anytime but evenings.",
+        "Move my visit to Friday, all day is good but evenings.",
+        "I'm away for the whole of November. Move my visit.",
+        "November is no good, move my visit.",
+        "I can't do Wednesday morning. Wednesday afternoon please. Move my visit.",
+        "Move my visit, any time next week from Wednesday.",
+    ],
+)
+def test_that_what_is_plainly_of_another_time_is_a_question(text: str) -> None:
+    said = found(text, WINDOWS[2])
+    assert said is not None
+    assert said.another
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("There is something wrong with the {other}, I want to send it back.", True),
+        ("I have a problem with my {other} and want to return it.", True),
+        ("The {thing} came with the {other}. I want to return the {thing}.", False),
+        ("I want to return everything but the {other}.", True),
+        ("I want to return everything except the {other} and the {third}.", False),
+    ],
+)
+def test_that_a_thing_that_something_came_with_is_no_other_and_one_that_is_wrong_is(text: str, another: bool) -> None:
+    said = about_things(text.format(thing=POD[0], other=OTHERS[0], third=OTHERS[1]), "start_return")
+    assert (said is not None and said.another) == another

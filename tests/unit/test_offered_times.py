@@ -111,7 +111,7 @@ def test_that_hours_and_order_tell_two_of_one_day_apart(put: str, answer: str, t
     "answer",
     [
         "Wednesday, the early one please, I can only do after lunch",
-        "the Wednesday. The earlier slot, I'm out after two",
+        "the Wednesday. The earlier slot, I'm only home after two",
     ],
 )
 def test_that_an_order_and_an_hour_that_disagree_leave_open_which(answer: str) -> None:

@@ -100,6 +100,9 @@ def test_that_a_wish_for_a_remedy_refuses_nothing_and_loses_no_probability(up: f
         ("is there a morning free that week", False),
         ("can you see when it was sent", False),
         ("do you have a shop in town?", False),
+        ("I've got nothing you can send me", False),
+        ("are there mails you might send me that I can stop", False),
+        ("is there a parcel that you could send back", False),
         ("is there a charge? You can send the bill", False),
     ],
 )

@@ -97,6 +97,8 @@ def test_only_what_sets_a_time_is_read_as_another(other: str) -> None:
         ("callback", "I'd like a person to ring me on Friday at six.", True),
         ("callback", "Could a human being ring me on 30 November?", True),
         ("callback", "I'd like a person to ring me.", False),
+        ("callback", "Get me a real person, now. My wife is home on Friday.", False),
+        ("callback", "No bots: a person is to ring me on Friday.", False),
         ("reschedule_installation", "Please move it to Friday, and I want to speak to a person.", False),
         ("complaint", "I want to speak to a person on Friday.", False),
     ],
@@ -104,5 +106,7 @@ def test_only_what_sets_a_time_is_read_as_another(other: str) -> None:
 def test_that_a_call_at_a_time_is_no_wish_for_a_person_before_all_else(name: str, text: str, when: bool) -> None:
     mail = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
     times = time_wishes([mail], "Europe/London")
-    assert says_when_to_talk([goal(name, sure=True)], times, KNOWLEDGE) == when
-    assert not says_when_to_talk([goal(name, sure=False)], times, KNOWLEDGE)
+    assert says_when_to_talk([goal(name, sure=True)], times, [mail], KNOWLEDGE) == when
+    assert not says_when_to_talk([goal(name, sure=False)], times, [mail], KNOWLEDGE)
+    later = mail.replace(id=MessageId("n"), text="Well?")
+    assert not says_when_to_talk([goal(name, sure=True)], times, [mail, later], KNOWLEDGE)

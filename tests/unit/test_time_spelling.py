@@ -117,10 +117,26 @@ def test_that_next_week_and_not_this_one_is_next_week(before: str, mark: str, wh
         ("It was still not back after 14 hours.", "It was still not back after 14 hours."),
         ("the first of the morning", "the first of the morning"),
         ("after 14 hours of waiting", "after 14 hours of waiting"),
+        ("on hold after 20 hours. I give up", "on hold after 20 hours. I give up"),
+        ("I'm angry after 20 hours and want a refund", "I'm angry after 20 hours and want a refund"),
+        ("The two of the evening crew", "The two of the evening crew"),
     ],
 )
 def test_that_hours_as_other_languages_put_them_are_put_as_english_does(written: str, meant: str) -> None:
     assert respelled(written).text == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("the bill of 1. October", {"2026-10-01"}),
+        ("on 3. December please", {"2026-12-03"}),
+        ("Send back number 2. May I have a refund?", set()),
+        ("I paid 12. June bill is wrong", set()),
+    ],
+)
+def test_that_a_full_stop_behind_a_day_is_no_end_where_a_word_leads_to_it(text: str, days: set[str]) -> None:
+    assert {one.value for one in dates(text, TODAY) if len(one.value) > len("2026-10")} == days
 
 
 def test_that_a_span_may_end_on_a_weekday_with_its_number() -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, spelt_as
+from cx_core.decide.last_check.clauses import NOT_MEANT, Clause, clauses, plain, spelt_as
 from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
 from cx_core.decide.last_check.offered_day import as_offered, since_offered
@@ -31,6 +31,7 @@ _SAME = r"\bsame (?:day|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 _SAME_DAY = re.compile(rf"^(?!.*\b(?:not|nor|no)\b[^,.;]*{_SAME}).*{_SAME}")
 _LEFT_OUT = re.compile(r"\b(?:not|no|never|keep\w*|leave|except|apart|other|rather|instead|without|fine|right)\b")
 """In the clause of a day that may not be the one that is meant."""
+_ANY = re.compile(r"\b(?:any\w*|every\w*|all|whenever|whatever)\b", re.I)
 _SOON = 14
 """Days within which a bare weekday may be the one after next."""
 _WEEK = 7
@@ -190,8 +191,6 @@ class _Check:
             another = one_day and self._elsewhere(said.first)
             if wished and (not (present or another) or fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
-        out = {(one.first, one.last, one.weekdays) for one in self._times.days if one.sense == "out"}
-        wanted = [one for one in wanted if one.corrects or (one.first, one.last, one.weekdays) not in out]
         if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
             merely_today = wanted[-1].first == wanted[-1].last == self._today
             another = not (self._values.has_deadline or merely_today or any(map(self._same_weekday, wanted)))
@@ -217,17 +216,16 @@ class _Check:
 
     def _hours(self) -> Iterator[tuple[str, str, bool]]:
         """Another part of the day, and whether it cannot be of another day that is named with it."""
-        pieces = [clause.text for one in self._times.sentences for clause in clauses(one)]
-        of = {piece: list(said_hours(piece)) for piece in pieces}
-        hours = [part for found in of.values() for part in found]
-        wanted = [part for part in hours if not part.out]
-        elsewhere = {part for piece, found in of.items() if self._of_another_day(piece) for part in found}
-        own = [part for part in wanted if part not in elsewhere]
+        pieces = [piece for one in self._times.sentences for piece in _with_exceptions(clauses(one))]
+        said = [(part, not self._of_another_day(piece)) for piece in pieces for part in said_hours(piece)]
+        wanted = [part for part, _ in said if not part.out]
+        of_the_step = [part for part, own in said if own and not part.out]
         for window, begins in self._values.windows.items():
-            if out := next((part for part in hours if part.out and part.holds(begins)), None):
-                yield out.words, f"the step is for {window}", out not in elsewhere
+            ruled_out = [(part, own) for part, own in said if part.out and part.holds(begins)]
+            if ruled_out:
+                yield ruled_out[0][0].words, f"the step is for {window}", any(own for _, own in ruled_out)
             if wanted and not any(part.holds(begins) for part in wanted):
-                yield (own or wanted)[-1].words, f"the step is for {window}", bool(own)
+                yield (of_the_step or wanted)[-1].words, f"the step is for {window}", bool(of_the_step)
 
     def _of_another_day(self, clause: str) -> bool:
         """Whether it names a day, and not the step's: "Sunday evening is when you have somebody coming"."""
@@ -244,7 +242,8 @@ class _Check:
             if named := numbered or self._other_name(rivals):
                 yield named, told, True
             elif dated := self._other_date(rivals):
-                yield dated, told, not (self._own_dated(rivals) or self._own_named(rivals))
+                own = self._own_dated(rivals) or self._own_named(rivals)
+                yield dated, told, not (own or _dated_in(rivals.used, self._month_of(dated)))
 
     def _other_number(self, one: BusinessRecord) -> str:
         """A number of this kind that they wrote, where none is the step's own; or its own, where that is ruled out."""
@@ -317,14 +316,18 @@ class _Check:
         others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
             for one in whole_dates(sentence, self._today):
-                own = _is_of(rivals.used, one.value) or _dated_in(rivals.used, one.value)
-                if own or NOT_MEANT.search(plain(sentence[: one.start]) + " "):
+                if NOT_MEANT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)
                 wished |= any(_is_of(used, one.value) for beside in self._beside for used in beside.own)
                 if not wished and any(_is_of(other, one.value) for other in others):
                     return sentence[one.start : one.end]
         return ""
+
+    def _month_of(self, words: str) -> str:
+        """The month that these words name, as YYYY-MM; empty where they name a day."""
+        months = [one.value for one in whole_dates(words, self._today) if len(one.value) == len("2026-11")]
+        return months[0] if months else ""
 
     def _sums(self) -> Iterator[Cue]:
         """Another sum than named, or a sum of another record."""
@@ -358,10 +361,22 @@ def _is_of(record: BusinessRecord, value: str) -> bool:
     return value in record.fields.values()
 
 
+def _with_exceptions(found: Sequence[Clause]) -> list[str]:
+    """The clauses, an exception with what it is from: "any time but mornings"."""
+    pieces: list[str] = []
+    for one in found:
+        if pieces and one.plain.startswith("but ") and _ANY.search(pieces[-1]):
+            pieces[-1] = f"{pieces[-1]} {one.text}"
+        else:
+            pieces.append(one.text)
+    return pieces
+
+
 def _dated_in(record: BusinessRecord, month: str) -> bool:
     """Whether a day of it is in this month: "the November one" of an invoice for October that came in November."""
-    whole = len(month) == len("2026-11")
-    return whole and any(str(value).startswith(month) for value in record.fields.values() if ISO.fullmatch(str(value)))
+    return bool(month) and any(
+        str(value).startswith(month) for value in record.fields.values() if ISO.fullmatch(str(value))
+    )
 
 
 def _cut(words: str) -> str:

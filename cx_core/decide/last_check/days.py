@@ -16,7 +16,7 @@ from cx_core.decide.last_check.clauses import plain
 from cx_core.ports import TimeReader, TimeSense
 from cx_core.text.dates import dates
 from cx_core.text.third_person import tells_of_another
-from cx_core.text.time_spelling import respelled
+from cx_core.text.time_spelling import HOURS, respelled
 
 Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
 
@@ -29,7 +29,7 @@ _EACH = re.compile(
 )
 _BEGINS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK_OF = re.compile(
-    r"\bweek (?:of|commencing|beginning|starting|from|that (?:starts|begins))"
+    r"(?<!this )(?<!next )(?<!a )\bweek (?:of|commencing|beginning|starting|that (?:starts|begins))"
     r"(?: on)?(?: the)?(?: monday)?,?(?: the)? $",
     re.I,
 )
@@ -61,7 +61,8 @@ _AWAY = re.compile(
     r"|in work|busy"
     r"|no good|not good|not suit|not suitable|not work|not fit|not convenient|inconvenient|not be|not home"
     r"|not here|not in"
-    r"|nobody|no one|no-one|stuck|impossible|closed|hospital|funeral|dentist|exam|shift|out|taken|clash\w*"
+    r"|nobody|no one|no-one|stuck|impossible|closed|hospital|funeral|dentist|exam|shift|out"
+    r"|(?<!was )(?<!were )(?<!been )taken|clash\w*"
     r"|dislike|hate)\b"
 )
 _ENGAGED = re.compile(
@@ -87,14 +88,24 @@ _PARTS = re.compile(
 )
 _NOT_THEN = re.compile(
     r"(?:\b(?:not|no|except|instead of|rather than)\s(?:(?:want|need|like|fancy) (?:an? |any )?)?"
-    r"|\b(?:any|every|all|anything|everything|whenever)\b[^.;]{0,20}\bbut\s)(?:in the |the |on )?$"
+    r"|\b(?:any\w*|every\w*|all|whenever|whatever)\b[^.;]{0,30}\bbut\s)(?:in the |the |on )?$"
 )
+_LONGEST = 3
+"""Hours from the first in which a visit that begins then is still going on."""
 _STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
 _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
 _DIGIT = re.compile(r"\d")
 _BARE_ORDINAL = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", re.I)
 """A day without its month."""
-_HOUR_IN_THE = re.compile(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock )?in the $")
+_OF_WHAT_CAME = re.compile(
+    r"\b(?:parcel|order|delivery|package|box|shipment|visit|booking|appointment|bill|invoice|payment|came|arrived|delivered"
+    r"|received|bought|ordered) (?:of|from|on|dated) (?:the )?$"
+)
+"""In front of the day from which something is that they have."""
+_SPELLED_HOUR = re.compile(
+    r"(?:\b(?P<how>after|from|not before|before|by|until|till) )?"
+    rf"\b(?P<hour>{'|'.join(HOURS)}) (?:o'clock )?in the $"
+)
 """In front of the part of the day that an hour is of, which counts instead of it."""
 _GREETED = re.compile(r"\b(?:good|this)\s$")
 _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folks|everyone|both)\W*")
@@ -177,6 +188,7 @@ def said_days(
     written, spelt = sentence, respelled(sentence)
     sentence = spelt.text
     found = list(_spans(list(_apart(sentence, today)), sentence, present))
+    ruled_out: set[str] = set()
     bare = len(found) == 1 and not re.search(r"\w", sentence[: found[0].start] + sentence[found[0].end :])
     has_sense = reader is not None and found and not bare  # a sentence that is nothing but the day has none
     senses = reader.senses(sentence, [(one.start, one.end) for one in found]) if reader and has_sense else ()
@@ -186,15 +198,19 @@ def said_days(
         ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
         corrects = bool(_CORRECTS.search(left))
         words = written[slice(*spelt.place(one.start, one.end))].strip()
-        current_month = one.first.day == 1 and one.first <= today <= one.last and not one.weekdays
-        worded = _sense(left, right, ranged=ranged, away=not current_month)
+        worded = _sense(left, right, ranged=ranged)
         if learnt is not None and _OF_ANOTHER.search(left) and _other_bound(worded, learnt):
             worded = "past"
-        first, last = _as_booked(words, one, present)
-        of_what_was = ("on", "past", "from") if _BARE_ORDINAL.fullmatch(words) else ("on", "past")
-        if last < today and worded not in of_what_was:
+        first, last = _as_booked(words, one, present, left)
+        of_what_came = _BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left)
+        if last < today and worded not in ("on", "past") and not of_what_came:
             first, last = one.first, one.last  # "by Friday", of what was ordered on a Friday
-        yield SaidDays(words, first, last, _meant(worded, learnt, one_day=first == last), one.weekdays, corrects)
+        sense = _meant(worded, learnt, one_day=first == last)
+        if sense == "on" and words.casefold() in ruled_out and not (corrects or _PARTS.search(right[:20])):
+            sense = "past"  # "not Tuesday, on Tuesday I drive to the airport"
+        if sense == "out":
+            ruled_out.add(words.casefold())
+        yield SaidDays(words, first, last, sense, one.weekdays, corrects)
 
 
 def _meant(worded: Sense, learnt: TimeSense | None, *, one_day: bool) -> Sense:
@@ -214,13 +230,13 @@ def _other_bound(worded: Sense, learnt: TimeSense) -> bool:
     return opposite is not None and learnt.sense in ("told", opposite) and learnt.probability >= SURER
 
 
-def _as_booked(words: str, one: _Mention, present: frozenset[date]) -> tuple[date, date]:
+def _as_booked(words: str, one: _Mention, present: frozenset[date], left: str) -> tuple[date, date]:
     """The days; of "Tuesday's engineer" the Tuesday on which what the step is about is booked, and of "the parcel of
     the 12th" the 12th on which it came."""
     same: list[date] = []
     if one.first == one.last and words.casefold()[:3] in _BEGINS and not _DIGIT.search(words):
         same = sorted(day for day in present if day.weekday() == one.first.weekday())
-    elif one.first == one.last and _BARE_ORDINAL.fullmatch(words):
+    elif one.first == one.last and _BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left):
         same = sorted(day for day in present if day.day == one.first.day)
     return (same[0], same[0]) if same else (one.first, one.last)
 
@@ -242,13 +258,9 @@ def _left(sentence: str, start: int) -> str:
     return plain(re.split(r"[;.!?]|,(?! the\b)|\b(?:so|because)\b", sentence[:start])[-1]) + " "
 
 
-def _sense(left: str, right: str, *, ranged: bool, away: bool) -> Sense:
-    """`away`: words for being away make it a day that is ruled out; they do not of the month that we are in."""
-    away = away and bool(
-        _AWAY.search(left)
-        or (_AWAY.search(right[:40]) and not re.match(r"\W*(?:please|if|or)\b", right))
-        or _ENGAGED.match(right)
-    )
+def _sense(left: str, right: str, *, ranged: bool) -> Sense:
+    away = _AWAY.search(left) or (_AWAY.search(right[:40]) and not re.match(r"\W*(?:please|if|or)\b", right))
+    away = away or _ENGAGED.match(right)
     for sense, pattern in _SENSES:
         if pattern.search(left.rstrip() + " "):
             if ranged:
@@ -309,7 +321,7 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
             first = date.fromisoformat(one.value)
             weekend = sentence[one.start : one.end].casefold().endswith("weekend")
             last = first + timedelta(days=1 if weekend else 0)
-            if _WEEK_OF.search(sentence[: one.start]):
+            if _WEEK_OF.search(sentence[: one.start]) and _DIGIT.search(sentence, one.start, one.end):
                 first -= timedelta(days=first.weekday())
                 last = first + timedelta(days=6)
         yield _Mention(one.start, one.end, first, last)
@@ -322,15 +334,18 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
         return
     for match in _PARTS.finditer(words):
         before = words[: match.start()]
-        if _GREETED.search(before) or _HOUR_IN_THE.search(before):
+        if _GREETED.search(before):
             continue
         name = next((one for one in _STARTS if match[one]), "")
-        if name:
+        if name and (spelled := _SPELLED_HOUR.search(before)):  # "from four in the afternoon"
+            hour = HOURS.index(spelled["hour"]) + 1
+            hour += 12 if name != "morning" and hour < 12 else 0
+            begins, ends = _around(hour, spelled["how"] or "")
+        elif name:
             begins, ends = _STARTS[name]
         elif match["how"]:
             hour = int(match["hour"]) + (12 if match["half"] == "pm" and int(match["hour"]) < 12 else 0)
-            late = match["how"] in ("after", "from", "not before")
-            begins, ends = (hour - 3, 24) if late else (0, hour)
+            begins, ends = _around(hour, match["how"])
         else:
             begins, ends = int(match["begin"]), int(match["end"])
             if ends <= begins or (ends < 12 and match[0].endswith("pm")):
@@ -338,6 +353,13 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             begins += 12 if match[0].endswith("pm") and begins + 12 < ends else 0
         not_it = _NOT_THEN.search(before)
         yield SaidHours(match[0], begins, ends, out or bool(not_it), bool(match["begin"]))
+
+
+def _around(hour: int, how: str) -> tuple[int, int]:
+    """The hours at which a visit may begin that is meant for an hour, or from or up to it."""
+    if how in ("after", "from", "not before"):
+        return hour - _LONGEST, 24
+    return (0, hour) if how else (hour - _LONGEST, hour + 1)
 
 
 def as_written(window: str) -> re.Pattern[str]:

@@ -11,7 +11,12 @@ from cx_core.decide.last_check.named_things import thing_name
 from cx_core.decide.last_check.step_values import StepValues
 
 _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
-_BESIDE = re.compile(r"\bwith (?:the |my |our )?$")
+_WITH = re.compile(r"(?:^|[,;:] )with (?:the |my |our )?$")
+_BOUGHT_TOO = re.compile(r"^ (?:i|we) (?:also )?(?:bought|ordered|got|had)\b")
+_CAME_WITH = re.compile(
+    r"\b(?:came|come|comes|arrived|bought|ordered|delivered|sold|supplied|sent|included|together|along) "
+    r"with (?:the |my |our )?$"
+)
 """In front of what another thing came or was bought with: "the cover that came with the tablet"."""
 _FINE = re.compile(
     r"^[^,.;]{0,30}?(?:\b(?:is|are|was|were|works?|came|arrived)|'s)"
@@ -36,9 +41,8 @@ _EVERY = re.compile(
     r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"
 )
 _ONLY = re.compile(r"\b(?:only|just|solely)(?: (?:the|my|our|one|of|about|for|to|cancel|return|take|send|off)\b)*\s?$")
-_REST = re.compile(
-    r"\b(?:everything|all|the lot) (?:else|the rest|other|except|but|apart from|other than)\b|\bthe (?:rest|others?)\b"
-)
+_EXCEPT = re.compile(r"\b(?:except|but|apart from|other than|not)\b[^,.;!?]*")
+_REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
 
 
@@ -69,8 +73,14 @@ def other_items(values: StepValues, said: Mapping[str, str]) -> Iterator[OtherIt
     everything = [one for one, words in said.items() if _EVERY.search(words) and not _REST.search(words)]
     if wanted and not everything and set(wanted) != set(goods):
         yield OtherItem(" and ".join(wanted.values()), told, not (values.gives_again and set(goods) <= set(wanted)))
-    elif everything and set(goods) != set(every):
+    elif everything and set(goods) != set(every) - _left_out(everything, every, said):
         yield OtherItem(everything[0], f"{told} only", another=True)
+
+
+def _left_out(everything: Sequence[str], every: Sequence[str], said: Mapping[str, str]) -> set[str]:
+    """What is left out of all: "everything except the lamp"."""
+    out = [found[0] for one in everything for found in _EXCEPT.finditer(said[one])]
+    return {item for item in every for words in out if any(thing_name(item, every).places(words))}
 
 
 def _named(
@@ -86,7 +96,8 @@ def _named(
         for place in thing_name(item, every).places(words)
     )
     for sentence, words, item, start, end in places:
-        if item not in goods and _BESIDE.search(words[:start]):
+        bought_too = _WITH.search(words[:start]) and _BOUGHT_TOO.match(words[end:])
+        if item not in goods and (bought_too or _CAME_WITH.search(words[:start])):
             continue
         if not _ruled_out(words, start, end):
             wanted[item] = words[start:end]

@@ -22,6 +22,8 @@ _NOT_YET = RULED_OUT | {
     "hasnt",
 }
 """Before such words it has not been done."""
+_TROUBLE = frozenset(("problem", "problems", "wrong", "issue", "issues", "trouble", "chewed", "broken", "damaged"))
+"""Before such words it is what they complain of: "there is a problem with the cable"."""
 _JOINED = 6
 """Characters between two clauses that one phrase may run over, " and "."""
 
@@ -45,4 +47,4 @@ def tried(
 def _done(phrase: str, said: Sequence[str], within: int) -> bool:
     """Whether it begins in the first words and is not ruled out."""
     places = (at for at in phrase_places(phrase, said) if at < within)
-    return any(not _NOT_YET & set(said[max(0, at - REACH) : at]) for at in places)
+    return any(not (_NOT_YET | _TROUBLE) & set(said[max(0, at - REACH) : at]) for at in places)

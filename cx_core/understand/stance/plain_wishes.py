@@ -57,11 +57,13 @@ _TO_SEND = re.compile(
     re.I,
 )
 """Asks for a thing by asking whether there is one: "is there a guide you can send me?"."""
+_NOTHING_OF_OURS = re.compile(r"\b(?:nothing|none|no|not|never|stop|back)\b|n['’]t\b", re.I)
 
 
 def asks_for_sending(text: str) -> bool:
     """Whether a question is a request to be sent what it asks about."""
-    return _TO_SEND.search(text) is not None
+    found = _TO_SEND.search(text)
+    return found is not None and _NOTHING_OF_OURS.search(text, found.start(), found.end() + 20) is None
 
 
 def as_request(does: Floats, acts: Sequence[str]) -> Floats:

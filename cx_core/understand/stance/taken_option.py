@@ -261,7 +261,12 @@ def _by_itself(keys: Sequence[str], parts: Sequence[Sequence[str]]) -> int | Non
     """The place that a part names which says no more than that: "the former is no good. The latter, please"."""
     for part in parts:
         left = [word for word in part if word not in _PLAIN_WORDS | _OFFERS]
-        if len(left) == 1 and not _NOT & set(part) and (at := _by_place(keys, (), left)) is not None:
+        if (
+            len(left) == 1
+            and not _NOT & set(part)
+            and not {"in", "middle"} <= set(part)
+            and (at := _by_place(keys, (), left)) is not None
+        ):
             return at
     return None
 

@@ -10,11 +10,12 @@ task type can set is what its steps declare.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from cx_core.catalogue import Knowledge, TaskType
-from cx_core.records import Statement, TaskTypeName, TimeWish
+from cx_core.records import Message, Statement, TaskTypeName, TimeWish
 from cx_core.understand.goals import FoundGoal
 
 PLAINLY = 0.6
@@ -23,6 +24,10 @@ PLAINLY = 0.6
 LIKELY = 0.5
 """Probability of the goal from which anything that is plainly wanted in the same message as the time may be it."""
 
+_AT_ONCE = re.compile(
+    r"\b(?:now|immediately|at once|straight ?away|right away|asap|bots?|chatbots?|robots?|machines?|computers?)\b", re.I
+)
+"""Words of somebody who wants a person before all else, or no machine."""
 _OF_NO_RECORD = frozenset(("date", "product", "amount", "address", "phone", "email"))
 """Kinds of entities that no record of theirs is of by itself."""
 
@@ -107,16 +112,28 @@ def sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
     return False
 
 
-def says_when_to_talk(goals: Sequence[FoundGoal], times: Sequence[TimeWish], knowledge: Knowledge) -> bool:
-    """Whether somebody of ours is to speak to them at a time they name: a goal arranges a time, and for no record."""
-    if not any(one.wanted and (one.first or one.weekdays) for one in times):
+def says_when_to_talk(
+    goals: Sequence[FoundGoal], times: Sequence[TimeWish], own: Sequence[Message], knowledge: Knowledge
+) -> bool:
+    """Whether their last message names the day on which somebody of ours is to speak to them, and not at once: a goal
+    in their `own` messages arranges a time, and for no record."""
+    last = own[-1] if own else None
+    if last is None or _AT_ONCE.search(last.text):
+        return False
+    if not any(_names_a_day(one) for one in times if one.message == last.id):
         return False
     return any(
         goal.sure
         and goal.polarity == "wanted"
+        and any(goal.quote in one.text for one in own)
         and _arranges(knowledge.task_types.get(_name(goal.task_type)), knowledge)
         for goal in goals
     )
+
+
+def _names_a_day(wish: TimeWish) -> bool:
+    told = wish.passing or wish.engaged
+    return wish.wanted and not told and bool(wish.first or wish.weekdays)
 
 
 def _arranges(task_type: TaskType | None, knowledge: Knowledge) -> bool:

@@ -17,7 +17,8 @@ ASKS = 0.75
 
 _REFUSES = re.compile(
     r"\b(?:not?|nor|neither|never|none|nobody|nothing|cannot|can[’']?t|except|apart|instead|rather|than|any|every|but)\b"
-    r"|n[’']t\b",
+    r"|n[’']t\b|\b(?:away|abroad|hospital|impossible|closed|busy|holiday|funeral|dentist|clash\w*|full|gone|taken|useless"
+    r"|hopeless|bad|tricky|difficult|awkward|sorry|unfortunately|wait)\b",
     re.I,
 )
 """Words that may rule a day out."""
