@@ -265,8 +265,8 @@ class Situation:
         return " or ".join(label(record) for record in self.all_records(name)[:2]) or "another one"
 
     def others(self, name: str) -> str:
-        """Two more records of a lookup than the first, as a choice in words."""
-        labels = [label(record) for record in self.all_records(name)[1:3]]
+        """Two more records of a lookup than the first, as a choice in words: of what is meant where there is more."""
+        labels = [label(record) for record in (self.records(name)[1:3] or self.all_records(name)[1:3])]
         return " or ".join(labels) or "another one"
 
     def value(self, place: str) -> tuple[Value, Source]:

@@ -29,7 +29,7 @@ from cx_core.understand.goal_candidates.judge import LOWER, UPPER, probability
 from cx_core.understand.goal_candidates.left_over import with_left_over
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
-from cx_core.understand.stance.conditional_orders import ordered_if_so
+from cx_core.understand.stance.conditional_orders import only_supposed, ordered_if_so
 from cx_core.understand.stance.goal_polarity import FAINT, MORE, WANTED, Weighed, polarity, turned_down
 from cx_core.understand.stance.plain_wishes import as_request, as_wish, asks_for_sending, plainly_wishes
 from cx_core.understand.stance.sought_actions import SoughtActions
@@ -196,6 +196,7 @@ class GoalReader:
             for goal, weighed in found
             if len(found) == 1 or goal.probability >= _PLAINLY or not turned_down(weighed)
         ]
+        goals = [one._replace(polarity="asked") if only_supposed(one.quote) else one for one in goals]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         rows = _stacked(seen.whole.vector for seen in sight.sentences)
         clauses, each = self._clauses(text, sight, goals), _stacked(one.vector for one in _clauses_of(sight))

@@ -65,7 +65,7 @@ def test_that_a_macro_says_what_a_ticket_is_afterwards_and_editing_does_not(serv
     served.customer_writes("after-1", "lena.fischer@example.com", "How long does it take to get a refund to my card?")
     sign_in(page, served.url)
     take(page, "Lena Fischer")
-    after = page.locator(".st-key-send").get_by_role("combobox")
+    after = page.locator(".st-key-send").get_by_role("combobox").first  # a redraw may show the old one beside it
     expect(after).to_have_value("Mark solved")
     page.keyboard.press("Alt+i")
     expect(page.get_by_role("combobox", name="Macro")).to_be_focused()
@@ -85,7 +85,7 @@ def test_that_a_choice_of_what_a_ticket_is_afterwards_holds(served: Served, page
     served.customer_writes("after-2", "hannah.moore@example.com", "How long does a refund to my card take?")
     sign_in(page, served.url)
     take(page, "Hannah Moore")
-    after = page.locator(".st-key-send").get_by_role("combobox")
+    after = page.locator(".st-key-send").get_by_role("combobox").first  # a redraw may show the old one beside it
     after.click()
     page.get_by_role("option", name="Keep open").click()
     expect(after).to_have_value("Keep open")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.understand.stance.conditional_orders import PLAINLY, ordered_if_so
+from cx_core.understand.stance.conditional_orders import PLAINLY, only_supposed, ordered_if_so
 
 CONDITIONS = (
     "if so",
@@ -35,3 +35,18 @@ def test_to_be_told_something_is_no_order(condition: str, question: str) -> None
 @pytest.mark.parametrize("order", ORDERS)
 def test_an_order_without_a_condition_says_nothing_of_a_question(order: str) -> None:
     assert not ordered_if_so(order, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("words", "supposed"),
+    [
+        ("till when could i return them, if i wanted to?", True),
+        ("How long would it take if we decided to move?", True),
+        ("What would it cost if I were to cancel?", True),
+        ("If I wanted a lecture I'd have asked. Cancel it.", False),
+        ("Please return it, if you can", False),
+        ("can you tell me if it was sent?", False),
+    ],
+)
+def test_that_what_is_only_supposed_is_asked_about(words: str, supposed: bool) -> None:
+    assert only_supposed(words) == supposed

@@ -266,3 +266,11 @@ def test_that_what_is_plainly_of_another_time_is_a_question(text: str) -> None:
 def test_that_a_thing_that_something_came_with_is_no_other_and_one_that_is_wrong_is(text: str, another: bool) -> None:
     said = about_things(text.format(thing=POD[0], other=OTHERS[0], third=OTHERS[1]), "start_return")
     assert (said is not None and said.another) == another
+
+
+@pytest.mark.parametrize("week", ["same week", "the following week", "that week"])
+def test_that_a_weekday_of_a_week_named_elsewhere_is_any_such_day(week: str) -> None:
+    late = move(DAYS[4], WINDOWS[0])
+    text = f"Please move my visit. It is to be {DAYS[4]:%A} or Saturday, {week}."
+    said = objection(step_of("reschedule_appointment", late), [message(text)], EVIDENCE, KNOWLEDGE, TODAY)
+    assert said is None or not said.another

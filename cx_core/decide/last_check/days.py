@@ -34,6 +34,8 @@ _WEEK_OF = re.compile(
     re.I,
 )
 """In front of a day that stands for its week."""
+_OF_THAT_WEEK = re.compile(r"\b(?:same|that|the following) week\b|\bthe week (?:after|before)\b", re.I)
+"""With which a weekday is that of a week named elsewhere."""
 _JOINED = re.compile(r"[\s,]{0,2}(?:the\s)?", re.I)
 _RANGE = re.compile(r"\s?(?:-|–|to|until|till|and|through)\s(?:the\s)?", re.I)
 _LEAD = r"(?:\s(?:the|my|this|coming|next|around|about|on|for|of|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b)*,?\s*$"
@@ -319,6 +321,10 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
             last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         else:
             first = date.fromisoformat(one.value)
+            words = sentence[one.start : one.end]
+            if _OF_THAT_WEEK.search(sentence) and words.casefold()[:3] in _BEGINS and not _DIGIT.search(words):
+                yield _Mention(one.start, one.end, today, today + timedelta(days=365), (first.weekday(),))
+                continue
             weekend = sentence[one.start : one.end].casefold().endswith("weekend")
             last = first + timedelta(days=1 if weekend else 0)
             if _WEEK_OF.search(sentence[: one.start]) and _DIGIT.search(sentence, one.start, one.end):

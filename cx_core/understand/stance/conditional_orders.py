@@ -1,6 +1,7 @@
 """Orders that stand behind a question and hold if the answer is yes: "is it under twenty a month? if so put me on it".
 
 The question is then the condition of what is wanted, so that what is asked about is wanted and not only asked about.
+And the other way round: what somebody would do "if I wanted to" is asked about, however it is put.
 """
 
 from __future__ import annotations
@@ -20,6 +21,19 @@ _IF_SO = re.compile(
 )
 _TO_TELL = re.compile(r"\b(?:tell|let (?:me|us) know|say|explain|remind|how|what|which|where|when|who|why)\b", re.I)
 """What an order to be told something has: it still only asks."""
+
+_SUPPOSED = re.compile(
+    r"\bif (?:i|we) (?:ever |really |actually )?(?:wanted|were|decided|did|chose|changed my mind|happened)\b[^.!?\n]*\?"
+    r"|\bif (?:i|we) (?:ever |really |actually )?(?:wanted to|were to|decided to)\b",
+    re.I,
+)
+"""What is only supposed: the past of a verb behind "if I"."""
+_ASKS = re.compile(r"\?|\b(?:how|what|when|until when|till when|by when|how long|which)\b", re.I)
+
+
+def only_supposed(words: str) -> bool:
+    """Whether somebody asks about a case that they only suppose: "till when could I return it, if I wanted to?"."""
+    return _SUPPOSED.search(words) is not None and _ASKS.search(words) is not None
 
 
 def ordered_if_so(clause: str, wants: float) -> bool:
