@@ -9,7 +9,7 @@ stands; other things may have the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ _OTHERWISE = re.compile(
 )
 """How what is only wanted where nothing else can be had begins."""
 PLAINLY = 0.7
-"""Probability from which a clause asks for what it is about."""
+"""Probability from which a clause wants or asks something."""
 _LEANING = re.compile(r"\b(?:ones?|it|them|these|those|both|others?)\b", re.I)
 """Words for what was named elsewhere."""
 
@@ -87,17 +87,20 @@ def answered_by(
     for theirs; or nothing of the customer's fits, their words name no thing, and the step is what they seek: "can I
     have one back", of two payments.
     """
+    last = triage.said[-1].message if triage.said else ""
+    plainly = plainly_spoken_of(one for one in triage.said if one.message == last)
     found = set[int]()
     for number, task_type in idle.items():
+        goal = triage.goals[number]
         lookups = [lookup for lookup in evidence.lookups if lookup.goal == number]
         about = [one for lookup in lookups for one in lookup.records if one.customer is not None]
         others = [step for step in steps if step.goal != number]
-        sought = {action for one in triage.said if _of(one, triage.goals[number], texts) for action in one.seeks}
-        nothing = bool(lookups) and not about and _names_nothing(triage.goals[number], triage.entities)
+        sought = {action for one in triage.said if _of(one, goal, texts) for action in one.seeks}
+        nothing = bool(lookups) and not about and _names_nothing(goal, triage.entities)
         if nothing and any(step.action in sought for step in others):
             found.add(number)
         own = {spec.action for case in task_type.cases for spec in case.steps}
-        for step in others if not _plainly(triage.goals[number], triage) else ():
+        for step in others if goal.task_type not in plainly else ():
             same = {one.kind for one in about if one.id in _records(step, actions)}
             alone = [kind for kind in same if sum(one.kind == kind for one in about) == 1]
             if any(_apart(action, step.action, kind, actions) for action in own for kind in alone):
@@ -111,22 +114,19 @@ def _of(one: Statement, goal: Goal, texts: Mapping[MessageId, str]) -> bool:
     return bool(clause) and clause in goal.quote
 
 
-def _plainly(goal: Goal, triage: Triage) -> bool:
-    """Whether a clause of what is still open plainly asks for it."""
-    last = triage.said[-1].message if triage.said else ""
-    return any(
-        one.about == goal.task_type
-        and one.does in ("wants", "asks")
-        and one.probability >= PLAINLY
-        and one.message == last
-        for one in triage.said
-    )
+def plainly_spoken_of(said: Iterable[Statement]) -> frozenset[str]:
+    """The task types that clauses plainly want something of, or ask about."""
+    return frozenset(one.about for one in said if one.does in ("wants", "asks") and one.probability >= PLAINLY)
 
 
 def _apart(one: ActionName, other: ActionName, kind: str, actions: Mapping[ActionName, ActionSpec]) -> bool:
     """Whether two actions cannot both be done to a record of this kind."""
     over = any(spec.ends and spec.arguments[spec.ends].of == kind for spec in (actions[one], actions[other]))
-    return one != other and (over or other in actions[one].excludes or one in actions[other].excludes)
+    return one != other and (over or _exclude(one, other, actions))
+
+
+def _exclude(one: ActionName, other: ActionName, actions: Mapping[ActionName, ActionSpec]) -> bool:
+    return other in actions[one].excludes or one in actions[other].excludes
 
 
 def _names_nothing(goal: Goal, entities: Sequence[Entity]) -> bool:
@@ -142,7 +142,7 @@ def _exclusion(
     for one, other in combinations(steps, 2):
         if one.goal == other.goal or one.action == other.action:
             continue
-        apart = other.action in actions[one.action].excludes or one.action in actions[other.action].excludes
+        apart = _exclude(one.action, other.action, actions)
         shared = _records(one, actions) & _records(other, actions)
         both = [thing for thing in _things(one, actions) if thing in _things(other, actions)]
         if shared and (apart or both):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import Company, Knowledge, TaskType
+from cx_core.decide.conflicting_goals import plainly_spoken_of
 from cx_core.decide.holding.held_steps import KEPT
 from cx_core.decide.planning import NO_CASE, PERHAPS, Plan
 from cx_core.records import (
@@ -34,9 +35,6 @@ LONGEST, MOST = 60, 2
 
 SHOWN = 90
 """Characters of words that were not understood, in a line."""
-
-PLAINLY = 0.7
-"""Probability from which a clause wants or asks something."""
 
 _CONDITION = re.compile(
     r"\W*(?:and |but |so )?(?:if|unless|in case|provided|as long as|whenever|once|should (?!i\b|we\b))\b", re.I
@@ -94,7 +92,7 @@ def _state(number: int, plan: Plan, known: TaskType | None) -> GoalState:
 
 def _left(plan: Plan, triage: Triage) -> list[int]:
     """Goals that nothing is planned or said for, though they are wanted, or more likely than not and said plainly."""
-    sayings = {one.about for one in triage.said if one.does in ("wants", "asks") and one.probability >= PLAINLY}
+    sayings = plainly_spoken_of(triage.said)
     none = [part.goal for part in plan.parts if part.case == NO_CASE]
     perhaps = [
         number

@@ -11,15 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from cx_core.records import Money, Record, Source
+from cx_core.text.time_spelling import NUMBERS
 
 MOST_TERMS = 16
 """Of different amounts; among more, sums and differences would hit anything."""
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
-    )
-}
+_NUMBERS = {word: number for number, word in enumerate(NUMBERS, start=1)}
 _UNITS = {
     "day": "day",
     "night": "night",

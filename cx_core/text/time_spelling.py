@@ -51,10 +51,10 @@ _BESIDE = (
 )
 
 
-HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-"""As they are spelt, from one."""
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+"""From one on, as they are spelt: the hours of a clock."""
 _OF_THE_PART = re.compile(
-    rf"\b(?P<the>the\s)?(?:{'|'.join(HOURS)}|1[0-2]|[1-9])\s(?P<of>of)\sthe\s(?:morning|afternoon|evening|night)\b"
+    rf"\b(?P<the>the\s)?(?:{'|'.join(NUMBERS)}|1[0-2]|[1-9])\s(?P<of>of)\sthe\s(?:morning|afternoon|evening|night)\b"
     r"(?=\s*(?:$|[.,;!?)]|(?:because|on|please|as|so|and|or|if|only|when|i|we|it)\b))",
     re.I,
 )

@@ -35,6 +35,7 @@ _ANY = re.compile(r"\b(?:any\w*|every\w*|all|whenever|whatever)\b", re.I)
 _SOON = 14
 """Days within which a bare weekday may be the one after next."""
 _WEEK = 7
+"""Days: a span of fewer is as good as a day that is named."""
 _MOST = 90
 """Characters of theirs in a finding."""
 

@@ -16,7 +16,7 @@ from cx_core.decide.last_check.clauses import plain
 from cx_core.ports import TimeReader, TimeSense
 from cx_core.text.dates import dates
 from cx_core.text.third_person import tells_of_another
-from cx_core.text.time_spelling import HOURS, respelled
+from cx_core.text.time_spelling import NUMBERS, respelled
 
 Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
 
@@ -73,6 +73,7 @@ _ENGAGED = re.compile(
 )
 """What else happens on a day that is named just before: "Thursday is my choir"."""
 _OF_ANOTHER = re.compile(r"\b(?:he|she|they)\b(?!.*\b(?:i|we|you)\b)")
+"""In front of a day that is told of somebody else."""
 _AVAILABLE = re.compile(r"\b(?:only (?:time|day)|can only|only (?:be|on)|am (?:in|home|free|back)|until|till|so)\b")
 _PAST = re.compile(
     r"\b(?:since|ordered|bought|arrived|came|delivered|paid|charged|billed|was (?:due|booked|supposed|meant)"
@@ -106,7 +107,7 @@ _OF_WHAT_CAME = re.compile(
 """In front of the day from which something is that they have."""
 _SPELLED_HOUR = re.compile(
     r"(?:\b(?P<how>after|from|not before|before|by|until|till) )?"
-    rf"\b(?P<hour>{'|'.join(HOURS)}) (?:o'clock )?in the $"
+    rf"\b(?P<hour>{'|'.join(NUMBERS)}) (?:o'clock )?in the $"
 )
 """In front of the part of the day that an hour is of, which counts instead of it."""
 _GREETED = re.compile(r"\b(?:good|this)\s$")
@@ -192,8 +193,8 @@ def said_days(
     found = list(_spans(list(_apart(sentence, today)), sentence, present))
     ruled_out: set[str] = set()
     bare = len(found) == 1 and not re.search(r"\w", sentence[: found[0].start] + sentence[found[0].end :])
-    has_sense = reader is not None and found and not bare  # a sentence that is nothing but the day has none
-    senses = reader.senses(sentence, [(one.start, one.end) for one in found]) if reader and has_sense else ()
+    read = reader if found and not bare else None  # a sentence that is nothing but the day has no sense of its own
+    senses = read.senses(sentence, [(one.start, one.end) for one in found]) if read else ()
     for one, learnt in zip_longest(found, senses):
         left = _left(sentence, one.start)
         right = plain(re.split(r"[,;.!?]|\bso\b", sentence[one.end :])[0])
@@ -203,8 +204,8 @@ def said_days(
         worded = _sense(left, right, ranged=ranged)
         if learnt is not None and _OF_ANOTHER.search(left) and _other_bound(worded, learnt):
             worded = "past"
-        first, last = _as_booked(words, one, present, left)
-        of_what_came = _BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left)
+        of_what_came = bool(_BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left))
+        first, last = _as_booked(words, one, present, of_what_came=of_what_came)
         if last < today and worded not in ("on", "past") and not of_what_came:
             first, last = one.first, one.last  # "by Friday", of what was ordered on a Friday
         sense = _meant(worded, learnt, one_day=first == last)
@@ -232,13 +233,17 @@ def _other_bound(worded: Sense, learnt: TimeSense) -> bool:
     return opposite is not None and learnt.sense in ("told", opposite) and learnt.probability >= SURER
 
 
-def _as_booked(words: str, one: _Mention, present: frozenset[date], left: str) -> tuple[date, date]:
+def _is_bare_weekday(words: str) -> bool:
+    return words.casefold()[:3] in _BEGINS and not _DIGIT.search(words)
+
+
+def _as_booked(words: str, one: _Mention, present: frozenset[date], *, of_what_came: bool) -> tuple[date, date]:
     """The days; of "Tuesday's engineer" the Tuesday on which what the step is about is booked, and of "the parcel of
     the 12th" the 12th on which it came."""
     same: list[date] = []
-    if one.first == one.last and words.casefold()[:3] in _BEGINS and not _DIGIT.search(words):
+    if one.first == one.last and _is_bare_weekday(words):
         same = sorted(day for day in present if day.weekday() == one.first.weekday())
-    elif one.first == one.last and _BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left):
+    elif one.first == one.last and of_what_came:
         same = sorted(day for day in present if day.day == one.first.day)
     return (same[0], same[0]) if same else (one.first, one.last)
 
@@ -322,12 +327,12 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
         else:
             first = date.fromisoformat(one.value)
             words = sentence[one.start : one.end]
-            if _OF_THAT_WEEK.search(sentence) and words.casefold()[:3] in _BEGINS and not _DIGIT.search(words):
+            if _OF_THAT_WEEK.search(sentence) and _is_bare_weekday(words):
                 yield _Mention(one.start, one.end, today, today + timedelta(days=365), (first.weekday(),))
                 continue
-            weekend = sentence[one.start : one.end].casefold().endswith("weekend")
+            weekend = words.casefold().endswith("weekend")
             last = first + timedelta(days=1 if weekend else 0)
-            if _WEEK_OF.search(sentence[: one.start]) and _DIGIT.search(sentence, one.start, one.end):
+            if _WEEK_OF.search(sentence[: one.start]) and _DIGIT.search(words):
                 first -= timedelta(days=first.weekday())
                 last = first + timedelta(days=6)
         yield _Mention(one.start, one.end, first, last)
@@ -344,7 +349,7 @@ def said_hours(clause: str) -> Iterator[SaidHours]:
             continue
         name = next((one for one in _STARTS if match[one]), "")
         if name and (spelled := _SPELLED_HOUR.search(before)):  # "from four in the afternoon"
-            hour = HOURS.index(spelled["hour"]) + 1
+            hour = NUMBERS.index(spelled["hour"]) + 1
             hour += 12 if name != "morning" and hour < 12 else 0
             begins, ends = _around(hour, spelled["how"] or "")
         elif name:

@@ -26,7 +26,7 @@ _IN_A_CASE = re.compile(
 
 _ANOTHER = re.compile(
     r"\W*(?:(?:and|oh)\W+)*(?:\d{1,2}[.):]|[a-e]\)|(?:first|second|third|last)(?:ly)?\b|number (?:one|two|three)\b"
-    r"|(?:also|another|besides|plus|p\.?s|finally|one more)\b|while (?:i|you|we)\b|(?:on )?another\b)",
+    r"|(?:also|besides|plus|p\.?s|finally|one more|(?:on )?another)\b|while (?:i|you|we)\b)",
     re.I,
 )
 """How a sentence begins that comes to another matter."""
@@ -81,8 +81,8 @@ def _matters(text: str, sight: Sight, rest: Sequence[int]) -> list[list[int]]:
     groups: list[list[int]] = []
     for n in rest:
         span = sight.sentences[n].whole.span
-        line = n > 0 and "\n" in text[sight.sentences[n - 1].whole.span.end : span.start] + span.of(text)[:1]
-        if _ANOTHER.match(span.of(text)) or (line and _AND.match(span.of(text))):
+        begins_line = n > 0 and "\n" in text[sight.sentences[n - 1].whole.span.end : span.start + 1]
+        if _ANOTHER.match(span.of(text)) or (begins_line and _AND.match(span.of(text))):
             groups.append([n])
         elif groups and groups[-1][-1] == n - 1:
             groups[-1].append(n)

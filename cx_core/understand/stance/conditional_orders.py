@@ -28,7 +28,7 @@ _SUPPOSED = re.compile(
     re.I,
 )
 """What is only supposed: the past of a verb behind "if I"."""
-_ASKS = re.compile(r"\?|\b(?:how|what|when|until when|till when|by when|how long|which)\b", re.I)
+_ASKS = re.compile(r"\?|\b(?:how|what|when|which)\b", re.I)
 
 
 def only_supposed(words: str) -> bool:

@@ -68,10 +68,7 @@ def asks_for_sending(text: str) -> bool:
 
 def as_request(does: Floats, acts: Sequence[str]) -> Floats:
     """What a clause does that asks for something by asking whether there is one: it wants that."""
-    does = does.copy()
-    does[acts.index("wants")] += does[acts.index("asks")]
-    does[acts.index("asks")] = 0.0
-    return does
+    return _wanted(does, acts, ("asks",))
 
 
 def plainly_wishes(text: str) -> bool:
@@ -86,8 +83,7 @@ def as_wish(does: Floats, sought: Floats, acts: Sequence[str], remedies: Sequenc
     `does` has a probability for each of `acts`, the labels of `speech_acts`; `sought` for each of `remedies`, those of
     `sought_actions`.
     """
-    given = does, sought
-    does, sought = does.copy(), sought.copy()
+    given, sought = sought, sought.copy()
     about = 0.0
     for down in (label for label in remedies if label.startswith(RULED_OUT)):
         wanted, ruled_out = remedies.index(down.removeprefix(RULED_OUT)), remedies.index(down)
@@ -95,8 +91,14 @@ def as_wish(does: Floats, sought: Floats, acts: Sequence[str], remedies: Sequenc
         sought[ruled_out] = 0.0
         about = max(about, float(sought[wanted]))
     if about < ENOUGH:
-        return given
-    for name in ("refuses", "asks"):
+        return does, given
+    return _wanted(does, acts, ("refuses", "asks")), sought
+
+
+def _wanted(does: Floats, acts: Sequence[str], names: Sequence[str]) -> Floats:
+    """What a clause does, with what it does of these counted as wanting."""
+    does = does.copy()
+    for name in names:
         does[acts.index("wants")] += does[acts.index(name)]
         does[acts.index(name)] = 0.0
-    return does, sought
+    return does

@@ -9,6 +9,7 @@ from typing import cast
 
 from cx_core.records import Message, SpeechAct, Statement
 from cx_core.text.segments import MOST_READ, sentences
+from cx_core.understand.goal_candidates.evidence import overlap
 from cx_core.understand.goals import HeardGoal
 
 _PUT = re.compile(r"(?:\?|\bor\b[\s,]*)\s*$", re.I)
@@ -46,7 +47,7 @@ def taken_up(messages: Sequence[Message], ours: Mapping[str, HeardGoal]) -> Iter
         read = ours[text].clauses if text in ours else ()
         for sentence in sentences(text):
             for span in sentence if _PUT.search(sentence[-1].of(message.text)) else ():
-                sought = (one.seeks for one in read if one.span.start < span.end and span.start < one.span.end)
+                sought = (one.seeks for one in read if overlap(one.span, span))
                 yield Statement(
                     message=message.id,
                     start=span.start,

@@ -26,8 +26,8 @@ _PLAIN = (
     "so hm ah oh well sorry number option order day im afraid dear said mentioned make go lets let pick choose prefer"
 )
 _PLAIN_WORDS = frozenset(_PLAIN.split())
-_BEHIND_A_PLACE = _PLAIN_WORDS | {"two", "three", "slot", "offer", "suggestion", "date", "works", "suits", "sounds"}
 _OFFERS = frozenset(("slot", "offer", "suggestion"))
+_BEHIND_A_PLACE = _PLAIN_WORDS | _OFFERS | {"two", "three", "date", "works", "suits", "sounds"}
 _SOONER = ("early", "earlier", "earliest", "older", "oldest", "old", "elder", "eldest", "soonest", "sooner")
 _LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younger", "youngest")
 _CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")

@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cx_core.records.time_wishes import WishKind
+from cx_core.text.time_spelling import NUMBERS
 
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 LONG_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 DAY = rf"{LONG_DAY}s?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
-HOUR_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
-    )
-}
+HOUR_WORDS = {word: number for number, word in enumerate(NUMBERS, start=1)}
 _CLOCK = re.compile(
     r"\b(?P<how>after|from|not before|no earlier than|earlier than|before|by|until|till?|no later than"
     r"|later than|(?<!half )(?<!quarter )past)\s"

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cx_core.text.time_spelling import NUMBERS
+
 
 class Hours(NamedTuple):
     """From `low` to `high`, equal where one time is stated. `face`: of twelve hours, morning or evening unsaid."""
@@ -23,9 +25,8 @@ class Hours(NamedTuple):
 
 
 HALF_DAY = 720
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _HOUR = r"(?:1[0-2]|0?[1-9])"
-_SPOKEN = rf"(?:{_HOUR}|{'|'.join(_WORDS)})"
+_SPOKEN = rf"(?:{_HOUR}|{'|'.join(NUMBERS)})"
 _PART = r"\s(?:in\sthe\s(?:early\s|late\s)?(?:morning|afternoon|evening)|at\snight)\b"
 _HALF = r"\s?[ap]\.?m\b\.?"
 _TIME = (
@@ -70,7 +71,7 @@ def _minutes(text: str) -> tuple[float, bool]:
     if said in ("midnight", "noon", "midday"):
         return (0 if said == "midnight" else HALF_DAY), False
     figures = [int(one) for one in re.findall(r"\d+", said)]
-    hour = figures[0] if figures else next(n for n, word in enumerate(_WORDS, 1) if re.search(rf"\b{word}\b", said))
+    hour = figures[0] if figures else next(n for n, word in enumerate(NUMBERS, 1) if re.search(rf"\b{word}\b", said))
     value = hour * 60 + (figures[1] if len(figures) > 1 else 0) + _past(said)
     if re.search(r"\dp\.?m|\sp\.?m|afternoon|evening|night", said):
         return (value + HALF_DAY if value < HALF_DAY else value), False
