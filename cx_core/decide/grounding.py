@@ -59,11 +59,12 @@ def ground(
     findings: list[Finding] = []
     for step in steps:
         own = _without_others(step, steps, evidence)
-        against = Against(step, said, triage, own, knowledge.actions, knowledge.records, before)
+        others = [other for other in steps if other is not step]
+        beside = {str(value) for other in others for value in other.values().values()}
+        against = Against(step, said, triage, own, knowledge.actions, knowledge.records, before, beside)
         one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
-        others = [other for other in steps if other is not step]
         against_it = objection(step, open_words or said, own, knowledge, today, before, others, times)
         if not step.added_by and against_it is not None:
             another = against_it.words if against_it.another else ""

@@ -11,7 +11,7 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.conflicting_goals import answered_by, disagreement, left_open
-from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held, open_refusals
+from cx_core.decide.holding.held_steps import ENDED_OR_MOVED, KEPT, held
 from cx_core.decide.item_remedies import shares
 from cx_core.decide.own_words.call_topic import call_topic
 from cx_core.decide.own_words.reason_given import reason_given
@@ -123,7 +123,7 @@ def plan(
             made.steps, asked, triage.goals, knowledge.actions
         )
         if aside is None:
-            return made.replace(findings=(*made.findings, *findings), wanted=tuple(wanted))
+            return made.replace(findings=tuple(findings), wanted=tuple(wanted))
         left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
         if any(step.goal == aside.instead_of_it for step in made.steps):
             findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
@@ -152,7 +152,6 @@ def _together(
     steps: list[Step] = []
     asked: list[Step] = []
     parts: list[Part] = []
-    doubts: list[Finding] = []
     covered: set[TaskTypeName] = set()
     own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
     remedies = remedies_said(triage.said, texts, knowledge.actions)
@@ -200,7 +199,6 @@ def _together(
             continue
         if made and all(_repeats(step, steps) for step in made):
             continue
-        doubts += open_refusals(made, situation, said, knowledge)
         steps += made
         covered |= set(case.covers)
         parts.append(_part(case, situation, made, number))
@@ -210,7 +208,7 @@ def _together(
     cases = {number: {case.name for case in one.cases if not case.hands_on} for number, one in idle.items()}
     left = [part for part in parts if part.goal not in meant or part.case not in cases[part.goal]]
     kept = [part for part in left if part.goal in busy or wanted[part.goal].name not in covered]
-    return Plan(steps=tuple(steps), parts=tuple(kept), findings=tuple(doubts)), asked
+    return Plan(steps=tuple(steps), parts=tuple(kept)), asked
 
 
 def _hours(

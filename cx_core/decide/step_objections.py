@@ -6,7 +6,7 @@ named before. Where they name nothing but only answer what was put to them, what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -65,8 +65,11 @@ class Against:
         actions: Mapping[ActionName, ActionSpec],
         kinds: Mapping[str, RecordSpec],
         before: Sequence[Message] = (),
+        beside: Collection[str] = (),
     ) -> None:
-        """`before` are the messages up to those, ours among them; of several goals nobody knows whose they were."""
+        """`before` are the messages up to those, ours among them; of several goals nobody knows whose they were.
+        `beside` is what other steps use: words for that are of those."""
+        self._beside = frozenset(beside)
         self._before = before if len(triage.goals) == 1 else ()
         mine = [message for message in said if message.sender == "customer"]
         self._mine, ids = mine, {message.id for message in mine}
@@ -110,6 +113,8 @@ class Against:
         if not meant.ever and not wished:
             return self._left_standing(value, called, candidates, turns)
         if not meant.strong or value in meant.named or (value not in meant.ever and wished):
+            return None
+        if meant.strong & self._beside:
             return None
         if value not in meant.ever and self._for_another(value, meant.strong, candidates, turns):
             return None
@@ -193,7 +198,7 @@ class Against:
         if len({item.value for item in items}) < 2:
             return None
         meant = self._words.meant(items, self._turns)
-        extra = [item for item in value if item not in meant.named]
+        extra = [item for item in value if item not in meant.ever]
         if not meant.strong or not extra:
             return None
         return Reason(f"The customer speaks of {' and '.join(sorted(meant.strong))}, not of {extra[0]}.")

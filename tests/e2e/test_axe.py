@@ -22,6 +22,8 @@ FOUND = """async but => {
   return violations.filter(one => one.impact === "serious" || one.impact === "critical").flatMap(one =>
     one.nodes.map(node => `${one.id}: ${node.target.flat().join(" ")}: ${node.failureSummary}`))
 }"""
+STEADY = """() => !document.querySelector('[data-stale="true"]') && document.getAnimations().every(one =>
+  one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"""
 EDITOR, ADMINISTRATOR = "edith.larsen@example.com", "owen.price@example.com"
 COMPOUND = "I was charged twice for my invoice and I can't be home on Thursday for the installation."
 
@@ -43,9 +45,10 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def check(page: Page, state: str, but: str = "") -> None:
     """Nothing serious in this state, and nothing wider than the window. `but` is a selector of what is not ours."""
-    page.wait_for_timeout(600)  # what fades in has faded in: axe measures colours as they are
+    page.wait_for_timeout(600)  # what a press begins has begun
     if page.get_by_test_id("stApp").count():
         drawn(page)
+    page.wait_for_function(STEADY)  # what fades in or out has done so: axe measures colours as they are
     page.evaluate(AXE)
     assert page.evaluate(FOUND, but) == [], state
     wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -11,7 +11,7 @@ from cx_core.decide.last_check.clauses import Clause
 from cx_core.decide.last_check.days import said_days
 from cx_core.decide.last_check.stance import Stances
 from cx_core.records import Step
-from tests.unit.test_last_check import ASKED, DAYS, TODAY, WINDOWS, move, step_of
+from tests.unit.test_last_check import ASKED, DAYS, THINGS, TODAY, WINDOWS, move, step_of
 from tests.unit.test_last_check_beside_others import against
 
 DAY = DAYS[1]
@@ -139,3 +139,78 @@ def test_that_a_day_by_which_something_comes_is_not_the_one_on_which_it_was_orde
     (by,) = said_days(f"I need a new one by {ordered:%A}.", TODAY, frozenset((ordered,)))
     assert by.sense == "by"
     assert by.last > TODAY
+
+
+RETURNED = step_of("start_return", {"order": "O-5", "items": THINGS[:1], "reason": "no longer wanted"})
+SENT_ON = step_of("change_delivery_date", {"order": "O-9", "date": DAYS[1].isoformat()})
+CALLED_OFF = step_of("cancel_order", {"order": "O-9"})
+STILL = (
+    "If it hasn't left yet",
+    "if my order from this morning hasn't gone out yet",
+    "If it can still be stopped",
+    "Provided it is still with you",
+    "if it's not too late",
+)
+GONE = ("If it has", "If it's too late for that", "If it's already on its way", "if it has gone already")
+LET_BE = ("leave it", "never mind", "don't worry, I'll keep it", "just tell me", "then forget it and I'll sort it out")
+
+
+@pytest.mark.parametrize(("still", "gone", "left"), list(product(STILL, GONE, LET_BE)))
+def test_that_what_is_to_be_if_it_is_too_late_refuses_nothing(still: str, gone: str, left: str) -> None:
+    assert not against(f"{still}, please cancel order O-9. {gone}, {left}.", CALLED_OFF)
+
+
+@pytest.mark.parametrize("gone", GONE[1:])
+def test_that_the_second_of_two_acts_waits_for_a_person(gone: str) -> None:
+    """Nothing of the plan says that the first one could not be done."""
+    asked = f"If order O-9 can still be stopped, cancel it. {gone}, bring it on {ON}."
+    assert "condition" in against(asked, SENT_ON)
+
+
+@pytest.mark.parametrize(
+    "in_time", ["If I'm still in time", "Provided I'm still inside the thirty days", "If it is still possible"]
+)
+def test_that_a_return_answers_whether_there_is_time_for_it(in_time: str) -> None:
+    assert not against(f"{in_time}, please start the return of the desk lamp. If I'm too late, no worries.", RETURNED)
+    assert against(f"{in_time} and it costs nothing, please start the return of the desk lamp.", RETURNED)
+
+
+def test_that_a_yes_to_what_they_asked_before_is_of_it() -> None:
+    asked = "Can I still send the desk lamp back? If yes, please start the return."
+    assert not against(asked, RETURNED)
+    assert against("Did you get my letter? If yes, please start the return of the desk lamp.", RETURNED)
+
+
+@pytest.mark.parametrize(
+    "none", ["If there's nothing on {day}", "If {day} isn't there", "If you have nothing on {day}"]
+)
+def test_that_a_first_choice_that_is_not_offered_leaves_the_second(none: str) -> None:
+    """What is offered is on record, so that the check sees by itself whether the first choice could be had."""
+    free, gone = f"{DAYS[2]:%A %-d %B}", f"{TODAY + timedelta(days=3):%A %-d %B}"
+    wish = "Please move my visit, best to {day}. {none}, then {on}."
+    assert not against(wish.format(day=gone, none=none.format(day=gone), on=ON), MOVED)
+    assert against(wish.format(day=free, none=none.format(day=free), on=ON), MOVED)
+
+
+@pytest.mark.parametrize(
+    "beside", ["I'm away till {other}", "my sister comes from {other}", "the {other} would not do"]
+)
+@pytest.mark.parametrize("day", DAYS[1:])
+def test_that_other_days_beside_the_one_that_is_wanted_are_of_something_else(beside: str, day: date) -> None:
+    told = beside.format(other=f"{day + timedelta(days=2):%-d %B}")
+    moved = step_of("reschedule_appointment", move(day, WINDOWS[0]))
+    assert not against(f"Please move my visit to {day:%A %-d %B}, {told}.", moved)
+    assert against(f"Please move my visit to {day:%A %-d %B}. Actually, make it {DAYS[0]:%A %-d %B}.", moved)
+
+
+@pytest.mark.parametrize("hours", ["only after lunch", "only in the morning", "only from 8", "but only before noon"])
+def test_that_a_bound_on_the_hours_is_checked_as_hours(hours: str) -> None:
+    found = against(f"Please move my visit to {ON}, {hours}.", MOVED)
+    assert bool(found) == ("lunch" in hours), found
+    assert "condition" not in found
+
+
+@pytest.mark.parametrize("told", ["I'd just like to know what that line is", "just tell me how long that takes"])
+def test_that_what_else_they_want_to_know_leaves_the_act_open_to_nobody(told: str) -> None:
+    assert not against(f"Please start the return of the desk lamp. And {told}.", RETURNED)
+    assert against(f"The desk lamp: {told}.", RETURNED)

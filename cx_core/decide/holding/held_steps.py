@@ -9,7 +9,7 @@ from cx_core.decide.holding.ended_or_moved import ended_or_moved
 from cx_core.decide.holding.refused_steps import refused
 from cx_core.decide.holding.unheeded import unheeded
 from cx_core.decide.situation import Situation
-from cx_core.records import Finding, Message, Part, Step
+from cx_core.records import Message, Part, Step
 
 KEPT = "kept"
 """The case of a wish that is taken back, or of what is to stay as it is."""
@@ -40,23 +40,9 @@ def held(steps: Sequence[Step], situation: Situation, said: Sequence[Message], k
     if company.confirm and (open_ways := ended_or_moved(steps, triage, evidence, texts, knowledge)) is not None:
         text = company.confirm.replace("{act}", open_ways.acts)
         return _part(ENDED_OR_MOVED, text, open_ways.words, steps[0].goal, asks=True)
-    open_refusal = unheeded(situation.goal.task_type, triage, evidence, texts, knowledge.actions)
-    if open_refusal is not None and not open_refusal.in_passing:
-        return _part(UNHEEDED, company.unheeded, open_refusal.words, steps[0].goal, asks=True)
+    if words := unheeded(situation.goal.task_type, triage, evidence, texts, knowledge.actions):
+        return _part(UNHEEDED, company.unheeded, words, steps[0].goal, asks=True)
     return None
-
-
-def open_refusals(
-    steps: Sequence[Step], situation: Situation, said: Sequence[Message], knowledge: Knowledge
-) -> list[Finding]:
-    """What they refuse in passing, where nothing of the steps heeds it: for the person who approves."""
-    texts = {message.id: message.text for message in said}
-    one = unheeded(situation.goal.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
-    if not steps or one is None:
-        return []
-    return [
-        Finding(step=steps[0].id, text=f"They also wrote “{_shown(one.words)}”: nothing in the step answers to that.")
-    ]
 
 
 def _which(question: str, text: str, goal: int) -> Part:

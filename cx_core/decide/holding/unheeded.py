@@ -4,16 +4,14 @@ It goes by the clauses of all their words and trusts no goal: a refusal is heede
 right, of a time, of a thing of theirs, of another matter than the step's, or of all the rest that is to stay as it is.
 One that is not, and stands behind what asks for the step, may be about the step itself. Where it says so in general
 words ("forget it", "I've changed my mind") or in few, the step is not proposed: the draft asks. Other words ("I did not
-drop it", "I don't want to hear about your values") are a finding beside it: of 11 steps that were held for such, in 300
-tickets, all were wanted. What refuses is learnt: a clause without any word that could refuse must be the surer, as
-"both things" is.
+drop it", "I don't want to hear about your values") say nothing of it: in 600 tickets all steps beside such were wanted.
+What refuses is learnt: a clause without any word that could refuse must be the surer, as "both things" is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.last_check.clauses import phrase, plain
@@ -68,32 +66,24 @@ _TELLS_OF_SELF = re.compile(
 """What they did or will do themselves, as far as it cannot be meant of what we are to do: "I did not drop it"."""
 
 
-class Unheeded(NamedTuple):
-    """The words of a refusal; `in_passing`: nothing says that what they want is meant."""
-
-    words: str
-    in_passing: bool
-
-
 def unheeded(
     task_type: TaskTypeName,
     triage: Triage,
     evidence: Evidence,
     texts: Mapping[MessageId, str],
     actions: Mapping[ActionName, ActionSpec],
-) -> Unheeded | None:
-    """The last refusal that nothing heeds and that stands behind what wants this.
+) -> str:
+    """The last refusal that nothing heeds and that stands behind what wants this; empty if there is none.
 
     Where a person said that this is wanted, only words that came after are looked at.
     """
     told = any(goal.told_by for goal in triage.goals if goal.task_type == task_type)
     said = [one for one in triage.said if not (told and one.message in triage.judged)]
     things, goals = _things(evidence), {goal.task_type for goal in triage.goals if goal.sure}
-    told_last: Unheeded | None = None
     wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
     for n, one in reversed(list(enumerate(said))[max(wants, default=-1) + 1 :]):
         if one.does == "wants" and one.probability >= AGAIN:
-            return told_last
+            return ""
         clause = texts.get(one.message, "")[one.start : one.end].strip()
         plainly = PLAINLY if may_refuse(clause) else SURELY
         if one.does == "refuses" and one.probability >= plainly and clause:
@@ -102,11 +92,10 @@ def unheeded(
             spares = one.spares or _goes_on_sparing(said[:n], one, texts.get(one.message, ""))
             if spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
-            if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
-                if _of_all(clause, begins=_begins_sentence(one, texts.get(one.message, ""))):
-                    return Unheeded(clause, in_passing=False)
-                told_last = told_last or Unheeded(clause, in_passing=True)
-    return told_last
+            heeded = of_another or of_time or things & _words(clause) or remedies([one], texts, actions)
+            if not heeded and _of_all(clause, begins=_begins_sentence(one, texts.get(one.message, ""))):
+                return clause
+    return ""
 
 
 def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> bool:

@@ -23,6 +23,8 @@ class Act(NamedTuple):
     """Its verbs, and what is there once it was done: no word for what it is done to."""
     verbs: re.Pattern[str]
     """Words for it, those of doing something at all, and verbs that no other action has for its own."""
+    elsewhere: re.Pattern[str]
+    """Verbs and names that only other actions have."""
     takes: bool
     """Whether it ends or takes away a thing: not to want the thing asks for it."""
 
@@ -32,6 +34,8 @@ _ANY_ACT = frozenset(
     ("do", "change", "alter", "touch", "proceed", "process", "start", "act", "go ahead", "going ahead", "bother")
 )
 _COMING = frozenset(("send", "ship", "deliver", "dispatch", "bring", "post", "put", "come"))
+_HANDING = frozenset(("give", "take", "get", "have", "make", "set", "add", "book", "arrange"))
+"""Verbs that go with any act."""
 _MONEY = frozenset(
     ("charge", "fee", "cost", "money", "payment", "amount", "line", "contact", "number", "address", "copy")
 )
@@ -69,15 +73,19 @@ def _act(own: _Words, others: tuple[_Words, ...]) -> Act:
     none: frozenset[str] = frozenset()
     theirs = none.union(*(one.things for one in others)) - own.topics - _MONEY
     their_verbs = none.union(*(one.verbs for one in others)) - own.verbs - _ANY_ACT
+    their_names = none.union(*(one.topics - one.things for one in others)) - own.topics - own.verbs - _ANY_ACT
     general = {
-        verb for verb in lines("acts") if not any(verb.startswith(one) or one.startswith(verb) for one in their_verbs)
+        verb
+        for verb in set(lines("acts")) - their_names
+        if not any(verb.startswith(one) or one.startswith(verb) for one in their_verbs)
     }
     barred = _COMING if own.takes else frozenset()
     does = (general | own.verbs | _ANY_ACT) - barred
     gives = (own.topics - own.things) | own.verbs
-    words = (own.topics | own.verbs, theirs, does, gives, does | (own.topics - barred))
-    said, elsewhere, verbs, given, known = (_begin(frozenset(one)) for one in words)
-    return Act(own=said, others=elsewhere, does=verbs, gives=given, verbs=known, takes=own.takes)
+    only_theirs = (their_verbs | their_names) - _COMING - _HANDING
+    words = (own.topics | own.verbs, theirs, does, gives, does | (own.topics - barred), only_theirs)
+    said, others_said, verbs, given, known, elsewhere = (_begin(frozenset(one)) for one in words)
+    return Act(own=said, others=others_said, does=verbs, gives=given, verbs=known, elsewhere=elsewhere, takes=own.takes)
 
 
 def _words(spec: ActionSpec) -> _Words:

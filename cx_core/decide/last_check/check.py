@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.clauses import NOT_MEANT, Clause, clauses, plain, spelt_as
 from cx_core.decide.last_check.contacts import other_contacts
-from cx_core.decide.last_check.days import SaidDays, as_written, said_days, said_hours
+from cx_core.decide.last_check.days import SaidDays, SaidHours, as_written, said_days, said_hours
 from cx_core.decide.last_check.offered_day import as_offered, since_offered
 from cx_core.decide.last_check.open_sentences import OpenSentences, fits, said_beside
 from cx_core.decide.last_check.other_items import other_items, stands
@@ -131,7 +131,7 @@ class _Check:
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
         for words, has, another in self._days():
-            yield _instead(words, has, another=another and not self._day_named())
+            yield _instead(words, has, another=another)
         for words, has, another in self._hours():
             yield _instead(words, has, another=another and not self._hours_named())
         for words, has, another in other_items(self._values, self._plain):
@@ -146,19 +146,28 @@ class _Check:
             yield Objection(_cut(stance.words), text, another=False)
 
     def _day_named(self) -> bool:
-        """Whether they wrote the step's own day or week as wanted, and did not rule it out after that: others beside it
-        are likely of something else."""
-        ruled_out = False
+        """Whether they wrote the step's own day or week as wanted, and then neither ruled it out nor corrected it."""
+        left = False
         for one in self._said.days:
-            if one.sense == "out" and any(map(one.holds, self._values.days)):
-                ruled_out = True
-            elif self._is_named(one):
-                ruled_out = False
-        return not ruled_out and any(map(self._is_named, self._times.days))
+            if self._is_named(one):
+                left = False
+            elif one.sense == "on":
+                left = left or one.corrects
+            elif one.sense == "out":
+                left = left or any(map(one.holds, self._values.days))
+        return not left and any(map(self._is_named, self._times.days))
 
     def _is_named(self, said: SaidDays) -> bool:
         named = ("on", "by") if self._values.has_deadline else ("on",)
-        return said.sense in named and (said.last - said.first).days < _WEEK and any(map(said.holds, self._values.days))
+        if said.sense not in named or (said.last - said.first).days >= _WEEK:
+            return False
+        return any(map(said.holds, self._values.days)) or self._first_of_its_weekday(said)
+
+    def _first_of_its_weekday(self, said: SaidDays) -> bool:
+        """Whether a weekday is that of the step: it is today's, or nothing is offered on the first such day."""
+        offered = [day for one in self._values.other_times() for day in one.days]
+        over = said.first == self._today or (bool(offered) and said.first not in offered)
+        return over and self._same_weekday(said)
 
     def _hours_named(self) -> bool:
         """The same of the hours at which it begins."""
@@ -174,6 +183,8 @@ class _Check:
     def _days(self) -> Iterator[tuple[str, str, bool]]:
         """Another day, a day that is ruled out, or one outside a bound; and whether it cannot be the step's: a day that
         is named beside what only has a latest day is likely of something else."""
+        if self._day_named():
+            return
         wanted: list[SaidDays] = []
         bound = self._values.has_deadline and any(
             said.sense == "by" and said.last in self._values.days for said in self._times.days
@@ -198,10 +209,8 @@ class _Check:
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}", another
 
     def _same_weekday(self, said: SaidDays) -> bool:
-        """Whether a weekday without a date may be the step's, which is soon: "the Tuesday after"."""
-        bare = said.first == said.last and not re.search(r"\d", said.words)
-        soon = [day for day in self._values.days if day - self._today <= timedelta(days=_SOON)]
-        return bare and any(day.weekday() == said.first.weekday() for day in soon)
+        """Whether a weekday may be the step's, which is soon."""
+        return any(said.may_be(day) and day - self._today <= timedelta(days=_SOON) for day in self._values.days)
 
     def _forbidden(self, said: SaidDays, day: date) -> bool:
         """Whether a step on this day goes against it; not where they turn down the day it is on now and want another
@@ -218,7 +227,7 @@ class _Check:
     def _hours(self) -> Iterator[tuple[str, str, bool]]:
         """Another part of the day, and whether it cannot be of another day that is named with it."""
         pieces = [piece for one in self._times.sentences for piece in _with_exceptions(clauses(one))]
-        said = [(part, not self._of_another_day(piece)) for piece in pieces for part in said_hours(piece)]
+        said = [(part, not self._of_another_day(piece)) for piece in pieces for part in self._hours_of(piece)]
         wanted = [part for part, _ in said if not part.out]
         of_the_step = [part for part, own in said if own and not part.out]
         for window, begins in self._values.windows.items():
@@ -227,6 +236,12 @@ class _Check:
                 yield ruled_out[0][0].words, f"the step is for {window}", any(own for _, own in ruled_out)
             if wanted and not any(part.holds(begins) for part in wanted):
                 yield (of_the_step or wanted)[-1].words, f"the step is for {window}", bool(of_the_step)
+
+    def _hours_of(self, clause: str) -> Iterator[SaidHours]:
+        """Those in a clause that are not of the day on which it is now: "Monday afternoon, but I have the dentist"."""
+        present = self._values.present_days - set(self._values.days)
+        single = {one.first for one in said_days(clause, self._today, present) if one.first == one.last}
+        return iter(()) if single and single <= present else said_hours(clause)
 
     def _of_another_day(self, clause: str) -> bool:
         """Whether it names a day, and not the step's: "Sunday evening is when you have somebody coming"."""

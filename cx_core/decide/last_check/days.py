@@ -74,6 +74,8 @@ _ENGAGED = re.compile(
 """What else happens on a day that is named just before: "Thursday is my choir"."""
 _OF_ANOTHER = re.compile(r"\b(?:he|she|they)\b(?!.*\b(?:i|we|you)\b)")
 """In front of a day that is told of somebody else."""
+_UNTIL = re.compile(rf"\b(?:until|till){_LEAD}", re.I)
+"""In front of a day up to which something goes on: what they wait for, or what was so."""
 _AVAILABLE = re.compile(r"\b(?:only (?:time|day)|can only|only (?:be|on)|am (?:in|home|free|back)|until|till|so)\b")
 _PAST = re.compile(
     r"\b(?:since|ordered|bought|arrived|came|delivered|paid|charged|billed|was (?:due|booked|supposed|meant)"
@@ -115,9 +117,10 @@ _GREETING = re.compile(r"\W*(?:morning|afternoon|evening) (?:all|there|team|folk
 """A clause that is a greeting and no time."""
 
 
-PLAIN, SURE, SURER = 0.4, 0.6, 0.75
-"""Probability from which the sense of a clause counts where no word beside a day says anything; the same where it makes
-the day one of no wish, which blinds the check, or rules out several; and where it makes it a bound."""
+PLAIN, LIKELY, SURE, SURER = 0.4, 0.5, 0.6, 0.75
+"""Probability from which the sense of a clause counts where no word beside a day says anything; the same where "until"
+may be what somebody waits for, or was so; where it makes the day one of no wish, which blinds the check, or rules out
+several; and where it makes it a bound."""
 
 _LEARNT: Mapping[str, Sense] = {
     "wanted": "on",
@@ -141,6 +144,10 @@ class SaidDays(NamedTuple):
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last and (not self.weekdays or day.weekday() in self.weekdays)
+
+    def may_be(self, day: date) -> bool:
+        """Whether it is a weekday without its figure, and the day such a one: "the Tuesday after"."""
+        return self.first == self.last and self.first.weekday() == day.weekday() and not _DIGIT.search(self.words)
 
     def forbids(self, day: date) -> bool:
         """Whether a step on this day goes against a bound, or is on a day that is ruled out."""
@@ -204,6 +211,8 @@ def said_days(
         worded = _sense(left, right, ranged=ranged)
         if learnt is not None and _OF_ANOTHER.search(left) and _other_bound(worded, learnt):
             worded = "past"
+        elif learnt is not None and _UNTIL.search(left) and learnt.probability >= LIKELY:
+            worded = worded if learnt.sense not in ("from", "told") else _LEARNT[learnt.sense]
         of_what_came = bool(_BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left))
         first, last = _as_booked(words, one, present, of_what_came=of_what_came)
         if last < today and worded not in ("on", "past") and not of_what_came:

@@ -10,52 +10,80 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from cx_core.decide.last_check.act_words import Act
 from cx_core.decide.last_check.clauses import Clause
+from cx_core.decide.last_check.stance_words import TIMES
 from cx_core.text.agreeing import lines
 
 _IF = re.compile(
     r"\b(?P<if>(?:only )?(?:if|unless|in case|provided(?: that)?|providing(?: that)?|assuming(?: that)?))\b"
     r"|^(?:(?:and|but|so) )?(?P<should>should)\b"
 )
-_TIMES = (
-    r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|satur|sat|sun)(?:day)?s?"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:[a-z]*(?:y|ch|il|e|st|r))?|\d{1,2}(?:st|nd|rd|th)"
-    r"|\d{1,2}(?::\d\d)?(?:am|pm)|mornings?|afternoons?|evenings?|noon|lunch|lunchtime|midday|today|tonight|tomorrow"
-    r"|christmas|easter)"
-)
-_TIME = re.compile(_TIMES)
+_TIME = re.compile(TIMES)
 _THEN = re.compile(
-    r"\b(?:then|in which case|would (?:i|we)|(?:i|we) (?:would|will|shall|want|am|are|do|wish)|please|kindly|just"
-    r"|so be it|(?<!can )(?<!could )(?<!not )(?<!to )(?:forget|leave|keep|cancel|do (?:it|that|so|this)))\b"
+    r"\b(?:(?<!by )(?<!until )(?<!till )(?<!before )then|in which case|would (?:i|we)"
+    r"|(?:i|we) (?:would|will|shall|want|am|are|do|wish)"
+    r"(?! (?:not )?(?:still|too|in)\b)"
+    r"|please|kindly|just|so be it|(?:can|could|would|will) you|(?<!i )have (?:it|them|that|this)"
+    r"|(?<!can )(?<!could )(?<!not )(?<!to )(?:forget|leave|keep|cancel|send|let|do (?:it|that|so|this)|do not))\b"
 )
 """Where what is to be done in that case begins."""
-_OTHERWISE = re.compile(
-    rf"^(?:(?:and|but|or) )?(?:otherwise|or else|failing that|if not(?=\W*(?:$|then|{_TIMES}\b)))\b"
-)
+_OTHERWISE = re.compile(rf"^(?:(?:and|but|or) )?(?:otherwise|or else|failing that|if not(?=\W*(?:$|then|{TIMES}\b)))\b")
 _ABLE = re.compile(
-    r"\b(?:you|it|that|this|one) (?:still |really )?(?:can|could)\b|\bable to\b"
+    r"\b(?:you|it|that|this|one|order|parcel|address|day|date) (?:still |really )?(?:can|could)\b|\bable to\b"
+    r"|\b(?:can|could) (?:still )?be\b"
     r"|\b(?:is|are|be) (?:still |not )?possible\b"
-    r"|\byou (?:do not |still )*(?:have got|have|got|manage) "
+    r"|\byou (?:do not |still )*(?:happen to )?(?:have got|have|got|manage) "
     r"(?=any|some|an?\b|one\b|another|no|space|room|time|\d|\w+day)"
-    r"|\bthere (?:is|are) (?:still )?(?:anything|something|nothing|none|space|room|\w+day"
-    r"|(?:an?|any|no) (?:\w+ )?(?:slot|space|room|time|day|appointment|way|chance)s?)\b|\bneither\b"
-    r"|\byou (?:do|have|can)(?: not)?$|\bthere is(?: not)?$|\bthat (?:also |still )?is not there$"
+    r"|\bthere (?:is|are|happens to be) (?:still )?(?:anything|something|nothing|none|space|room|\w+day"
+    r"|(?:an?|any|no) (?:\w+ )?(?:slot|space|room|time|day|appointment|way|chance)s?|one)\b|\bneither\b"
+    r"|\byou (?:do|have|can)(?: not)?$|\bthere is(?: not)?$|\bis (?:also |still )?not there$"
+    r"|\b(?:in|got) time\b|\b(?:inside|within|not past) (?:the|your|my)\b"
+    r"|\bstill (?:with you|open|unpaid|outstanding)\b"
 )
 """What speaks of whether we can: no "if I can't", and no "if it isn't there"."""
+_TOO_LATE = re.compile(
+    r"\b(?:left|gone|away|sent|shipped|dispatched|posted|late|long|impossible|paid"
+    r"|(?:on|in) (?:its|the|their) (?:way|road|post|van)|out (?:of the door|for delivery|already|yet)|gone out"
+    r"|(?:already|been) (?:out|away))\b"
+)
+"""The same by what has happened since: it can no longer be done, or still can where it has not."""
+_ELLIPSIS = re.compile(r"(?:it|they|that|this|there|you|i) (?:has|have|is|are|am|does|do|can|could)(?: not)?")
+"""A condition that only says that the one before it holds, or does not: "if it has"."""
 _NO_MORE = re.compile(r"\b(?:gone|full|taken|available|free)\b")
 """The same of a time, where one is named."""
-_NEGATIVE = frozenset(("not", "no", "neither", "nothing", "none", "gone", "full", "taken"))
+_NEGATIVE = frozenset(("not", "no", "neither", "nothing", "none", "never"))
+_TAKEN = frozenset(("gone", "full", "taken"))
 _BARE_DAY = re.compile(r"\b(\d{1,2})(?= (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
 _NOT = re.compile(r"\b(?:(?:can|could|do|is|are|have) )?(?:not|no|never|nothing)\b")
+_GLADLY = re.compile(
+    r"\b(?:grab|take|have|prefer|love|like) (?:it|that|this|one|the|him|her)\b"
+    r"|\b(?:grab|put|book|slot|squeeze|give|get) (?:me|us|that|it)\b"
+)
+"""What takes what there may be."""
+_CAN_IT = re.compile(r"\b(?:can|could|may) (?:i|we|you|it|this|that|they)\b")
+_SO = re.compile(r"(?:yes|so|that is so)")
+_FROM = re.compile(r"\b(?:of|from) (?:this |last |the |earlier )*(?:morning|today|yesterday|week|month|\w+day)\b")
+"""From when what they have ordered is."""
+_BACK = re.compile(r"\b(?:send|give|bring|post|take) (?:it|them|that|this|the \w+) back\b")
 _HOW_LONG = re.compile(r"\bin (?:one|an?|\d+) (?:day|hour|week)s?\b")
-_LEAVES = re.compile(r"(?:(?:then|just|please|kindly|so) )*(?:forget|leave|ignore|scrap|skip|drop|never mind)\b")
+_LEAVES = re.compile(
+    r"(?:(?:then|just|please|kindly|so|fine) )*(?:forget|leave|ignore|scrap|skip|drop|never ?mind|do not"
+    r"|no (?:worries|matter|fuss|problem|need)|nothing|fine)\b"
+)
 """What asks for nothing to be done."""
+_TELLS = re.compile(
+    r"(?:(?:and|but|so|please|only|just|kindly|then) )*(?:come back to|get back to|tell|let|write to|call|ring"
+    r"|phone|text|email|contact|ask) (?:me|us)\b"
+)
 _WANTED_THEN = re.compile(
-    rf"{_LEAVES.pattern}|(?:it|all|everything|that) stays?\b"
-    rf"|(?:(?:then|just|please) )*(?:(?:i|we) (?:will|would|shall)\b|(?:on |the |in the )*{_TIMES}\b)"
+    rf"(?:(?:and|but) )?(?:{_LEAVES.pattern}|{_TELLS.pattern}|(?:it|all|everything|that) stays?\b"
+    r"|(?:(?:then|just|please) )*"
+    r"(?:(?:(?:i|we) (?:will|would|shall)|(?:would|do) (?:i|we) (?:want|rather|like|prefer))\b"
+    rf"|(?:on |the |in the |an? )*{TIMES}\b))"
 )
 """How what is wanted in the other case begins: to leave it, what they do then themselves, another time."""
 
@@ -64,53 +92,72 @@ class _Condition(NamedTuple):
     """A condition of this kind, with what stands before and behind it in its clause.
 
     `can`: it is the case that it can be done; else that it cannot. `governs`: what stands before it is wanted in its
-    case; that of an "unless" in the other.
+    case; that of an "unless" in the other. `seen`: no other time that is free is one that it names, so that it holds.
     """
 
     can: bool
     before: str
     behind: str
     governs: bool
+    seen: bool = False
+
+
+class PlannedStep(NamedTuple):
+    """What the plan is held against: `requests`: whether a clause asks for the act; `meets`: whether the step meets all
+    times and things in some words; `names`: whether words name a thing of it; `free`: whether something else that it
+    could have had meets them, None where nothing is offered."""
+
+    requests: Callable[[Clause], bool]
+    meets: Callable[[str], bool]
+    names: Callable[[str], bool]
+    free: Callable[[str], bool | None]
 
 
 class Feasibility:
-    """Which clauses the plan has settled: conditions that hold, and what is said for the case that it can't be done.
+    """Which clauses the plan has settled: conditions that hold, and what is said for the other case.
 
-    `requests`: whether a clause asks for the act; `meets`: whether the step meets all times and things in some words.
+    Of two cases with an act each, "if it can still be stopped, cancel it; if it has left, bring it on Monday", only the
+    first is settled by a plan for it, since the act's own rules say whether it can be done.
     """
 
-    def __init__(
-        self,
-        said: Sequence[Clause],
-        act: Act,
-        requests: Callable[[Clause], bool],
-        meets: Callable[[str], bool],
-    ) -> None:
-        self._act, self._requests = act, requests
+    def __init__(self, said: Sequence[Clause], act: Act, plan: PlannedStep) -> None:
+        self._act, self._plan = act, plan
         self._holding: set[Clause] = set()
         self._fallen_away: set[Clause] = set()
         asked = possible = False
+        last: _Condition | None = None
         for n, one in enumerate(said):
             if one in self._fallen_away:
                 continue
-            found = _condition(one, act, meets)
+            found = self._condition(one, last, said[n - 1] if n else None)
             if found is None and possible and (otherwise := _OTHERWISE.search(one.plain)):
                 found = _Condition(False, "", one.plain[otherwise.end() :], governs=False)
             if found is None:
-                asked = asked or requests(one)
+                asked = asked or plan.requests(one)
+                continue
+            last = found
+            before, behind = ([c for c in part if c.sentence == one.sentence] for part in (said[:n], said[n + 1 :]))
+            own = list(takewhile(lambda other: _IF.search(other.plain) is None, behind))
+            then = [one, *own] if found.behind.strip() or own else [*before, one]
+            wanted = any(plan.requests(other) or _GLADLY.search(other.plain) for other in then)
+            other_act = any(act.elsewhere.search(other.plain) for other in then)
+            wanted = wanted and not (other_act and not any(act.does.search(other.plain) for other in then))
+            if found.seen:
+                self._holding.add(one)
+                asked = True
             elif found.can:
-                after = [other for other in said[n + 1 : n + 2] if other.sentence == one.sentence]
-                more = [other for other in after if other.plain.startswith("and ") and not requests(other)]
-                if meets(one.plain) and not more and (asked or any(map(requests, (one, *after)))):
+                after = behind[:1]
+                more = [other for other in after if other.plain.startswith("and ") and not plan.requests(other)]
+                here = wanted or (asked and not other_act)
+                if here and plan.meets(one.plain) and not more:
                     asked = possible = True
                     self._holding.add(one)
             elif asked:
-                before, behind = ([c for c in part if c.sentence == one.sentence] for part in (said[:n], said[n + 1 :]))
                 self._fallen_away.update(_fallen_away(found, one, before, behind, self._speaks))
 
     def _speaks(self, one: Clause) -> bool:
         """Whether a clause may ask for the act: more than for the act that is to be done if it can be."""
-        return self._requests(one) or self._act.own.search(one.plain) is not None
+        return self._plan.requests(one) or self._act.own.search(_BACK.sub(" ", one.plain)) is not None
 
     def settles(self, one: Clause) -> bool:
         return one in self._holding or one in self._fallen_away
@@ -118,6 +165,44 @@ class Feasibility:
     def has_fallen_away(self, sentence: Sequence[Clause]) -> bool:
         """Whether all of a sentence is for the case that it can't be done."""
         return all(one in self._fallen_away for one in sentence)
+
+    def _condition(self, one: Clause, last: _Condition | None, before: Clause | None) -> _Condition | None:
+        """`last`: the condition in front of it, which an "if it has" is the other of; `before`: the clause in front of
+        it, which an "if so" is of."""
+        found = _IF.search(one.plain)
+        if found is None:
+            return None
+        behind = one.plain[found.end() :]
+        then = _THEN.search(behind)
+        condition, rest = (behind[: then.start()], behind[then.start() :]) if then else (behind, "")
+        condition = re.sub(r"['’]s\b|\bsame (?=\w*day\b)", "", condition).strip(" .,!?")
+        condition = _BARE_DAY.sub(r"\1th", condition)
+        governs = found["if"] != "unless"
+        if _SO.fullmatch(condition):
+            asked = before.plain if before is not None and before.asked else ""
+            of_it = _ABLE.search(asked) or _CAN_IT.search(asked)
+            return _Condition(True, one.plain[: found.start()], rest, governs) if of_it else None
+        if last is not None and _ELLIPSIS.fullmatch(condition):
+            return _Condition(not last.can, one.plain[: found.start()], rest, governs)
+        late = _TOO_LATE.search(condition)
+        condition = _FROM.sub(" ", condition) if late else condition
+        words = re.findall(r"[a-z0-9:]+", condition)
+        timed = any(map(_TIME.fullmatch, words))
+        of_the_act = any(map(self._act.own.fullmatch, words)) and not (_NEGATIVE & set(words))
+        able = late or of_the_act or _ABLE.search(condition) or (_NO_MORE.search(condition) and timed)
+        if not able or _HOW_LONG.search(condition) or not all(map(self._of_ability, words)):
+            return None
+        negative = bool(_NEGATIVE & set(words)) != bool(late or _TAKEN & set(words))
+        plain = _NOT.sub(" ", condition)
+        seen = negative and timed and not self._plan.meets(plain) and self._plan.free(plain) is False
+        if (found["if"] == "unless" and not negative) or not (seen or self._plan.meets(plain)):
+            return None  # "leave it unless you can do Friday": what stands before it is the other case
+        return _Condition(not negative, one.plain[: found.start()], rest, governs, seen)
+
+    def _of_ability(self, word: str) -> bool:
+        if word in lines("if_it_can_be_done") or word in _NEGATIVE or _TIME.fullmatch(word):
+            return True
+        return bool(self._act.own.fullmatch(word) or self._plan.names(word))
 
 
 def _fallen_away(
@@ -138,32 +223,9 @@ def _fallen_away(
         wanted = [*before, one._replace(plain=found.before.strip())]
     if any(speaks(other) for other in wanted if not _LEAVES.match(other.plain)):
         return ()
+    if wanted is not rest and all(_TELLS.match(other.plain) for other in wanted if other.plain.strip()):
+        return (one,)  # "only come back to me if you can't"
     then, *more = [other for other in rest if other.plain.strip(" .,!?")] or [one]
-    if not _WANTED_THEN.match(then.plain) or any(_NOT.search(other.plain) for other in more):
+    if not _WANTED_THEN.match(then.plain) or any(_NOT.search(_LEAVES.sub(" ", other.plain)) for other in more):
         return ()
-    return one, then
-
-
-def _condition(one: Clause, act: Act, meets: Callable[[str], bool]) -> _Condition | None:
-    found = _IF.search(one.plain)
-    if found is None:
-        return None
-    behind = one.plain[found.end() :]
-    then = _THEN.search(behind)
-    condition, rest = (behind[: then.start()], behind[then.start() :]) if then else (behind, "")
-    condition = re.sub(r"['’]s\b|\bsame (?=\w+day\b)", "", condition).strip(" .,!?")
-    condition = _BARE_DAY.sub(r"\1th", condition)
-    words = re.findall(r"[a-z0-9:]+", condition)
-    able = _ABLE.search(condition) or (_NO_MORE.search(condition) and any(map(_TIME.fullmatch, words)))
-    if not able or _HOW_LONG.search(condition) or not all(_of_ability(word, act) for word in words):
-        return None
-    negative = bool(_NEGATIVE & set(words))
-    if (found["if"] == "unless" and not negative) or not meets(_NOT.sub(" ", condition)):
-        return None  # "leave it unless you can do Friday": what stands before it is the other case
-    return _Condition(not negative, one.plain[: found.start()], rest, governs=found["if"] != "unless")
-
-
-def _of_ability(word: str, act: Act) -> bool:
-    if word in lines("if_it_can_be_done") or word in _NEGATIVE or _TIME.fullmatch(word):
-        return True
-    return bool(act.own.fullmatch(word))
+    return one, then, *(other for other in more if _WANTED_THEN.match(other.plain))

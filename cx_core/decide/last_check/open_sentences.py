@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -11,9 +12,11 @@ from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.stance import Stances
-from cx_core.decide.last_check.step_values import StepValues
+from cx_core.decide.last_check.step_values import OfferedTimes, StepValues
 from cx_core.ports import TimeReader
 from cx_core.records import Step
+
+_OR = re.compile(r"\bor\b")
 
 
 class OpenSentences(NamedTuple):
@@ -45,10 +48,11 @@ def said_beside(
     stances = Stances(
         [clause for found in every.values() for clause in found],
         act_of(knowledge.actions[step.action], knowledge.actions),
-        mine.also(plain(day.words) for day in other_days if fits(day, values)).stand,
-        another.also(plain(day.words) for day in other_days if not fits(day, values)).stand,
+        mine.also(plain(day.words) for day in other_days if _may_fit(day, values, today)).stand,
+        another.also(plain(day.words) for day in other_days if not _may_fit(day, values, today)).stand,
         lambda words: mine.stand(words) or another.stand(words),
-        lambda words: _meets(words, values, today),
+        lambda words: _meets(words, values, today) and not another.stand(words),
+        lambda words: _free(words, values, today),
         set(map(plain, ours)),
     )
     beside = [act_of(knowledge.actions[one.action], knowledge.actions) for one in others if one.action != step.action]
@@ -56,15 +60,29 @@ def said_beside(
     return OpenSentences(tuple(every), of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 
-def _meets(words: str, values: StepValues, today: date) -> bool:
-    """Whether the step is within all days and hours in some words; a step without any meets none."""
+def _meets(words: str, values: StepValues, today: date, times: OfferedTimes | None = None) -> bool:
+    """Whether the step, or other `times`, are within all days and hours in words; a step without any meets none."""
+    at = times or OfferedTimes(values.days, values.windows)
     days = list(said_days(words, today, values.present_days))
     hours = list(said_hours(words))
-    in_time = all(
-        any(not day.forbids(own) and (day.sense != "on" or day.holds(own)) for own in values.days) for day in days
-    )
-    begins = values.windows.values()
-    return in_time and all(any(part.holds(begin) != part.out for begin in begins) for part in hours)
+    wished = [day for day in days if day.sense == "on"]
+    several = _OR.search(words) is not None
+    met = [any(day.holds(own) or day.may_be(own) for own in at.days) for day in wished]
+    in_time = (any(met) or not met) if several else all(met)
+    in_time = in_time and not any(day.forbids(own) for day in days for own in at.days)
+    in_time = in_time and (bool(at.days) or not days)
+    return in_time and all(any(part.holds(begin) != part.out for begin in at.windows.values()) for part in hours)
+
+
+def _may_fit(day: SaidDays, values: StepValues, today: date) -> bool:
+    """Whether it is a day of the step; on a Monday, "Monday" is a week from then."""
+    return fits(day, values) or (day.first == today and any(day.may_be(own) for own in values.days))
+
+
+def _free(words: str, values: StepValues, today: date) -> bool | None:
+    """Whether something else that is offered is within all days and hours in some words; None if nothing is offered."""
+    others = values.other_times()
+    return any(_meets(words, values, today, one) for one in others) if others else None
 
 
 def fits(day: SaidDays, values: StepValues) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cx_core.decide.last_check import stance_words as english
 from cx_core.decide.last_check.act_words import Act
 from cx_core.decide.last_check.clauses import Clause, phrase, plain
-from cx_core.decide.last_check.feasibility import Feasibility
+from cx_core.decide.last_check.feasibility import Feasibility, PlannedStep
 from cx_core.text.agreeing import agrees, asks
 
 
@@ -33,15 +33,31 @@ def may_refuse(clause: str) -> bool:
 def takes_back(clause: str) -> bool:
     """Whether words of it take something back, put it off or say that all is well as it is, of whatever act."""
     words = plain(clause)
-    ways = (english.TAKES_BACK, english.HALT, english.CHANGED_MIND, english.UNDECIDED, english.WELL, english.CONTENT)
+    ways = (
+        english.TAKES_BACK,
+        english.HALT,
+        english.CHANGED_MIND,
+        english.UNDECIDED,
+        english.ONLY_ASKS,
+        english.WELL,
+        english.CONTENT,
+    )
     listed = (phrase(name) for name in ("taken_back", "not_needed", "undecided"))
     return any(cue.search(words) for cue in (*ways, *listed))
 
 
 def _takes_back_now(words: str) -> bool:
     """Whether they take something back by what is so, and not by what is to come: "tell me when it is fixed"."""
-    found = english.TAKES_BACK.search(words)
-    return found is not None and english.ONCE.search(words[: found.start()]) is None
+    found = [cue.search(words) for cue in (english.TAKES_BACK, phrase("taken_back"))]
+    return any(one is not None and english.ONCE.search(words[: one.start()]) is None for one in found)
+
+
+def _proposes(put: str) -> bool:
+    """Whether we ask for a yes: "shall I cancel it", and not "which number shall I put"."""
+    return any(
+        not english.ASKS_WHICH.search(put[: found.start()].rpartition(". ")[2])
+        for found in english.PROPOSES.finditer(put)
+    )
 
 
 Names = Callable[[str], bool]
@@ -52,8 +68,9 @@ class Stances:
     """The clauses of all open words, in order, beside one act.
 
     `mine`: whether words name a value of the step; `another`: only one that it could have had; `thing`: either, but no
-    day, which may be of anything; `meets`: whether the step meets all times in words; `offers`
-    are sentences of ours of which they took a part, so that no "or" is theirs.
+    day, which may be of anything; `meets`: whether the step meets all times and things in words, and `free`, whether
+    something else that is offered does; `offers` are sentences of ours of which they took a part, so that no "or" is
+    theirs.
     """
 
     def __init__(
@@ -64,6 +81,7 @@ class Stances:
         another: Names,
         thing: Names,
         meets: Names,
+        free: Callable[[str], bool | None],
         offers: Collection[str] = (),
     ) -> None:
         self._offers = offers
@@ -72,7 +90,8 @@ class Stances:
         self._said = [one for one in said if self.is_of_it(one)]
         self._first_wish = len(self._said)  # none, until it is found: what is read on the way has none before it
         self._first_wish = next((n for n, one in enumerate(self._said) if self._wishes(one)), len(self._said))
-        self._feasible = Feasibility(said, act, self.requests, lambda words: meets(words) and not another(words))
+        planned = PlannedStep(self.requests, meets, mine, free)
+        self._feasible = Feasibility(said, act, planned)
 
     def is_of_it(self, one: Clause) -> bool:
         """Whether nothing in its clause, or else in its sentence, says that it is about other actions."""
@@ -109,7 +128,7 @@ class Stances:
         for look in (self._refused, self._undecided, self._conditional, self._only_asked, self._either):
             if found := look():
                 return found
-        proposed = asks(put) and english.PROPOSES.search(plain(put)) and self._act.verbs.search(plain(put))
+        proposed = asks(put) and _proposes(plain(put)) and self._act.verbs.search(plain(put))
         wanted = any(self.requests(one) for one in self._said)
         if proposed and not agrees(put, answer) and not wanted:
             return Stance(answer, "is no yes to what was put to them")
@@ -134,7 +153,7 @@ class Stances:
         asks_why = one.asked and english.WHY_NOT.search(one.sentence)
         if asks_why or one in self._of_another or english.IDLE_NOT.search(words):
             return False
-        back = english.HALT.fullmatch(words) or phrase("taken_back").search(words) or _takes_back_now(words)
+        back = english.HALT.fullmatch(words) or _takes_back_now(words)
         if back and not self._is_to_be_dropped(one):
             return True
         if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
@@ -149,7 +168,8 @@ class Stances:
 
     def _is_to_be_dropped(self, one: Clause) -> bool:
         """Whether "could you drop it" asks for an act that takes something away, and is the first to ask for it."""
-        if not self._act.takes or not english.POLITELY_DROPS.search(one.plain):
+        asks_to = one.sentence if one.plain.startswith("and ") else one.plain
+        if not self._act.takes or not english.POLITELY_DROPS.search(asks_to):
             return False
         return next((n for n, other in enumerate(self._said) if other is one), 0) <= self._first_wish
 
@@ -224,17 +244,22 @@ class Stances:
         words = one.plain
         if self._refuses(one) or english.NOT.search(words) or self._informs(one):
             return False
-        if english.UNREAL.search(one.sentence) or english.UNDECIDED.search(words) or phrase("undecided").search(words):
+        undecided = (english.UNDECIDED, english.ONLY_ASKS, phrase("undecided"))
+        if english.UNREAL.search(one.sentence) or any(cue.search(words) for cue in undecided):
             return False
         back = english.BACK.search(words) and not self._act.own.search("return")
         acts = not back and bool(self._act.own.search(words) or english.DO_IT.search(words))
-        return self._mine(words) or (acts and bool(english.WISH.search(words) or english.IMPERATIVE.match(words)))
+        named = self._mine(words) and not (one.asked and english.INFORMS.search(one.sentence))
+        return named or (acts and bool(english.WISH.search(words) or english.IMPERATIVE.match(words)))
 
     def _undecided(self) -> Stance | None:
-        return self._last(
-            lambda one: bool(english.UNDECIDED.search(one.plain) or phrase("undecided").search(one.plain)),
-            "leaves it open",
-        )
+        told = any(not one.asked and self._wishes(one) for one in self._said)
+
+        def open_in(one: Clause) -> bool:
+            open_ = english.UNDECIDED.search(one.plain) or phrase("undecided").search(one.plain)
+            return bool(open_ or (not told and english.ONLY_ASKS.search(one.plain)))
+
+        return self._last(open_in, "leaves it open")
 
     def _last(self, cue: Callable[[Clause], bool], does: str) -> Stance | None:
         """The last clause with a cue, unless one behind it asks for the act."""
@@ -251,7 +276,7 @@ class Stances:
             words = english.COURTEOUS.sub(
                 " ", english.POLITE.sub(self._unless_it_asks, phrase("idle_if").sub(" ", one.plain))
             )
-            words = english.INDIRECT.sub(" ", words)
+            words = english.ONLY_THEN.sub(" ", english.INDIRECT.sub(" ", words))
             if self._names_any(words):
                 words = english.AS_LONG_AS.sub(" ", words)  # a day or thing, which is checked as such
             if english.IF.search(words) and not self._offers_themselves(words):
@@ -300,12 +325,14 @@ class Stances:
 
     def _either(self) -> Stance | None:
         for one in (one for one in self._said if one.sentence not in self._offers and not self._feasible.settles(one)):
-            for found in english.OR.finditer(one.sentence):
+            for found in english.OR.finditer(english.GREETS.sub(" ", one.sentence)):
                 left, right = one.sentence[: found.start()], one.sentence[found.end() :]
-                of_it = self._mine(one.sentence) or self._act.own.search(left) or self._act.verbs.search(left)
+                acts = self._act.own.search(left) or self._act.verbs.search(left)
+                of_it = self._mine(one.sentence) or (acts and not one.asked)
                 values = self._names_any(left) and self._names_any(right[:40])
                 free = values and english.LEFT_TO_US.search(one.sentence)
-                if of_it and not free and not english.NOT.search(re.split(r"[,;]", left)[-1]):
+                times = english.TIMES_OR.search(one.sentence)  # which are checked as such
+                if of_it and not (free or times) and not english.NOT.search(re.split(r"[,;]", left)[-1]):
                     return Stance(one.text, "names more than one way")
         return None
 

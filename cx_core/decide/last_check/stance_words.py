@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import re
 
-UNDECIDED = re.compile(
+TIMES = (
+    r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|satur|sat|sun)(?:day)?s?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:[a-z]*(?:y|ch|il|e|st|r))?|\d{1,2}(?:st|nd|rd|th)"
+    r"|\d{1,2}(?::\d\d)?(?:am|pm)|mornings?|afternoons?|evenings?|noon|lunch|lunchtime|midday|today|tonight|tomorrow"
+    r"|christmas|easter)"
+)
+TIMES_OR = re.compile(
+    rf"\b(?:an?|any) {TIMES} or (?:on )?(?:an?|any) {TIMES}\b|\b{TIMES},? {TIMES},? or {TIMES}\b|\b\d+ or \d+\b"
+)
+"""Any of several times, or about so many."""
+ONLY_THEN = re.compile(
+    r"\bonly (?:from|after|before|by|until|till|with|on|in|at)(?: (?:the|an?|first|last|about|around|of))*"
+    rf" (?:{TIMES}|\d{{1,2}})\b"
+)
+"""A bound on time, which is checked as such."""
+ONLY_ASKS = re.compile(
     r"\b(?:just|only|merely|simply|purely|solely)\b(?! (?:to )?let)(?:(?! (?:you|someone) (?:could|can"
     r"|would))[^.]){0,30}?\b(?:asking|question"
     r"|enquir\w+|inquir\w+|know(?! (?:that|when it is|once))|information|info|understand\w*|compar\w+|curious"
-    r"|curiosity|wonder\w*(?! (?:if|whether) (?:you|i|we))|tell me"
+    r"|curiosity|wonder\w*(?! (?:if|whether) (?:you|i|we))|tell me(?! (?:when|once|as soon))"
     r"|find out|figure out|explor\w+|sound\w*|idea|gather\w*|research\w*|interested|thinking)\b"
-    r"|\b(?:not|no|never|without) (?:\w+ ){0,3}?(?:decid\w+|decision|made up|certain|sure(?! (?:why|how|who"
+)
+"""What only wants to know."""
+UNDECIDED = re.compile(
+    r"\b(?:not|no|never|without) (?:\w+ ){0,3}?(?:decid\w+|decision|made up|certain|sure(?! (?:why|how|who"
     r"|where|what happened))|commit\w*|an order|binding)\b"
     r"|\b(?:i|we) (?:might|may)\b(?! have\b)|\bmaybe\b|\bperhaps (?:i|we)\b|\b(?:undecided|unsure|in two minds"
     r"|tempted|toying|considering)\b"
@@ -29,6 +47,8 @@ UNDECIDED = re.compile(
 PROPOSES = re.compile(
     r"\b(?:shall|should|may|can) (?:i|we|a colleague)\b|\bwould you like (?:me|us)\b|\bdo you want (?:me|us)\b"
 )
+ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|how)\b[^.?]*$")
+GREETS = re.compile(r"^dear\b[^,]*")
 NOT = re.compile(r"\b(?:not|no|never|nothing|nobody|without|none)\b")
 IDLE_NOT = re.compile(
     r"\b(?:do not|not to|never|no need to) (?:worry|hesitate|mind\b|forget|get me wrong|take this"
@@ -45,7 +65,8 @@ TAKES_BACK = re.compile(
     r"|cancelled|invalid)\b"
     r"|\b(?:decided|opted|chose|chosen) (?:against|not to|to (?:keep|leave|stay|wait))\b|\breconsidered\b"
     r"|\bthought (?:better|again)\b"
-    r"|\bthinking (?:about it|again|it over)\b|\breflect(?:ed|ion)\b|\b(?:rather|better) not\b(?! have the\b)"
+    r"|\bthinking (?:about it|again|it over)\b|\breflect(?:ed|ion)\b|\b(?:rather|better) not\b"
+    r"(?! (?:have the|get|be|pay|lose|wait|miss)\b)"
     r"|\blet us (?:not|leave|forget)\b|\bnothing\b.{0,30}\b(?:to do|needed|necessary|required|to be done"
     r"|to change)\b|\bdo nothing\b"
     r"|\bdo not (?:\w+ )?(?:do )?anything\b|\bno (?:further )?action\b|\b(?:that|this|it) was (?:a|my"
@@ -73,7 +94,8 @@ CONTENT = re.compile(
     r"|\bturned out (?:to be )?(?:fine|ok|okay|good|all right|alright)\b|\b(?:is|are) not (?:mine|ours|my|our)\b"
     r"|\b(?:i|we)(?: have)? already (?:have|had|got|use|received)\b|\balready (?:returned|refunded|reversed"
     r"|reimbursed)\b"
-    r"|\bstill (?:come|go|be)\b.*\b(?:old|present|same|usual|first)\b|\b(?:have|got) \S+(?: \S+){0,2} already\b"
+    r"|\bstill (?:come|go|be)\b.*\b(?:old|present|same|usual|first)\b"
+    r"|\b(?:have|got) (?!pa(?:y|id)\b)\S+(?: \S+){0,2} already\b"
     r"|\btoo (?:expensive|dear|slow)\b"
     r"|\b(?:prefer|rather have) .+ (?:to|than|over|instead of) (?:a|an|another|any|the)\b"
     r"|\b(?:is|are) not what (?:i|we) (?:need|want|asked|ordered)\b"
@@ -123,7 +145,7 @@ THOSE = re.compile(r"^(?:(?:and|but|so) )?(?:those|these)\b|\bthere\W*$")
 NOT_KEPT = re.compile(
     r"\b(?:not|never)(?: \w+)? (?:keep|keeping|leave|stay)|\b(?:rest|else|others?|remaining|remainder)\b"
     r"|\byou(?: lot| people| guys)? (?:just |always |still )?keep\b|\bkeeps? (?:(?:on|me|us) )?\w+ing\b"
-    r"|\bused to keep\b"
+    r"|\bused to keep\b|\bstick to it\b"
     r"|\b(?:keep (?:me|us) (?:posted|updated|informed|in the loop)|stay(?:ing)? (?:at|in|here|up|home)"
     r"|leave (?:from|for|at)\b)"
 )
@@ -132,7 +154,8 @@ NEGATED_ACT = re.compile(
     r"|\b(?:(?:is|are|was|were) not to|(?:must|should|may|shall) not) be "
     r"|\b(?:(?:do|does|did) not (?:intend|agree|ask|request|mean|wish|plan)|never (?:agreed|asked|requested|wanted)) "
     r"|\b(?:refrain from|under no circumstances|on no account|in no case) )"
-    r"|\b(?:need not|no need (?:for you )?to|do not (?:have|need) to|not necessary to|never) "
+    r"|\b(?:need not|no need (?:for you )?to|do not (?:have|need) to|not necessary to"
+    r"|(?<!it )(?<!they )(?<!he )(?<!she )never) "
     r"|(?P<bare>(?:^|\b(?:please|kindly|and|but|so|just|then|also|actually|now|no|oh)\s)do not\b)"
     r" ?(?:(?:you dare|please|just|ever|even|bother to|go and|go ahead and) )?"
 )
@@ -175,7 +198,7 @@ IF = re.compile(
     r"|but )?once (?!more|again)"
 )
 POLITE = re.compile(
-    r"\bif (?:you|i|we|someone|somebody|one|a|an)\b(?: (?!not\b|can not\b)\w+){0,3}?"
+    r"\bif (?:you|i|we|they|someone|somebody|one|a|an)\b(?: (?!not\b|can not\b)\w+){0,3}?"
     r"(?: (?:can|could|would|will|want|like|may|might))?(?: be so (?:good|kind))?(?: to| please| possibly| just"
     r"| only)? ?(?=\W*$|\w)"
 )
@@ -202,7 +225,7 @@ INFORMS = re.compile(
     r"(?:^|[,;:-] ?|\b(?:and|but|so|just|hi|hello|hey|please|interest) )(?:what|how|who|when|where|why"
     r"|until when|up to when|by when"
     r"|for how|in what|on what|which|roughly how)\b(?! about\b| a (?:shame|mess))"
-    r"|^(?:do|does|is|are|am|will|would|suppose|has|have)\b(?!(?: \w+){0,2} (?:you|someone|somebody|anyone|possible))"
+    r"|^(?:do|does|is|are|am|will|would|suppose|has|have)\b(?!(?: \w+){0,4} (?:you|someone|somebody|anyone|possible))"
     r"[^?]*\b(?:cost|charge|charged|pay|fee|free|long|hard|easy|allowed|entitled|get|go|problem|normally|usually"
     r"|offered"
     r"|even|keep|covered|better|faster|cheaper|still)\b"
@@ -213,7 +236,8 @@ INFORMS = re.compile(
     r"(?:what|how|when|why|the (?:conditions|rules|price|cost))\b"
 )
 ASKS_FOR = re.compile(
-    r"\b(?:can|could|would|will|may|might|shall|should)(?: not)? (?:you|we|i|us|he|she|they|someone|somebody|anyone"
+    r"\byou (?:can|could) (?:send|give|do|e?mail|post)\b"
+    r"|\b(?:can|could|would|will|may|might|shall|should)(?: not)? (?:you|we|i|us|he|she|they|someone|somebody|anyone"
     r"|one of|the|my|our|your|a|an|it|this"
     r"|that|\w+day|there be)\b|\b(?:possible|chance|any way|how about|what about|please|kindly|pls|instead|ok"
     r"|okay|alright|mind|suit|perhaps"

@@ -16,6 +16,8 @@ from cx_core.records import BusinessRecord, Evidence, Money, Step
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d")
 ID = re.compile(r"[A-Z]{1,3}-\d{1,9}")
+_SHORT_PIECE = 5
+"""Characters of a piece of a text that names nothing by itself."""
 _WINDOW = re.compile(r"(\d\d):\d\d\s?[-–]\s?\d\d:\d\d")
 
 
@@ -52,6 +54,20 @@ class Rivals(NamedTuple):
 
     def title(self) -> str:
         return f"{self.used.id} ({', '.join(self.own)})" if self.own else self.used.id
+
+
+class OfferedTimes(NamedTuple):
+    """The days of what is offered, and its windows with the hour at which each begins."""
+
+    days: tuple[date, ...]
+    windows: dict[str, int]
+
+
+def _times_of(offered: BusinessRecord) -> OfferedTimes:
+    day = offered.fields.get("date")
+    found = [_WINDOW.fullmatch(str(value)) for value in offered.fields.values()]
+    days = (date.fromisoformat(day),) if isinstance(day, str) and ISO.fullmatch(day) else ()
+    return OfferedTimes(days, {match[0]: int(match[1]) for match in found if match})
 
 
 class StepValues:
@@ -97,8 +113,8 @@ class StepValues:
     @cached_property
     def days(self) -> tuple[date, ...]:
         """On which the step does something."""
-        given = (*self._of_type("date"), *(one.fields.get("date") for one in self.offered))
-        return tuple(date.fromisoformat(v) for v in given if isinstance(v, str) and ISO.fullmatch(v))
+        given = (v for v in self._of_type("date") if isinstance(v, str) and ISO.fullmatch(v))
+        return (*map(date.fromisoformat, given), *(day for one in self.offered for day in _times_of(one).days))
 
     @cached_property
     def has_deadline(self) -> bool:
@@ -113,8 +129,12 @@ class StepValues:
     @cached_property
     def windows(self) -> dict[str, int]:
         """Of what is offered, with the hour at which each begins."""
-        found = [_WINDOW.fullmatch(str(v)) for one in self.offered for v in one.fields.values()]
-        return {match[0]: int(match[1]) for match in found if match}
+        return dict(each for one in self.offered for each in _times_of(one).windows.items())
+
+    def other_times(self) -> list[OfferedTimes]:
+        """The days and hours of what is offered beside what the step uses."""
+        others = [other for one in self.rivals if one.used.customer is None for other in one.others]
+        return [times for one in others if (times := _times_of(one)).days]
 
     @cached_property
     def rivals(self) -> tuple[Rivals, ...]:
@@ -151,6 +171,8 @@ class StepValues:
             if not self.goods or set(one.own) != set(self.all_goods):
                 mine += [thing_name(name, one.every) for name in one.own]
             theirs += [thing_name(name, one.every) for name in one.every if name not in one.own]
+        pieces = [piece.strip() for value in self._of_type("text") for piece in str(value).split(",")]
+        here += [piece for piece in pieces[:-1] if len(piece) > _SHORT_PIECE]  # "12 Foundry Road" of an address
         for money in (value for value in self.values.values() if isinstance(value, Money)):
             here += [str(money), f"{money.minor / 100:g} pounds", f"£{money.minor / 100:g}"]
         return Names(tuple(map(plain, here)), tuple(mine)), Names(tuple(map(plain, there)), tuple(theirs))
