@@ -67,12 +67,14 @@ def in_answer(
     *,
     corrects: bool,
     kinds: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    sought: frozenset[str] = frozenset(),
 ) -> list[FoundGoal]:
     """The goals where the newest words answer us; `acts`: what each task type may do; `kinds`: the kinds of records
     that it is about; `ours`: what we wrote, read as of
     that talk, and `alone`, by itself.
 
-    `corrects`: they name a time, so that what they decline is wanted at another one.
+    `corrects`: they name a time, so that what they decline is wanted at another one; `sought`: the task types
+    that may do what they took up of ours is plainly for.
     """
     whole, *ways = (ours[one[:MOST_READ]] for one in (talk.put, *talk.ways))
     put, agreed = (_question(one[:MOST_READ], ours) for one in (talk.put, talk.agreed))
@@ -89,6 +91,12 @@ def in_answer(
             _question(one.text[:MOST_READ], ours) for one in reversed(talk.asked) if one.text not in talk.declined
         )
         put = next((one for one in before if one.goals), put)
+    if corrects and _WHICH.search(questions(talk.put)):  # "Thursday, but not before five" keeps nothing as it is
+        about = _types(put.goals)
+        goals = [
+            one._replace(polarity="wanted") if one.polarity == "kept" and one.task_type in about else one
+            for one in goals
+        ]
     found = as_answered(
         goals,
         newest,
@@ -102,6 +110,7 @@ def in_answer(
             identifies=identifies(talk.put),
             took=talk.way,
             way=alone.get(talk.way[:MOST_READ]),
+            sought=sought,
         ),
         acts,
         kinds,
@@ -113,7 +122,8 @@ def in_answer(
         said_now = {one.task_type for one in newest.goals}
         found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
     others = {one.task_type for one in newest.goals if one.sure}
-    went_on = "?" not in text and newest.purpose.question < SURE and bool(_WHICH.search(questions(talk.put)))
+    sounds_asked = "?" in text or newest.purpose.question >= SURE
+    went_on = bool(_WHICH.search(questions(talk.put))) and (not sounds_asked or _only_in_doubt(text))
     settled = _types(agreed.goals) if talk.agreed else set()
     return [
         one
@@ -135,6 +145,19 @@ def _question(text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
     )
 
 
+def _only_in_doubt(text: str) -> bool:
+    """Whether the question marks only say that they are not sure of their answer: "so Sunday the 29th?"."""
+    asked = [one for one in _SENTENCE.split(text) if one.rstrip().endswith("?")]
+    return bool(asked) and not any(_ASKS.search(one) for one in asked)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_ASKS = re.compile(
+    r"(?:^|[,;:]|\b(?:and|but|or|so)\b)\W*(?:what|how|when|where|which|why|who|is|are|was|were|do|does|did|has|have|had"
+    r"|can|could|will|would|may|might|should|shall|must)\b|n[’']t\b",
+    re.I,
+)
+"""A sentence or clause that is put as a question."""
 _WORD = re.compile(r"[a-z]+")
 _SHORT = 3
 _OFFERS = re.compile(
@@ -152,7 +175,9 @@ class AnsweredTalk(NamedTuple):
     """What the newest words answer. `put` is our last question, `agreed` the one they said yes to or chose from, `told`
     all of what we wrote last; `declined` are earlier offers of one act; `choice` is what they chose, then the rest of
     the offer. `open_choice`: they were asked which of several it is to be, and did not say. `identifies`: the question
-    only asks which thing is meant. `took` is the way they chose, as we put it, and `way` that read by itself."""
+    only asks which thing is meant. `took` is the way they chose, as we put it, and `way` that read by itself; `sought`
+    are the task types that may do what they took up is plainly for: "shall we send both again?" sounds like a return.
+    """
 
     put: HeardGoal
     agreed: HeardGoal
@@ -163,6 +188,7 @@ class AnsweredTalk(NamedTuple):
     identifies: bool = False
     took: str = ""
     way: HeardGoal | None = None
+    sought: frozenset[str] = frozenset()
 
 
 def as_answered(
@@ -185,7 +211,7 @@ def as_answered(
     own = [found for found in kept if found.sure]
     if to.choice:
         plain = _plain_act(to, own, acts, kinds)
-        meant = _named_act(to, acts, own) or plain or _chosen(to.choice)
+        meant = _named_act(to, acts, own) or plain or (_chosen(to.choice) if to.took or not own else None)
         if meant is not None and not _covered(meant, own, acts):
             other_way = {
                 one.task_type for one in own if meant is plain and _same_record(one.task_type, meant.task_type, kinds)
@@ -194,16 +220,23 @@ def as_answered(
             return [meant._replace(sure=True, polarity="wanted"), *rest]
         if own and _types(_sure(said)) <= _types(own):
             return own
+        if not to.took and any(found.polarity == "wanted" for found in own):
+            return kept
     put = [found for found in said.goals if acts.get(found.task_type) or not own or said is to.agreed]
     if not put:
         return kept
-    likeliest = max(put, key=lambda found: found.probability)
-    if likeliest.task_type in _types(own):
+    spoken_of = _types(own)
+    likeliest = max(put, key=lambda found: (found.sure and found.task_type in spoken_of, found.probability))
+    if likeliest.task_type in spoken_of:
         if said is to.agreed and likeliest.sure:
             return [one for one in kept if one.polarity != "asked" or one.task_type in again | {likeliest.task_type}]
         return kept
-    if own and (to.open_choice or to.identifies or _covered(likeliest, own, acts)):
+    same = said is to.agreed and any(acts.get(one.task_type) == acts.get(likeliest.task_type) for one in own)
+    if own and (to.open_choice or to.identifies or (_covered(likeliest, own, acts) and not same)):
         return kept
+    able = spoken_of & to.sought
+    if able and said is to.agreed and likeliest.task_type not in to.sought:
+        return [found._replace(polarity="wanted") if found.task_type in able else found for found in kept]
     return _as_put(kept, newest, likeliest, to, again)
 
 

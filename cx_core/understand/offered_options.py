@@ -260,6 +260,18 @@ def takes_no_yes(text: str) -> bool:
     return bool(asked) and all(_NO_YES.match(one) and not _YES_AFTER_ALL.search(one) for one in asked)
 
 
+_OF_FACTS = re.compile(
+    r"\W*(?:(?:and|also|or|so|thank you|thanks|sorry)\W+)*(?:was|were|did|has|had|have you|which \w+ (?:was|were))\b",
+    re.I,
+)
+
+
+def asks_for_facts(text: str) -> bool:
+    """Whether all that it asks is what was, or what they have done: a no to that turns nothing down."""
+    asked = _each_question(text)
+    return bool(asked) and all(map(_OF_FACTS.match, asked))
+
+
 def last_question(text: str) -> str:
     """The last sentence of a message that asks, or ""."""
     return next(reversed(_each_question(text)), "")

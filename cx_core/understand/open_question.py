@@ -17,7 +17,14 @@ from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.shorthand import written_out
-from cx_core.understand.offered_options import asks_which, choices, either_or, last_question, takes_no_yes
+from cx_core.understand.offered_options import (
+    asks_for_facts,
+    asks_which,
+    choices,
+    either_or,
+    last_question,
+    takes_no_yes,
+)
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_choice import OpenOffer, Said, choice_of, day_of, names_a_day
 from cx_core.understand.stance.taken_option import asks_other, cannot_tell, says_only, takes_none
@@ -39,6 +46,13 @@ _MOMENT = re.compile(
     re.I,
 )
 
+_LEANS = re.compile(
+    r"\b(?:want|like|love|prefer|take|have|send|do|book|move|change|cancel|return|get|make|try|go for|happy with)\b"
+    r"[^.?!\n]{0,20}\b(?:it|that|this|them|those|these|one)\b",
+    re.I,
+)
+_MOST_THAT_LEAN = 10
+"""Words of a message that wants what was spoken of before: "OK great, I'd like that"."""
 _PLAIN = re.compile(r"[a-z']+")
 _THANKS = frozenset(
     (
@@ -122,15 +136,15 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     said: list[Message] = []
     taken: set[str] = set()
     agreed, declined, said_to_it = "", list[str](), ""
-    ways, way = tuple[str, ...](), ""
-    which, times = "", TakenTimes()
+    ways, way, which, times = tuple[str, ...](), "", "", TakenTimes()
     picked: set[MessageId] = set()
     so_far = _TimesSoFar(zone)
     offers: list[OpenOffer] = []
     for put, words in blocks:
         agreed, said_to_it, ways, way = "", "", (), ""
-        said += words
+        said += [one.replace(sender="customer") for one in words]
         if put is None:
+            taken |= {one.id for one in words if one.sender != "customer"}
             so_far.hear(time_wishes(words, zone))
             continue
         offers.append(OpenOffer(put, choices(put.text[:MOST_READ], day_of(put, zone))))
@@ -162,7 +176,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             taken -= gone
         elif not unknown and declines(put.text, answer):
             said_to_it = "no"
-            if not identifies(put.text) and not asks_other(answer):
+            if not identifies(put.text) and not asks_other(answer) and not asks_for_facts(put.text[:MOST_READ]):
                 declined.append(put.text)
         untaken = choice is None and not said_to_it and any(one.of_times for one in offers[-1:])
         open_times = unknown or (untaken and not names_a_day(wishes))
@@ -219,6 +233,9 @@ def _open_blocks(
         if whole is None and turns and _waits(turns[-1][1]) and not _only_acknowledges(answer):
             answer = (*turns.pop()[1], *answer)
             continue
+        if whole is None and turns and _leans(answer):
+            answer = (*turns.pop()[1], put[-1], *answer)
+            break
         if whole is None:
             break
         blocks.append((whole, answer))
@@ -279,6 +296,12 @@ def _waits(words: Sequence[Message]) -> bool:
     """Whether they only asked us to wait for their answer."""
     last = written_out(words[-1].text).text if words else ""
     return _MOMENT.search(last) is not None and len(last.split()) <= MOST_OF_A_MOMENT
+
+
+def _leans(words: Sequence[Message]) -> bool:
+    """Whether they want what was spoken of before, and name nothing: what it is stands in what they wrote before."""
+    text = written_out(" ".join(one.text for one in words)).text
+    return len(text.split()) <= _MOST_THAT_LEAN and _LEANS.search(text) is not None
 
 
 def _days_in(text: str, today: date) -> bool:

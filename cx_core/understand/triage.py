@@ -32,7 +32,12 @@ from cx_core.understand.offered_options import asks_topic, questions
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.beside_the_answer import without_answered, without_the_time, words_of
+from cx_core.understand.stance.beside_the_answer import (
+    without_answered,
+    without_done,
+    without_the_time,
+    words_of,
+)
 from cx_core.understand.stance.said_clauses import statements, taken_up
 from cx_core.understand.stance.time_goals import by_time, says_when_to_talk, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
@@ -101,6 +106,10 @@ class Triager:
             str(name): frozenset(str(step.action) for step in one.own_steps)
             for name, one in self._knowledge.task_types.items()
         }
+        self._may = {
+            str(name): frozenset(step.action for case in one.cases for step in case.steps)
+            for name, one in self._knowledge.task_types.items()
+        }
         self._type_words = words_of(self._knowledge)
         self._topical = {
             str(name)
@@ -152,6 +161,7 @@ class Triager:
             goals = []
         elif talk and talk.answers and heard:
             whole = put[talk.put[:MOST_READ]]
+            seeks = {act for one in said if one.message in taken for act in one.seeks}
             goals, newest = without_the_time(goals, heard, whole, talk.put, own[-1], self._type_words)
             goals = in_answer(
                 goals,
@@ -163,8 +173,10 @@ class Triager:
                 self._acts,
                 corrects=names_a_time,
                 kinds=self._type_words.kinds,
+                sought=frozenset(name for name, acts in self._may.items() if not acts.isdisjoint(seeks)),
             )
             goals = without_answered(goals, newest, whole, talk.put, self._type_words)
+            goals = without_done(goals, newest, talk.put, self._type_words)
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:

@@ -161,3 +161,34 @@ def test_that_an_act_called_by_its_name_in_our_offer_is_what_they_choose(answer:
     put = "That bill is open. Shall I send over a payment link, or will you do a bank transfer?"
     ours = {"That bill": [goal("copy", 0.9)], "Shall I": [goal("copy", 0.8)]}
     assert names(told([goal("copy", 0.88, sure=sure)], put, ours, answer, heard())) == [("unpaid", "wanted")]
+
+
+@pytest.mark.parametrize("answer", ["so Sunday the 29th?", "Friday? I'm in all day", "the week after then?"])
+def test_that_a_question_mark_behind_a_day_is_only_doubt(answer: str) -> None:
+    before, newest = [goal("move", 0.8, "asked", "can it come later")], heard(purpose=Purpose(question=0.9))
+    assert names(told(before, "We can move it. Which day would you like?", {}, answer, newest)) == [("move", "wanted")]
+
+
+@pytest.mark.parametrize("answer", ["what would that cost?", "Friday, or is that too soon?", "can't it be today?"])
+def test_that_a_question_in_answer_to_ours_is_one(answer: str) -> None:
+    before, newest = [goal("move", 0.8, "asked", "can it come later")], heard(purpose=Purpose(question=0.9))
+    assert names(told(before, "We can move it. Which day would you like?", {}, answer, newest)) == [("move", "asked")]
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_that_which_record_is_meant_chooses_no_other_act(share: float) -> None:
+    """What of ours is left with one of two dates sounds like whatever it does."""
+    put = (
+        "There are two bills, the one dated 1 September and the one dated 1 November. For which shall we send the link?"
+    )
+    ours = {"There are": [goal("copy", share)], "For which": [goal("unpaid", 0.8)]}
+    assert names(told([goal("unpaid", 0.95)], put, ours, "November only", heard())) == [("unpaid", "wanted")]
+
+
+def test_that_a_yes_takes_the_goal_of_two_that_can_do_the_same() -> None:
+    acts = {**ACTS, "late": ACTS["overcharged"]}
+    assert acts["late"] == acts["overcharged"]
+    put = "As it is the first we can take it off. Shall I ask for that?"
+    ours = {"As it is": [goal("overcharged", 0.6)]}
+    found = told([goal("copy", 0.9)], put, ours, "yes please", heard())
+    assert names(found)[0] == ("overcharged", "wanted")

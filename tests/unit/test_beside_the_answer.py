@@ -10,7 +10,12 @@ import pytest
 from cx_core.records import Message, MessageId, Polarity, TicketId
 from cx_core.understand.goals import FoundGoal, HeardGoal
 from cx_core.understand.offered_options import takes_no_yes
-from cx_core.understand.stance.beside_the_answer import TaskTypeWords, without_answered, without_the_time
+from cx_core.understand.stance.beside_the_answer import (
+    TaskTypeWords,
+    without_answered,
+    without_done,
+    without_the_time,
+)
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ROW = np.zeros((1, 2), dtype=np.float32)
@@ -18,6 +23,10 @@ WORDS = TaskTypeWords(
     kinds={"move": frozenset(("visit",)), "delivery": frozenset(("order",)), "where": frozenset(("order",))},
     timed=frozenset(("move", "delivery", "call")),
     things={"move": frozenset(("visit", "engineer")), "delivery": frozenset(("parcel", "delivery"))},
+    done={
+        "fee": ((frozenset(("taken off", "waived")), frozenset(("fee", "charge"))),),
+        "move": ((frozenset(("moved", "booked")), frozenset(("visit",))),),
+    },
 )
 WHEN = ("Of course. On which day may we call you?", "When shall we ring?", "What time would you like?")
 
@@ -105,3 +114,27 @@ def test_that_ok_is_no_yes_to_which_or_when(text: str) -> None:
     assert not takes_no_yes("When you're ready, shall I cancel it?")
     assert not takes_no_yes("I can cancel it. What do you say?")
     assert not takes_no_yes("I have moved it.")
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["The late fee has been taken off.", "I've waived the £5.00 charge.", "The fee has now been waived, all done."],
+)
+def test_that_what_we_have_done_is_no_goal_any_more(told: str) -> None:
+    goals, said = [goal("fee"), goal("contact")], f"{told} For the address: please tell us the new one."
+    assert types(without_done(goals, heard(), said, WORDS)) == ["contact"]
+    assert types(without_done(goals, heard(goal("fee")), said, WORDS)) == ["fee", "contact"]
+    assert types(without_done(goals[:1], heard(), said, WORDS)) == ["fee"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The fee is for paying late.",
+        "We can take the fee off.",
+        "Has the fee been taken off?",
+        "Your visit has been moved.",
+    ],
+)
+def test_that_what_we_only_speak_of_stays_a_goal(told: str) -> None:
+    assert types(without_done([goal("fee"), goal("contact")], heard(), told, WORDS)) == ["fee", "contact"]

@@ -74,7 +74,7 @@ def test_that_a_file_is_read_by_pieces_and_a_change_on_the_disk_is_seen(
     for changed in (
         whole[:38] + whole[76:],
         whole[: 38 * 2],
-        whole[:5] + b"\x00" + whole[6:],
+        whole[:5] + bytes([whole[5] ^ 1]) + whole[6:],
         whole[38:76] + whole[38:],
     ):
         place.write_bytes(changed)

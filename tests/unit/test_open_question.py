@@ -243,3 +243,34 @@ def test_that_long_texts_of_few_words_are_read_at_once() -> None:
     for text in ("hello" + "\n" * 11_900 + "bye for now", "hello.\n" + "\u00a0\n" * 5_900 + "bye x"):
         assert answered(_messages("Hello?", "Which day? Friday or Saturday?", text), ZONE).new
     assert choices("\n" * 12_000, MONDAY) == ()
+
+
+@pytest.mark.parametrize("wish", ["OK great, I'd like that", "fine, send it to me then", "then please do that"])
+def test_that_words_which_lean_on_what_was_said_take_it_along(wish: str) -> None:
+    turns = ("I'm thinking of the fastest plan.", "It is Fibre 500, at £44.00.", wish, "From when?", "January please")
+    talk = answered(_messages(*turns), ZONE)
+    assert [one.text for one in talk.said] == [turns[0], turns[1], wish, turns[4]]
+    assert talk.taken == {"m-1"}
+    alone = answered(_messages(*turns[:2], "I'd like the router moved to the hall", *turns[3:]), ZONE)
+    assert turns[0] not in [one.text for one in alone.said]
+
+
+@pytest.mark.parametrize(
+    "asked", ["Was the router in the box?", "Have you looked under the tray?", "Did it ever work?"]
+)
+def test_that_a_no_to_what_was_turns_nothing_down(asked: str) -> None:
+    for answer in ("no", "router was there, no headphones", "no, I looked twice"):
+        assert not answered(_messages("There were no headphones in it.", asked, answer), ZONE).declined
+    assert answered(_messages("There were none.", "Shall I send them again?", "no thanks"), ZONE).declined
+
+
+@pytest.mark.parametrize("answer", ["actually no, she likes it", "actually no", "no, keeping it, thanks"])
+def test_that_a_no_behind_a_second_thought_is_one(answer: str) -> None:
+    talk = answered(_messages("I want to send it back.", "Shall I start the return now?", answer), ZONE)
+    assert talk.answer == "no"
+
+
+@pytest.mark.parametrize("ask", ["please tell us the new one in full", "Please let us know which one you mean"])
+def test_that_what_we_ask_without_a_question_mark_is_open(ask: str) -> None:
+    talk = answered(_messages("I'm getting a new address.", f"Thank you. For that, {ask}.", "a@b.example"), ZONE)
+    assert [one.text for one in talk.said] == ["I'm getting a new address.", "a@b.example"]

@@ -11,6 +11,8 @@ from cx_core.decide.last_check.step_values import ISO
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{7,}\d")
 _PLACE = re.compile(r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’]+\s?){1,4}|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b")
+_TO_ME = re.compile(r"\b(?:send|e?mail|forward) (?:it|them|that|one|a copy) to (?:me|us|my own)\b", re.I)
+"""Behind another address: it goes to their own after all."""
 _DENIED = re.compile(r"\W*(?:is|are) (?:not|wrong|old|no longer|out of date|somebody|someone)\b")
 _CORRECTED = re.compile(r"\b(?:sorry|wrong|correction|actually|i mean|i meant)\b", re.I)
 
@@ -27,6 +29,7 @@ def other_contacts(values: Iterable[object], words: str, on_file: Collection[str
         written: list[str] = []
         if _MAIL.fullmatch(value):
             written = _MAIL.findall(words)
+            written = [] if written and value in on_file and _TO_ME.search(words, words.rfind(written[-1])) else written
             bound = value.casefold() in map(str.casefold, written)
         elif _PHONE.fullmatch(value):
             written = _PHONE.findall(words)

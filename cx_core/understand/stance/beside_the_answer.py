@@ -24,6 +24,13 @@ _WHEN = re.compile(
     re.I,
 )
 """What asks for a time."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_DONE = re.compile(
+    r"\b(?:has|have) (?:now |just |already )?been\b|\b(?:i|we)(?:['’]ve| have) (?:now |just |already )?\w+"
+    r"|\b(?:is|are) (?:now |all |already )?(?:done|cancelled|removed|changed|set up|on (?:its|their) way)\b",
+    re.I,
+)
+"""What tells that something was done."""
 _LONGER = re.compile(r"[A-Za-z]{3,}")
 _STEM = 5
 """First letters by which longer words are the same: "deliver" and "delivered"."""
@@ -37,12 +44,13 @@ class TaskTypeWords(NamedTuple):
     """What of the catalogue tells task types apart here, by their names.
 
     `kinds`: the kinds of records that they are about; `timed`: those that set a time; `things`: the words for
-    what their steps do, and to what.
+    what their steps do, and to what; `done`: how each step is told once it is done, with what it was done to.
     """
 
     kinds: Mapping[str, frozenset[str]]
     timed: frozenset[str]
     things: Mapping[str, frozenset[str]]
+    done: Mapping[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]
 
 
 def words_of(knowledge: Knowledge) -> TaskTypeWords:
@@ -51,6 +59,13 @@ def words_of(knowledge: Knowledge) -> TaskTypeWords:
         {str(name): kinds_of_records(one) for name, one in types.items()},
         frozenset(str(name) for name, one in types.items() if sets_time(one, knowledge)),
         {str(name): frozenset(_words_for(one, knowledge)) for name, one in types.items()},
+        {
+            str(name): tuple(
+                (frozenset(told.acts), frozenset((*told.about, *told.made)))
+                for told in (knowledge.actions[step.action].told_by for step in one.own_steps)
+            )
+            for name, one in types.items()
+        },
     )
 
 
@@ -108,6 +123,27 @@ def without_answered(
         for one in goals
         if one.polarity != "asked" or one.task_type in open_still or words.kinds.get(one.task_type, frozenset()) & same
     ]
+
+
+def without_done(goals: Sequence[FoundGoal], newest: HeardGoal, said: str, words: TaskTypeWords) -> list[FoundGoal]:
+    """The goals without what we told in `said` that we have done, unless the newest words want it once more, or nothing
+    else is wanted."""
+    told = [one.casefold() for one in _SENTENCE.split(without_questions(said)) if _DONE.search(one)]
+    again = {one.task_type for one in newest.goals}
+
+    def is_done(name: str) -> bool:
+        return any(
+            any(_stands(act, one) for act in acts) and any(_stands(thing, one) for thing in things)
+            for acts, things in words.done.get(name, ())
+            for one in told
+        )
+
+    left = [one for one in goals if one.task_type in again or not is_done(one.task_type)]
+    return left if any(one.sure for one in left) else list(goals)
+
+
+def _stands(word: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(word.casefold())}\b", text) is not None
 
 
 def _says_little_but_when(answer: Message) -> bool:
