@@ -33,7 +33,8 @@ _EVE = re.compile(
 )
 """Behind a day it is its evening: not Christmas Eve."""
 _SHORT_BESIDE = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}
-"""Words that mean something else as well: days only beside another day, or before a part of one."""
+"""Words that mean something else as well: days only beside another day, before a part of one or "please", behind a
+preposition, or as all that is said."""
 _OTHER_WORDS = frozenset(("sundry", "sundae", "frida", "friary", "mourning", "moaning"))
 """One letter from a word for a time, and right."""
 _SHORTEST = 5
@@ -46,8 +47,15 @@ _BESIDE = (
     re.compile(rf"(?P<short>\b(?:{'|'.join(_SHORT_BESIDE)}))(?={_JOINT}(?:{_DAY})\b)", re.I),
     re.compile(rf"\b(?:{'|'.join(_DAYS)})s?{_JOINT}(?P<short>{'|'.join(_SHORT_BESIDE)})\b", re.I),
     re.compile(
-        rf"\b(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:mornings?|afternoons?|evenings?|lunchtime|am\b|pm\b))", re.I
+        rf"(?<!the )\b(?P<short>{'|'.join(_SHORT_BESIDE)})"
+        r"(?=\s(?:mornings?|afternoons?|evenings?|lunchtime|am\b|pm\b|instead\b|please\b|pls\b|plz\b))",
+        re.I,
     ),
+    re.compile(
+        rf"\b(?:on|to|by|for|till?|until|this|next|from)\s(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[.,;!?]|then\b))",
+        re.I,
+    ),
+    re.compile(rf"^(?:\w+\s)?(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[,!?]|then\b))", re.I),
 )
 
 

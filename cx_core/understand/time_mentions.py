@@ -34,9 +34,13 @@ _WEEK = re.compile(
     r"|(?:the\s)?week\s(?P<after>after(?:wards|\s(?:next|that|it))?|following(?:\sthat)?)\b(?!\s(?:i|we|my|the|\w*day|\d\w*)\b)"
     r"|(?:the\s)?(?P<following>following)\sweek\b(?!\s?end)"
     r"|(?:the\s)?week\s(?P<before>before)\b(?!\s(?:i|we|my|the|\w*day|christmas|new|\d\w*)\b)"
-    r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
+    r"|(?:the\s)?(?:(?:week|(?P<one>one))\s(?:commencing|beginning|starting)(?:\son)?|week\sof|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
     re.I,
 )
+_A_WEEK = re.compile(r"\bweeks?\b[^.!?\n]*$", re.I)
+"""In front of "the one starting Monday", which is a week."""
+_NEAR = 80
+"""Characters."""
 _AFTER_IT = re.compile(r"\bafter\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _BEFORE_IT = re.compile(r"\b(?:before|by|ahead of|in time for)\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _WEEKEND = re.compile(r"\b(?:(?P<how>this|next|the|any|that|a)\s)?week-?ends?\b", re.I)
@@ -294,6 +298,8 @@ def _month_of(text: str, at: int, today: date) -> date | None:
 def _weeks(text: str, today: date) -> Iterator[Mention]:
     monday = today - timedelta(days=today.weekday())
     for match in _WEEK.finditer(text):
+        if match["one"] and not _A_WEEK.search(text[max(0, match.start() - _NEAR) : match.start()]):
+            continue
         if match["of"]:
             inside = [one for one in _in_their_month(list(dates(text, today)), text, today) if _inside(one, match)]
             inside = inside or list(dates(re.sub(r"^(?=\d)", "the ", match["of"]), today))

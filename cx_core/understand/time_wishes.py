@@ -18,20 +18,15 @@ from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.text.time_spelling import respelled
 from cx_core.understand.time_mentions import apart, mentions
-from cx_core.understand.times.hours import DAY, ENGAGED, HAS_ON, MONTHS, SOMEWHERE, THE_ONE_OUT, Mention
+from cx_core.understand.times.hours import ENGAGED, HAS_ON, SOMEWHERE, THE_ONE_OUT, Mention
+from cx_core.understand.times.joined_times import ABOUT, bare, merged
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
+from cx_core.understand.times.of_what import only_says_which
 from cx_core.understand.times.supposed_cases import left_as_it_is, seeks_a_visit
 
 MOST = 24
 """Of one message."""
-_BARE = re.compile(rf"(?:on\s)?(?:the\s)?(?:{DAY})", re.I)
-_IN_APPOSITION = re.compile(r"(?:\sweek)?,?\s(?:the\s)?", re.I)
-"""Between a weekday and its date: "Tuesday the 8th", "Tuesday week, the fifteenth"."""
-_NEXT_SUCH = re.compile(rf"(?:this|next|coming)\s(?:{DAY})", re.I)
-_SPAN = re.compile(r"\s?(?:-|–|to|until|till|through)\s?(?:the\s|and including\s)?", re.I)
-_AND = re.compile(r"\s?and\s(?:the\s)?", re.I)
 _LISTED = re.compile(r"[\s,/&]*(?:and|or|nor|n)?\s?(?:on\s|in\s|the\s|either\s|neither\s|not\s|any\s)*", re.I)
-_BESIDE = re.compile(r"\s(?:in the\s|on\s|the\s)?", re.I)
 _CLAUSE = re.compile(
     r"[.!?;\n():]|,|(?<!anything)(?<!nothing)(?<!any day)(?<!any time)(?<!anytime)\s(?:but|so|because|since i"
     r"|as i|though|although|"
@@ -84,13 +79,15 @@ _ONWARDS = re.compile(
 )
 _OR_BEFORE = re.compile(r"\s?(?:or (?:before|earlier|sooner)|at the latest)\b", re.I)
 _TURNED_DOWN = re.compile(
-    r"\b(?:no|not|nor|neither|never|cannot|cant|wont|dont|unable|except|cept|excluding|bar|barring|avoid|without|unless"
+    r"\b(?:no|not|nor|neither|never|nobody|no one"
+    r"|cannot|cant|wont|dont|unable|except|cept|excluding|bar|barring|avoid|without|unless"
     r"|instead of|rather than|"
     r"(?:anything|nothing|any ?day|any ?time) but|\bcept|other than|apart from|\w+n[’']t)\b",
     re.I,
 )
 _NOT_DOWN = re.compile(
-    r"\b(?:if not|why not|not only|can[’']?t (?:you|we)|couldn[’']t (?:you|we)|can[’']?t wait)\b", re.I
+    r"\b(?:(?:that|which) works|if not|why not|not only|can[’']?t (?:you|we)|couldn[’']t (?:you|we)|can[’']?t wait)\b",
+    re.I,
 )
 _TAKEN = re.compile(
     r"[\s,]*(?:also |itself )?(?:(?:i|we)(?:[’']?(?:m|ve|re)\b| am| are| have| must| need to| got)|my\s\w+"
@@ -112,13 +109,7 @@ _IS_OUT = re.compile(
     r"abroad|not|in hospital|on holiday|on shift))",
     re.I,
 )
-_OF_A_BILL = re.compile(
-    r"(?:['’]?s)?\s(?:bills?|invoices?|statements?|payments?|charges?|receipts?|direct debits?)\b", re.I
-)
-"""Behind a month or a date that only says which one of them is spoken of: "the November bill"."""
-_A_MONTH = re.compile(rf"\b(?:{MONTHS})", re.I)
-_TELLS_UNTIL = re.compile(r"\b(?:is|are|was|were)(?: not|n[’']t| only) (?:until|till?) (?:the )?$", re.I)
-"""Before the day on which something is booked: "my repair is not until 11 January"."""
+_THAT = re.compile(r"\s*[:;,–-]\s*(?:and\s)?(?:that|this|which)(?=[’'\s])", re.I)
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
     r"(?!(?:day|night|evening|morning|afternoon|time|one|best|earliest|soonest|only|same|latest|first|last|better"
@@ -146,16 +137,6 @@ _RIGHT_AFTER = re.compile(
 """Behind a weekday: the first one that comes after a day named before, or after what is booked."""
 _BEFORE_THAT = re.compile(r"\s(?:just |right )?before (?:that|it|then)\b", re.I)
 """Behind a weekday: the last one before a day named before."""
-_ABOUT = re.compile(
-    r"\b(?:(?:down|in|set|arranged|pencilled in|in the diary|in the calendar) for"
-    r"|booked(?: in)?(?: for| on)?|scheduled(?: for| on)?|due(?: on)?|planned(?: for| on)?|(?:engineer|man"
-    r"|technician|fitter)"
-    r"(?: is)? coming(?: on)?|(?:appointment|visit|booking)(?: is)?(?: on| of| for)?|slot(?: is)? (?:on|of|for)"
-    r"|mov(?:e|ed"
-    r"|ing) (?:\w+ ){0,3}?from|"
-    r"chang(?:e|ed|ing) (?:\w+ ){0,3}?from|supposed to (?:be|come)(?: on)?|was for)\s(?:the\s|on\s|this\s)?$",
-    re.I,
-)
 _OURS_DOWN = re.compile(
     r"\b(?:booked|scheduled|planned|currently|instead of|(?:moved|changed) from)\b[^.?!,]{0,25}$", re.I
 )
@@ -192,26 +173,24 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     found = [one for one in found if not any(part.start <= one.start < part.end for part in left)]
     wishes: list[TimeWish] = []
     named: list[NamedDays] = []
-    for mention in sorted(with_references(_merged(apart(found), text), text, own), key=lambda each: each.start):
+    for mention in sorted(with_references(merged(apart(found), text), text, own), key=lambda each: each.start):
         one = resolved(mention, wishes, named, text)
         if one is None:
             continue
-        if _A_MONTH.search(text[one.start : one.end]) and _OF_A_BILL.match(text[one.end : one.end + 40]):
-            continue
         before, after = _clause(text, one.start, one.end)
-        if _TELLS_UNTIL.search(before):
+        if only_says_which(text, one.start, one.end, before, weekday=bare(one, text)):
             continue
         kind, said = _bounded(one, before, after)
         down = (
             _OURS_DOWN.search(before) is not None
             if ours
-            else _turned_down(kind, said, before, after, text[one.start : one.end])
+            else _turned_down(kind, said, before, after, text[one.start : one.end]) or _is_out_behind(text[one.end :])
         )
         last = wishes[-1] if wishes else None
         if last is not None and "bound" not in (kind, last.kind) and _goes_on(last, one, text):
             down = down or not last.wanted
         named += as_named(kind, said, len(wishes))
-        if kind == "days" and _bare(one, text) and isinstance(day := said.get("first"), date):
+        if kind == "days" and bare(one, text) and isinstance(day := said.get("first"), date):
             said = _bare_day(day, [one for one in named if one.at < len(wishes)], wishes)
             if _BEFORE_THAT.match(text[one.end : one.end + 24]) and len(named) > 1:
                 back = (named[-2].first.weekday() - day.weekday() - 1) % 7 + 1
@@ -259,13 +238,13 @@ def _says_which(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> bool:
 
 def _in_the_week_named(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> TimeWish:
     """A bound that is a weekday alone, "from Thursday", is of the week that stands beside it, "next week"."""
-    if wish.kind == "bound" and _bare(wish, text) and any(one.beside == "week" and one.wanted for one in wishes):
+    if wish.kind == "bound" and bare(wish, text) and any(one.beside == "week" and one.wanted for one in wishes):
         if wish.first is not None:
             return wish.replace(first=None, weekdays=tuple(range(wish.first.weekday(), 7)))
         if wish.last is not None:
             return wish.replace(last=None, weekdays=tuple(range(wish.last.weekday() + 1)))
     span = next((one for one in wishes if one.kind == "span" and one.wanted and one.first is not None), None)
-    if span is None or span.first is None or wish.kind != "bound" or not _bare(wish, text):
+    if span is None or span.first is None or wish.kind != "bound" or not bare(wish, text):
         return wish
     days = {name: day for name in ("first", "last") if (day := getattr(wish, name)) is not None}
     if any(day > span.first for day in days.values()):
@@ -274,57 +253,12 @@ def _in_the_week_named(wish: TimeWish, wishes: Sequence[TimeWish], text: str) ->
     return wish.replace(**{name: day + timedelta(weeks=weeks) for name, day in days.items()})
 
 
-def _merged(found: Sequence[Mention], text: str) -> list[Mention]:
-    """What is said in one breath is one: a weekday and its date, a day and its morning, "from" one day "to" another."""
-    made: list[Mention] = []
-    for one in found:
-        last = made[-1] if made else None
-        joined = _together(last, one, text) if last is not None else None
-        if joined is not None:
-            made[-1] = joined
-        else:
-            made.append(one)
-    return made
-
-
-def _together(last: Mention, one: Mention, text: str) -> Mention | None:
-    between = text[last.end : one.start]
-    both = last.start, one.end
-    hours = {"begins", "ends"} >= one.said.keys()
-    if {last.kind, one.kind} == {"days", "part"} and _BESIDE.fullmatch(between):
-        return Mention(*both, "days", {**last.said, **one.said})
-    if last.kind == "days" and one.kind == "bound" and hours and between == " ":  # "Monday the 7th after lunch"
-        return Mention(*both, "days", {**last.said, **one.said})
-    days = last.said.get("first"), one.said.get("first"), one.said.get("last")
-    if last.kind != "days" or one.kind != "days":
-        return None
-    before = text[max(0, last.start - 40) : last.start]
-    between_them = _AND.fullmatch(between) and re.search(r"\bbetween\s(?:the\s)?$", before, re.I)
-    ranged = (_SPAN.fullmatch(between) and not _ABOUT.search(before)) or between_them
-    if ranged and _bare(last, text) and _bare(one, text) and isinstance(days[0], date) and isinstance(days[1], date):
-        weekdays = tuple(range(days[0].weekday(), days[1].weekday() + 1))
-        return Mention(*both, "days", {"weekdays": weekdays}, ranged=True) if weekdays else None
-    if any(day is None for day in days):
-        return None
-    named_so = _bare(last, text) or (between != ", " and _NEXT_SUCH.fullmatch(text[last.start : last.end]))
-    if named_so and _IN_APPOSITION.fullmatch(between) and not _bare(one, text):
-        return Mention(*both, "days", one.said)
-    if ranged:
-        return Mention(*both, "span", {"first": days[0], "last": days[2]}, ranged=True)
-    return None
-
-
-def _bare(one: Mention | TimeWish, text: str) -> bool:
-    """Whether it is a weekday and nothing else."""
-    return _BARE.fullmatch(text[one.start : one.end]) is not None
-
-
 def _goes_on(last: TimeWish, one: Mention, text: str) -> bool:
     """Whether a mention is the next of a list: "not Monday, Tuesday or Wednesday", and not "not Monday, afternoons"."""
     between = text[last.end : one.start]
     if _LISTED.fullmatch(between) is None:
         return False
-    return (_bare(last, text) and _bare(one, text)) or re.search(r"\b(?:and|or|nor|n)\b", between) is not None
+    return (bare(last, text) and bare(one, text)) or re.search(r"\b(?:and|or|nor|n)\b", between) is not None
 
 
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:
@@ -340,7 +274,7 @@ def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str,
         return "bound", {"last": last}
     if one.kind != "days" or one.ranged or not isinstance(first, date) or not isinstance(last, date):
         return one.kind, one.said
-    if (_ABOUT.search(before) and not seeks_a_visit(before)) or _BEFORE_THAT.match(after):
+    if (ABOUT.search(before) and not seeks_a_visit(before)) or _BEFORE_THAT.match(after):
         return one.kind, one.said
     if (counted := _BESIDE_A_DAY.search(before)) is not None:
         return _counted_from(first, last, counted)
@@ -379,6 +313,12 @@ def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after:
     return _down(before, after)
 
 
+def _is_out_behind(text: str) -> bool:
+    """Whether a "that" behind a mention turns it down: "Sunday evening: that's no good after all"."""
+    that = _THAT.match(text)
+    return that is not None and _IS_OUT.match(text, that.end()) is not None
+
+
 def turned_down_at(text: str, start: int, end: int) -> bool:
     """Whether the clause around these words turns them down."""
     return _down(*_clause(text, start, end))
@@ -390,7 +330,7 @@ def _down(before: str, after: str) -> bool:
         return False
     if any(pattern.match(after) for pattern in (_IS_OUT, THE_ONE_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
         return True
-    if (_ABOUT.search(before) and not seeks_a_visit(before)) or _BUSY_ON.search(before) or HAS_ON.search(before):
+    if (ABOUT.search(before) and not seeks_a_visit(before)) or _BUSY_ON.search(before) or HAS_ON.search(before):
         return True
     if _LEAVE.search(before) and _ALONE.match(after):
         return True

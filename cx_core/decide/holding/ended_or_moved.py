@@ -47,11 +47,19 @@ def ended_or_moved(
         ),
         None,
     )
-    own = [one for one in triage.said if one.about == triage.goals[step.goal].task_type]
-    wished = [wish for wish in triage.times if wish.beside or any(one.holds(wish) for one in own)]
-    if called_off is None or any(_another_time(wish, step, evidence) for wish in wished):
+    goal = triage.goals[step.goal]
+    own = [one for one in triage.said if one.about == goal.task_type]
+    if called_off is None:
         return None
     words = texts.get(called_off.message, "")[called_off.start : called_off.end].strip()
+    apart = words not in goal.quote  # so that the goal stands in other words than those
+    wished = [
+        wish
+        for wish in triage.times
+        if wish.beside or (apart and wish.text in goal.quote) or any(one.holds(wish) for one in own)
+    ]
+    if any(_another_time(wish, step, evidence) for wish in wished):
+        return None
     other = Step(id=step.id, goal=step.goal, action=ends[TaskTypeName(called_off.about)], arguments=step.arguments)
     ways = (offered(one, knowledge.actions[one.action], evidence) for one in (other, step))
     return EndedOrMoved(words, " or ".join(ways)) if words else None

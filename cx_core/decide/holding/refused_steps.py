@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.holding.unheeded import AGAIN, conditional
+from cx_core.decide.holding.unheeded import AGAIN, conditional, of_what_follows
 from cx_core.decide.last_check.check import refusals
 from cx_core.decide.remedies import remedies
 from cx_core.records import Evidence, Message, MessageId, Statement, Step, Triage
@@ -39,8 +39,10 @@ def refused(
         heard = [one for one in behind if one.does == "refuses" and one.message not in judged]
         for refusal in reversed(list(refusals(step, said, evidence, knowledge, today))):
             for one in (one for one in heard if _same(refusal.words, one, texts)):
+                text = texts[one.message]
                 others = remedies([one], texts, knowledge.actions).keys() - {step.action}
-                if (refusal.keeps or not one.spares) and not others and not conditional(one, texts[one.message]):
+                open_ = not (others or conditional(one, text) or of_what_follows(one, text))
+                if (refusal.keeps or not one.spares) and open_:
                     return texts[one.message][one.start : one.end].strip()
     return ""
 

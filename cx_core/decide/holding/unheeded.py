@@ -90,12 +90,19 @@ def unheeded(
             of_another = one.about not in ("", task_type) or _of_question(said[:n], clause, task_type, goals)
             of_time = any(map(one.holds, (*triage.times, *triage.set_aside)))
             spares = one.spares or _goes_on_sparing(said[:n], one, texts.get(one.message, ""))
-            if spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
+            text = texts.get(one.message, "")
+            if spares or _DETAIL.match(clause) or conditional(one, text) or of_what_follows(one, text):
                 continue
             heeded = of_another or of_time or things & _words(clause) or remedies([one], texts, actions)
             if not heeded and _of_all(clause, begins=_begins_sentence(one, texts.get(one.message, ""))):
                 return clause
     return ""
+
+
+def of_what_follows(one: Statement, text: str) -> bool:
+    """Whether it stands before a colon: "a question, please don't do anything about it yet: what would it cost"."""
+    before, colon, _ = text[one.start :].partition(":")
+    return bool(colon) and before.rstrip() == text[one.start : one.end].rstrip().rstrip(":")
 
 
 def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.last_check.clauses import NOT_MEANT, Clause, clauses, plain, spelt_as
+from cx_core.decide.last_check.clauses import NOT_MEANT, clauses, plain, spelt_as, with_exceptions
 from cx_core.decide.last_check.contacts import other_contacts
 from cx_core.decide.last_check.days import SaidDays, SaidHours, as_written, said_days, said_hours
 from cx_core.decide.last_check.offered_day import as_offered, since_offered
@@ -31,7 +31,6 @@ _SAME = r"\bsame (?:day|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 _SAME_DAY = re.compile(rf"^(?!.*\b(?:not|nor|no)\b[^,.;]*{_SAME}).*{_SAME}")
 _LEFT_OUT = re.compile(r"\b(?:not|no|never|keep\w*|leave|except|apart|other|rather|instead|without|fine|right)\b")
 """In the clause of a day that may not be the one that is meant."""
-_ANY = re.compile(r"\b(?:any\w*|every\w*|all|whenever|whatever)\b", re.I)
 _SOON = 14
 """Days within which a bare weekday may be the one after next."""
 _WEEK = 7
@@ -226,7 +225,7 @@ class _Check:
 
     def _hours(self) -> Iterator[tuple[str, str, bool]]:
         """Another part of the day, and whether it cannot be of another day that is named with it."""
-        pieces = [piece for one in self._times.sentences for piece in _with_exceptions(clauses(one))]
+        pieces = [piece for one in self._times.sentences for piece in with_exceptions(clauses(one))]
         said = [(part, not self._of_another_day(piece)) for piece in pieces for part in self._hours_of(piece)]
         wanted = [part for part, _ in said if not part.out]
         of_the_step = [part for part, own in said if own and not part.out]
@@ -238,10 +237,13 @@ class _Check:
                 yield (of_the_step or wanted)[-1].words, f"the step is for {window}", bool(of_the_step)
 
     def _hours_of(self, clause: str) -> Iterator[SaidHours]:
-        """Those in a clause that are not of the day on which it is now: "Monday afternoon, but I have the dentist"."""
-        present = self._values.present_days - set(self._values.days)
+        """Those in a clause that are not of when it is now: "Monday afternoon, but I have the dentist"."""
+        present, now = self._values.present_days, self._values.present_hours
         single = {one.first for one in said_days(clause, self._today, present) if one.first == one.last}
-        return iter(()) if single and single <= present else said_hours(clause)
+        if single and single <= present - set(self._values.days):
+            return iter(())
+        of_now = bool(single) and single <= present
+        return (one for one in said_hours(clause) if not (of_now and any(map(one.holds, now))))
 
     def _of_another_day(self, clause: str) -> bool:
         """Whether it names a day, and not the step's: "Sunday evening is when you have somebody coming"."""
@@ -375,17 +377,6 @@ def _is_of(record: BusinessRecord, value: str) -> bool:
     if not ISO.fullmatch(value):
         value = f"{date.fromisoformat(value + '-01'):%B %Y}"
     return value in record.fields.values()
-
-
-def _with_exceptions(found: Sequence[Clause]) -> list[str]:
-    """The clauses, an exception with what it is from: "any time but mornings"."""
-    pieces: list[str] = []
-    for one in found:
-        if pieces and one.plain.startswith("but ") and _ANY.search(pieces[-1]):
-            pieces[-1] = f"{pieces[-1]} {one.text}"
-        else:
-            pieces.append(one.text)
-    return pieces
 
 
 def _dated_in(record: BusinessRecord, month: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ from cx_core.text.spans import Span
 from cx_core.text.spelling import meant_word
 
 _LETTERS = re.compile(r"[a-z]+")
-_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'’”)]*(?=\s|$)|\n+")
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'’”)]*(?=\s|$)|\n+|(?<=\w)\s+(?=\(?[1-9]\)\s)")
+"""The end of one: a point of a list begins another, "1) ... 2) ...\"."""
 _CLAUSE = re.compile(
     r"[,;:()]+\s*|\s[–—-]+\s|\s(?=(?:but|and|so(?= (?:i|we|you|please|the|that|it|can|could|do|kindly|my|no)\b)"
     r"|because|although|though|otherwise|whereas)\s)",
@@ -48,6 +49,9 @@ NOT_MEANT = re.compile(
     r"|\bso (?:is|are|was|were) (?:the |my )?$"
 )
 """In front of what is not meant."""
+
+
+_ANY = re.compile(r"\b(?:any\w*|every\w*|all|whenever|whatever)\b", re.I)
 
 
 class Clause(NamedTuple):
@@ -90,6 +94,17 @@ def clauses(sentence: str) -> tuple[Clause, ...]:
             pieces.append(Clause(own, plain(piece.strip()), whole, asked))
         start = following
     return tuple(pieces)
+
+
+def with_exceptions(found: Sequence[Clause]) -> list[str]:
+    """The clauses, an exception with what it is from: "any time but mornings"."""
+    pieces: list[str] = []
+    for one in found:
+        if pieces and one.plain.startswith("but ") and _ANY.search(pieces[-1]):
+            pieces[-1] = f"{pieces[-1]} {one.text}"
+        else:
+            pieces.append(one.text)
+    return pieces
 
 
 @cache

@@ -22,7 +22,7 @@ Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
 
 _WEEK = re.compile(r"\b(?:(?P<how>this|next) week\b(?! ?end)|(?:the )?week after next\b)", re.I)
 _EACH = re.compile(
-    r"\b(?:(?P<any>any|every|each|all|(?<=on )a|(?<=or )a) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"\b(?:(?P<any>any|every|each|all|a) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|(?P<days>mon|tues|wednes|thurs|fri|satur|sun)days|(?P<ends>(?:any |at )?week-?ends?)|(?P<work>week-?days?"
     r"|working days?))\b",
     re.I,

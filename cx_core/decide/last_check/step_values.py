@@ -127,6 +127,12 @@ class StepValues:
         return frozenset(date.fromisoformat(text) for text in self.texts_of_own() if ISO.fullmatch(text))
 
     @cached_property
+    def present_hours(self) -> frozenset[int]:
+        """At which what the step moves begins as it is now."""
+        found = map(_WINDOW.fullmatch, self.texts_of_own())
+        return frozenset(int(match[1]) for match in found if match)
+
+    @cached_property
     def windows(self) -> dict[str, int]:
         """Of what is offered, with the hour at which each begins."""
         return dict(each for one in self.offered for each in _times_of(one).windows.items())

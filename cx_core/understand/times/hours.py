@@ -44,7 +44,8 @@ _CLOCK_ON = re.compile(
 """Of a length of time it is not: "4ish onwards"."""
 NOBODY = re.compile(r"(?:\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|useless)|n[’']t)\b[^.;!?]*$", re.I)
 ENGAGED = re.compile(
-    r"(?:\b(?:away|abroad|holiday|busy|out|at (?:work|school|the(?! (?:latest|earliest|end)\b)|my|our|his|her)"
+    r"(?:\b(?:away|abroad|holiday|busy|out"
+    r"|(?<!look )(?<!looked )(?<!looking )at (?:work|school|the(?! (?:latest|earliest|end)\b)|my|our|his|her)"
     r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
     r"not (?:here|in|home|back|free|available))|n[’']t (?:be )?(?:here|in|home|back|free|available))\b[^,.;!?]*$",
     re.I,
