@@ -110,6 +110,13 @@ class Case(Record):
         return not (self.asks or self.hands_on)
 
 
+class Followed(Record):
+    """Sentences from which it is learnt whether customers say that they have followed a piece of advice."""
+
+    done: tuple[str, ...] = Field(min_length=1, description="they have")
+    not_done: tuple[str, ...] = Field(min_length=1, description="what only sounds so")
+
+
 class TaskType(Record):
     """A kind of thing customers want done: the unit of autonomy."""
 
@@ -125,6 +132,9 @@ class TaskType(Record):
     )
     tried: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what we advise, with words by which people say that they have done it"
+    )
+    followed: dict[str, Followed] = Field(
+        default_factory=dict, description="the same, told by the sense of a clause from sentences of either kind"
     )
     advice: dict[str, str] = Field(
         default_factory=dict,

@@ -173,7 +173,7 @@ def _together(
             today,
             own_articles,
             share.remedies,
-            tried(task_type.tried, triage.said, texts),
+            tried(task_type, triage.said, texts),
             _holidays(knowledge),
             only,
             call_topic(triage, goal.task_type, texts),

@@ -31,6 +31,9 @@ class Statement(Record):
     spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")
     seeks: tuple[ActionName, ...] = Field(default=(), description="actions that it asks for in words of its own")
     rules_out: tuple[ActionName, ...] = Field(default=(), description="actions that it rules out in words of its own")
+    followed: tuple[str, ...] = Field(
+        default=(), description="advice of ours that it says was followed, as fault:restart"
+    )
 
     def holds(self, wish: TimeWish | SpokenHours) -> bool:
         """Whether what was said about time begins in this clause."""

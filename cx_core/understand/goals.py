@@ -30,6 +30,7 @@ from cx_core.understand.goal_candidates.left_over import with_left_over
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import only_supposed, ordered_if_so
+from cx_core.understand.stance.followed_advice import FollowedAdvice
 from cx_core.understand.stance.goal_polarity import FAINT, MORE, WANTED, Weighed, polarity, turned_down
 from cx_core.understand.stance.plain_wishes import as_request, as_wish, asks_for_sending, plainly_wishes
 from cx_core.understand.stance.sought_actions import SoughtActions
@@ -75,7 +76,7 @@ _FEW = 4
 class HeardClause(NamedTuple):
     """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
     it wants is near to none (`unplanned`), whether it refuses another thing (`sparing_refusals`), the actions that it
-    asks for and rules out (`sought_actions`), and all task types that it may be about."""
+    asks for and rules out (`sought_actions`), all task types that it may be about, and advice that was followed."""
 
     span: Span
     act: str
@@ -86,6 +87,7 @@ class HeardClause(NamedTuple):
     seeks: tuple[ActionName, ...] = ()
     rules_out: tuple[ActionName, ...] = ()
     perhaps_about: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
 
 
 class HeardGoal(NamedTuple):
@@ -112,13 +114,14 @@ class GoalReader:
         purposes: PurposeJudge,
         gravity: Classifier,
         sought: SoughtActions,
+        followed: FollowedAdvice,
         spell: Callable[[str], str] = str,
         examples: Mapping[str, Sequence[str]] | None = None,
         learning: Encoder | None = None,
     ) -> None:
         self._encoder, self._classifier, self._spell = encoder, classifier, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
-        self._sought = sought
+        self._sought, self._followed = sought, followed
         shipped = learning or encoder
         self._unplanned, self._sparing = UnplannedWishes(shipped, classifier.labels, examples), SparingRefusals(shipped)
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
@@ -229,8 +232,11 @@ class GoalReader:
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
                 seeks, out = self._sought.of(reading.vector, reading.remedies, does)
+                done = self._followed.of(reading.vector, does)
                 near = self._perhaps_about(reading, seen.whole)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks, out, near)
+                yield HeardClause(
+                    reading.span, does, float(reading.acts[act]), name, far, spares, seeks, out, near, done
+                )
 
     def _perhaps_about(self, clause: MessageReading, sentence: MessageReading) -> tuple[str, ...]:
         """By its own words; where these say nothing plainly, by its sentence as well."""

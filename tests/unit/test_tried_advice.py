@@ -30,4 +30,13 @@ FAULT = load(ROOT / "knowledge").task_types[TaskTypeName("fault")]
 def test_that_what_was_done_is_known_from_what_is_asked_or_refused(text: str, does: SpeechAct, done: bool) -> None:
     message = MessageId("m")
     said = Statement(message=message, start=0, end=len(text), does=does, about="", probability=0.9)
-    assert tried(FAULT.tried, [said], {message: text}) == (frozenset({"restart"}) if done else frozenset())
+    assert tried(FAULT, [said], {message: text}) == (frozenset({"restart"}) if done else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("followed", "done"), [("fault:restart", {"restart"}), ("fault:cable", {"cable"}), ("outage:restart", set())]
+)
+def test_that_what_a_clause_says_by_its_sense_counts_for_its_own_task_type(followed: str, done: set[str]) -> None:
+    message, text = MessageId("m"), "three times out and in"
+    said = Statement(message=message, start=0, end=len(text), does="tells", probability=0.9, followed=(followed,))
+    assert tried(FAULT, [said], {message: text}) == done

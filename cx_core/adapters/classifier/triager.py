@@ -31,6 +31,7 @@ from cx_core.understand.goals import GoalReader
 from cx_core.understand.language import language
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
+from cx_core.understand.stance.followed_advice import FollowedAdvice
 from cx_core.understand.stance.sought_actions import SoughtActions, remedy_examples
 from cx_core.understand.times.time_senses import TimeSenses, time_examples
 from cx_core.understand.triage import Triager
@@ -85,7 +86,8 @@ def open_triage(
     standing = ShippedVectors(encoder, folder)
     sought = SoughtActions(standing, knowledge.actions, remedies)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    reader = GoalReader(encoder, goals, acts, purpose, grave, sought, _written(spell), own, standing)
+    followed = FollowedAdvice(standing, knowledge.task_types.values())
+    reader = GoalReader(encoder, goals, acts, purpose, grave, sought, followed, _written(spell), own, standing)
     senses = TimeSenses(encoder, times, _written(spell))
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock, senses), version
 

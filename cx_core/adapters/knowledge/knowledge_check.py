@@ -88,7 +88,8 @@ class _TaskTypeCheck:
 
     def run(self) -> None:
         _known(self._file, "articles", self._type.articles, self._articles, "article id")
-        _known(self._file, "advice", self._type.advice, self._type.tried, "advice under tried")
+        for place, advice in (("advice", self._type.advice), ("followed", self._type.followed)):
+            _known(self._file, place, advice, self._type.tried, "advice under tried")
         for lookup in self._type.lookups:
             self._lookup(lookup)
         names = [case.name for case in self._type.cases]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from cx_core.catalogue import TaskType
 from cx_core.decide.remedies import REACH, RULED_OUT, phrase_places, plain_words
 from cx_core.records import MessageId, Statement
 
@@ -28,11 +29,12 @@ _JOINED = 6
 """Characters between two clauses that one phrase may run over, " and "."""
 
 
-def tried(
-    advice: Mapping[str, tuple[str, ...]], statements: Sequence[Statement], texts: Mapping[MessageId, str]
-) -> frozenset[str]:
-    """The names of what they have done, by the words that stand for it; a question about it is no deed."""
-    done = set()
+def tried(task_type: TaskType, statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> frozenset[str]:
+    """The names of what they have done, by the words that stand for it or the sense of a clause; a question about it is
+    no deed."""
+    advice = task_type.tried
+    told = {name.partition(":") for one in statements for name in one.followed}
+    done = {name for of, _, name in told if of == task_type.name}
     for statement, behind in zip_longest(statements, statements[1:]):
         if statement.does in ("asks", "refuses"):
             continue

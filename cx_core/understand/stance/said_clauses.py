@@ -31,6 +31,7 @@ def statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple
             spares=clause.spares,
             seeks=clause.seeks,
             rules_out=clause.rules_out,
+            followed=clause.followed,
         )
         for message, one in zip(messages, heard, strict=True)
         for clause in one.clauses
