@@ -15,6 +15,7 @@ from typing import NamedTuple
 from cx_core.catalogue import ActionSpec, TaskType
 from cx_core.decide.last_check.clauses import phrase, plain
 from cx_core.records import ActionName, Goal, MessageId, Statement
+from cx_core.text.segments import sentence_begins
 from cx_core.text.shorthand import written_out
 
 _WORD = re.compile(r"[£$€]?\d[\d.,]*|[\w]+(?:['’]\w+)*")
@@ -77,6 +78,17 @@ def remedies_said(
     return found
 
 
+def _just_ruled_out(
+    one: Statement, among: Sequence[Statement], texts: Mapping[MessageId, str]
+) -> frozenset[ActionName]:
+    """What the clause in front of it in its sentence rules out, which it then asks for by no mere sense: "I don't want
+    my money back, I want the things that I paid for"."""
+    begins = sentence_begins(texts.get(one.message, ""), one.start)
+    before = [last for last in among if last.message == one.message and begins <= last.start < one.start]
+    last = max(before, key=lambda each: each.start, default=None)
+    return frozenset(last.rules_out) if last is not None and last.does == "refuses" else frozenset()
+
+
 def for_another_case(
     statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
 ) -> tuple[Statement, ...]:
@@ -100,7 +112,8 @@ def _said_by(
     statement = clauses[0]
     clause = texts.get(statement.message, "")[statement.start : statement.end]
     said, down = plain_words(clause), _only_that_is_none(clauses, texts)
-    by_sense = dict.fromkeys(statement.seeks, not down)
+    meant = [name for name in statement.seeks if name not in _just_ruled_out(statement, among, texts)]
+    by_sense = dict.fromkeys(meant, not down)
     if not (statement.spares and any(one.does == "wants" for one in among)):  # "don't be sending me a second router"
         by_sense |= dict.fromkeys(statement.rules_out, False)
     found = {name: SaidRemedy(wanted, statement) for name, wanted in by_sense.items()}

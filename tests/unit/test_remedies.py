@@ -212,3 +212,20 @@ def test_a_refusal_that_holds_unless_something_happens_stands() -> None:
         clause(text, "Refund me otherwise", seeks=(RETURN,)),
     )
     assert found[REPLACEMENT] is False
+
+
+@pytest.mark.parametrize(
+    "way", ["I want the things I paid for", "what I want is the goods", "just give me what I bought"]
+)
+def test_that_what_was_just_ruled_out_is_not_asked_for_by_mere_sense(way: str) -> None:
+    """A clause may sound like the money that the one in front of it does not want."""
+    text = f"I don't want my money back, {way}. A refund please."
+    first, end = len("I don't want my money back"), len(text) - len(" A refund please.")
+    clauses = (
+        Statement(message=ID, start=0, end=first, does="refuses", probability=0.9, rules_out=(RETURN,)),
+        Statement(message=ID, start=first + 2, end=end, does="wants", probability=0.9, seeks=(RETURN,)),
+        Statement(message=ID, start=end + 1, end=len(text), does="wants", probability=0.9, seeks=(RETURN,)),
+    )
+    assert remedies(clauses[:2], {ID: text}, KNOWLEDGE.actions)[RETURN] is False
+    assert remedies(clauses, {ID: text}, KNOWLEDGE.actions)[RETURN] is True
+    assert remedies(clauses[1:2], {ID: text}, KNOWLEDGE.actions)[RETURN] is True

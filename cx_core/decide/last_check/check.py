@@ -198,6 +198,8 @@ class _Check:
                     yield said.words, f"the step is for {say(day.isoformat())}", not at_once
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
+            at_once = one_day and said.first == self._today and self._values.has_deadline  # as soon as can be
+            wished = wished and not at_once
             present = one_day and said.first in self._values.present_days
             another = one_day and self._elsewhere(said.first)
             if wished and (not (present or another) or fits(said, self._values)):
