@@ -70,6 +70,7 @@ class Against:
         """`before` are the messages up to those, ours among them; of several goals nobody knows whose they were.
         `beside` is what other steps use: words for that are of those."""
         self._beside = frozenset(beside)
+        self._texts = " ".join(message.text for message in said).casefold()
         self._before = before if len(triage.goals) == 1 else ()
         mine = [message for message in said if message.sender == "customer"]
         self._mine, ids = mine, {message.id for message in mine}
@@ -114,7 +115,8 @@ class Against:
             return self._left_standing(value, called, candidates, turns)
         if not meant.strong or value in meant.named or (value not in meant.ever and wished):
             return None
-        if meant.strong & self._beside:
+        written = {one.value for one in candidates if any(each.casefold() in self._texts for each in one.exact)}
+        if meant.strong & self._beside - written:
             return None
         if value not in meant.ever and self._for_another(value, meant.strong, candidates, turns):
             return None

@@ -47,15 +47,22 @@ _BESIDE = (
     re.compile(rf"(?P<short>\b(?:{'|'.join(_SHORT_BESIDE)}))(?={_JOINT}(?:{_DAY})\b)", re.I),
     re.compile(rf"\b(?:{'|'.join(_DAYS)})s?{_JOINT}(?P<short>{'|'.join(_SHORT_BESIDE)})\b", re.I),
     re.compile(
-        rf"(?<!the )\b(?P<short>{'|'.join(_SHORT_BESIDE)})"
-        r"(?=\s(?:mornings?|afternoons?|evenings?|lunchtime|am\b|pm\b|instead\b|please\b|pls\b|plz\b))",
+        rf"\b(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:mornings?|afternoons?|evenings?|lunchtime|am\b|pm\b))", re.I
+    ),
+    re.compile(
+        r"\b(?:bring|come|move|deliver|send|do|make|have|put|visit|change|swap)\b(?:\s\w+){0,3}\s"
+        rf"(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:instead|please|pls|plz)\b)",
         re.I,
     ),
     re.compile(
         rf"\b(?:on|to|by|for|till?|until|this|next|from)\s(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[.,;!?]|then\b))",
         re.I,
     ),
-    re.compile(rf"^(?:\w+\s)?(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[,!?]|then\b))", re.I),
+    re.compile(
+        r"^(?:(?:so|ok|okay|yes|yeah|maybe|only|or|then|make it|how about|what about)\s)?"
+        rf"(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[?!]|then\s*$))",
+        re.I,
+    ),
 )
 
 
@@ -88,8 +95,8 @@ def respelled(text: str) -> Respelled:
     spans = {match.span(): word for match in _TOKEN.finditer(text) if (word := _word(match[0].lower()))}
     spans |= shorthand(text) | _hours(text)
     made = put(text, spans)
-    while beside := next((match for pattern in _BESIDE for match in pattern.finditer(made.text)), None):
-        spans[made.place(*beside.span("short"))] = _SHORT_BESIDE[beside["short"].lower()]
+    while beside := {match.span("short"): match for pattern in _BESIDE for match in pattern.finditer(made.text)}:
+        spans |= {made.place(*span): _SHORT_BESIDE[match["short"].lower()] for span, match in beside.items()}
         made = put(text, spans)
     for evening in _EVE.finditer(made.text):
         spans[made.place(*evening.span("short"))] = "evenings" if evening["short"].endswith("s") else "evening"

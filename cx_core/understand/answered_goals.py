@@ -146,18 +146,30 @@ def _question(text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
 
 
 def _only_in_doubt(text: str) -> bool:
-    """Whether the question marks only say that they are not sure of their answer: "so Sunday the 29th?"."""
-    asked = [one for one in _SENTENCE.split(text) if one.rstrip().endswith("?")]
-    return bool(asked) and not any(_ASKS.search(one) for one in asked)
+    """Whether the question marks only say that they are not sure of the time they name: "so Sunday the 29th?"."""
+    sentences = _SENTENCE.split(text)
+    asked = [one for one in sentences if one.rstrip().endswith("?")]
+    return (
+        bool(asked)
+        and not any(map(_BEGINS.match, sentences))
+        and all(_NAMES_A_TIME.search(one) and not _ASKS.search(one) for one in asked)
+    )
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_ASKS = re.compile(
-    r"(?:^|[,;:]|\b(?:and|but|or|so)\b)\W*(?:what|how|when|where|which|why|who|is|are|was|were|do|does|did|has|have|had"
-    r"|can|could|will|would|may|might|should|shall|must)\b|n[’']t\b",
+_NAMES_A_TIME = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:week|morning|afternoon|evening"
+    r"|tomorrow|today|noon)\b|\b\d{1,2}(?::\d\d)? ?(?:am|pm|o[’']clock)\b|\bhalf past\b",
     re.I,
 )
-"""A sentence or clause that is put as a question."""
+_BEGINS = re.compile(r"\W{0,3}(?:what|how|when|where|which|why|who|is|are|do|does|can|could|will|would|may)\b", re.I)
+"""How a question begins, with its mark or without."""
+_ASKS = re.compile(
+    r"\b(?:what|how|where|which|why|who|is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|should"
+    r"|shall|must|if|tell|know|mean|price|costs?|charges?|charged|fees?|pay|free)\b|n[’']t\b",
+    re.I,
+)
+"""What makes it a question of its own."""
 _WORD = re.compile(r"[a-z]+")
 _SHORT = 3
 _OFFERS = re.compile(

@@ -266,10 +266,18 @@ _OF_FACTS = re.compile(
 )
 
 
+_OFFERS_ACT = re.compile(
+    r"\b(?:shall|should|can|could|may) (?:i|we|a colleague)\b|\b(?:would|do|did) you (?:like|want|need"
+    r"|prefer|mean|wish)\b"
+    r"|\b(?:want(?:ed)?|hop(?:e|ing)|rather|consider(?:ed)?|thought of|if you like)\b",
+    re.I,
+)
+
+
 def asks_for_facts(text: str) -> bool:
     """Whether all that it asks is what was, or what they have done: a no to that turns nothing down."""
     asked = _each_question(text)
-    return bool(asked) and all(map(_OF_FACTS.match, asked))
+    return bool(asked) and all(map(_OF_FACTS.match, asked)) and _OFFERS_ACT.search(text) is None
 
 
 def last_question(text: str) -> str:

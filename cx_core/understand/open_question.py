@@ -28,6 +28,7 @@ from cx_core.understand.offered_options import (
 from cx_core.understand.offered_times import TakenTimes, in_words, offered_times, taken_times, with_long_days
 from cx_core.understand.stance.taken_choice import OpenOffer, Said, choice_of, day_of, names_a_day
 from cx_core.understand.stance.taken_option import asks_other, cannot_tell, says_only, takes_none
+from cx_core.understand.stance.told_deeds import tells_of_deeds
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
 
@@ -47,8 +48,11 @@ _MOMENT = re.compile(
 )
 
 _LEANS = re.compile(
-    r"\b(?:want|like|love|prefer|take|have|send|do|book|move|change|cancel|return|get|make|try|go for|happy with)\b"
-    r"[^.?!\n]{0,20}\b(?:it|that|this|them|those|these|one)\b",
+    r"(?:(?:ok(?:ay)?|great|fine|good|lovely|perfect|yes|yeah|sure|right|well|oh|then|and|so|thanks"
+    r"|thank you|super)\W+)*"
+    r"(?:(?:i|we)(?:[’']d| would|[’']ll| will)?(?: really| very much)? (?:like|love|want|take|have|prefer|go for)"
+    r"|(?:please |can you |could you )*(?:send|do|book|move|change|get|make))"
+    r"\s(?:it|that|this|them|those|one)(?: one)?(?:\s(?:to (?:me|us)|then|please|instead|too))*\W*",
     re.I,
 )
 _MOST_THAT_LEAN = 10
@@ -233,7 +237,7 @@ def _open_blocks(
         if whole is None and turns and _waits(turns[-1][1]) and not _only_acknowledges(answer):
             answer = (*turns.pop()[1], *answer)
             continue
-        if whole is None and turns and _leans(answer):
+        if whole is None and turns and _leans(answer) and not tells_of_deeds(put[-1].text[:MOST_READ]):
             answer = (*turns.pop()[1], put[-1], *answer)
             break
         if whole is None:
@@ -301,7 +305,7 @@ def _waits(words: Sequence[Message]) -> bool:
 def _leans(words: Sequence[Message]) -> bool:
     """Whether they want what was spoken of before, and name nothing: what it is stands in what they wrote before."""
     text = written_out(" ".join(one.text for one in words)).text
-    return len(text.split()) <= _MOST_THAT_LEAN and _LEANS.search(text) is not None
+    return len(text.split()) <= _MOST_THAT_LEAN and _LEANS.fullmatch(text.strip()) is not None
 
 
 def _days_in(text: str, today: date) -> bool:

@@ -37,7 +37,7 @@ _WEEK = re.compile(
     r"|(?:the\s)?(?:(?:week|(?P<one>one))\s(?:commencing|beginning|starting)(?:\son)?|week\sof|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
     re.I,
 )
-_A_WEEK = re.compile(r"\bweeks?\b[^.!?\n]*$", re.I)
+_A_WEEK = re.compile(r"\bweek\b[^.!?\n]*\b(?:is|be|was)\s(?:the\s)?$", re.I)
 """In front of "the one starting Monday", which is a week."""
 _NEAR = 80
 """Characters."""

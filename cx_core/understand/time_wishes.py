@@ -79,7 +79,7 @@ _ONWARDS = re.compile(
 )
 _OR_BEFORE = re.compile(r"\s?(?:or (?:before|earlier|sooner)|at the latest)\b", re.I)
 _TURNED_DOWN = re.compile(
-    r"\b(?:no|not|nor|neither|never|nobody|no one"
+    r"\b(?:no|not|nor|neither|never|(?:nobody|no one)(?:[’']s| is| will be)? (?:at )?(?:home|in|here|there)"
     r"|cannot|cant|wont|dont|unable|except|cept|excluding|bar|barring|avoid|without|unless"
     r"|instead of|rather than|"
     r"(?:anything|nothing|any ?day|any ?time) but|\bcept|other than|apart from|\w+n[’']t)\b",
@@ -109,7 +109,13 @@ _IS_OUT = re.compile(
     r"abroad|not|in hospital|on holiday|on shift))",
     re.I,
 )
-_THAT = re.compile(r"\s*[:;,–-]\s*(?:and\s)?(?:that|this|which)(?=[’'\s])", re.I)
+_THAT_IS_OUT = re.compile(
+    r"\s*[:;,–-]\s*(?:and\s)?(?:that|this|which)(?:[’']s|\s(?:is|was|will be|would be))?\s(?:just\s|simply\s)?"
+    r"(?:no good|no use|out\b|impossible|not (?:possible|convenient|going to work)|(?:won[’']?t|will not"
+    r"|does not|doesn[’']?t"
+    r"|cannot|can[’']?t|would not|wouldn[’']?t) (?:work|do|suit|be possible))\b",
+    re.I,
+)
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
     r"(?!(?:day|night|evening|morning|afternoon|time|one|best|earliest|soonest|only|same|latest|first|last|better"
@@ -315,8 +321,7 @@ def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after:
 
 def _is_out_behind(text: str) -> bool:
     """Whether a "that" behind a mention turns it down: "Sunday evening: that's no good after all"."""
-    that = _THAT.match(text)
-    return that is not None and _IS_OUT.match(text, that.end()) is not None
+    return _THAT_IS_OUT.match(text) is not None
 
 
 def turned_down_at(text: str, start: int, end: int) -> bool:

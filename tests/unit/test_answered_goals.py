@@ -192,3 +192,11 @@ def test_that_a_yes_takes_the_goal_of_two_that_can_do_the_same() -> None:
     ours = {"As it is": [goal("overcharged", 0.6)]}
     found = told([goal("copy", 0.9)], put, ours, "yes please", heard())
     assert names(found)[0] == ("overcharged", "wanted")
+
+
+@pytest.mark.parametrize(
+    "answer", ["And the price?", "any charge for Friday?", "Sunday? what does that cost", "you do Sundays?"]
+)
+def test_that_what_is_asked_besides_is_no_answer_in_doubt(answer: str) -> None:
+    before, newest = [goal("move", 0.8, "asked", "can it come later")], heard(purpose=Purpose(question=0.9))
+    assert names(told(before, "We can move it. Which day would you like?", {}, answer, newest)) == [("move", "asked")]

@@ -133,6 +133,9 @@ def test_that_what_we_have_done_is_no_goal_any_more(told: str) -> None:
         "The fee is for paying late.",
         "We can take the fee off.",
         "Has the fee been taken off?",
+        "The fee has not been taken off yet.",
+        "Once the fee has been waived we write to you.",
+        "The other fee has been taken off.",
         "Your visit has been moved.",
     ],
 )

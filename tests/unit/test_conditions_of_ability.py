@@ -186,20 +186,21 @@ def test_that_a_yes_to_what_they_asked_before_is_of_it() -> None:
 )
 def test_that_a_first_choice_that_is_not_offered_leaves_the_second(none: str) -> None:
     """What is offered is on record, so that the check sees by itself whether the first choice could be had."""
-    free, gone = f"{DAYS[2]:%A %-d %B}", f"{TODAY + timedelta(days=3):%A %-d %B}"
+    free, gone = f"{DAYS[2]:%A %-d %B}", f"{TODAY + timedelta(days=6):%A %-d %B}"
     wish = "Please move my visit, best to {day}. {none}, then {on}."
     assert not against(wish.format(day=gone, none=none.format(day=gone), on=ON), MOVED)
     assert against(wish.format(day=free, none=none.format(day=free), on=ON), MOVED)
 
 
-@pytest.mark.parametrize(
-    "beside", ["I'm away till {other}", "my sister comes from {other}", "the {other} would not do"]
-)
+@pytest.mark.parametrize("beside", ["I'm away till {before}", "my birthday is on {other}", "{other} would not do"])
 @pytest.mark.parametrize("day", DAYS[1:])
 def test_that_other_days_beside_the_one_that_is_wanted_are_of_something_else(beside: str, day: date) -> None:
-    told = beside.format(other=f"{day + timedelta(days=2):%-d %B}")
+    told = beside.format(other=f"{day + timedelta(days=2):%-d %B}", before=f"{day - timedelta(days=1):%-d %B}")
     moved = step_of("reschedule_appointment", move(day, WINDOWS[0]))
     assert not against(f"Please move my visit to {day:%A %-d %B}, {told}.", moved)
+    late = f"{day + timedelta(days=2):%-d %B}"
+    assert against(f"Please move my visit to {day:%A %-d %B}. Not before {late}.", moved)
+    assert against(f"Please move my visit to {day:%A %-d %B}, I'm away till {late}.", moved)
     assert against(f"Please move my visit to {day:%A %-d %B}. Actually, make it {DAYS[0]:%A %-d %B}.", moved)
 
 

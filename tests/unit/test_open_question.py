@@ -274,3 +274,47 @@ def test_that_a_no_behind_a_second_thought_is_one(answer: str) -> None:
 def test_that_what_we_ask_without_a_question_mark_is_open(ask: str) -> None:
     talk = answered(_messages("I'm getting a new address.", f"Thank you. For that, {ask}.", "a@b.example"), ZONE)
     assert [one.text for one in talk.said] == ["I'm getting a new address.", "a@b.example"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "please don't change it back",
+        "how do I return this lamp?",
+        "too dear, I won't take it",
+        "My brother would like that",
+        "Great, have a good one!",
+        "Now please cancel this order",
+    ],
+)
+def test_that_other_words_take_nothing_along(words: str) -> None:
+    for ours in ("It's moved to Friday.", "It is £44.00."):
+        talk = answered(_messages("Please move my visit to Friday.", ours, words), ZONE)
+        assert [one.text for one in talk.said] == [words]
+
+
+def test_that_what_we_have_done_is_not_taken_up_again() -> None:
+    talk = answered(_messages("Please cancel my contract.", "I have cancelled it.", "OK, I'd like that"), ZONE)
+    assert [one.text for one in talk.said] == ["OK, I'd like that"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Did you want me to cancel the visit too?",
+        "Was it a refund that you wanted?",
+        "Have you considered our Fibre 75 for £20?",
+        "Was it damaged when it arrived, and shall I send a new one?",
+        "Was it broken when it came? I can send a new one if you like.",
+    ],
+)
+def test_that_a_no_to_an_offer_in_the_past_tense_turns_it_down(asked: str) -> None:
+    assert answered(_messages("It is about my order.", asked, "no thanks"), ZONE).declined
+
+
+@pytest.mark.parametrize(
+    "closing", ["If anything is unclear, please let us know", "In case you need it please tell us."]
+)
+def test_that_a_closing_phrase_leaves_nothing_open(closing: str) -> None:
+    talk = answered(_messages("I was charged twice", f"We have refunded it. {closing}", "now my router blinks"), ZONE)
+    assert [one.text for one in talk.said] == ["now my router blinks"]

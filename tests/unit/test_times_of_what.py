@@ -73,3 +73,42 @@ def test_that_they_are_what_they_are_elsewhere(said: str) -> None:
 def test_that_nobody_at_home_turns_a_day_down() -> None:
     assert [one.wanted for one in wishes("on Friday, there's nobody in on Thursday")] == [True, False]
     assert [one.wanted for one in wishes("not the slot that goes on until eight, Friday morning")] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd like the faster broadband from Monday.",
+        "Please use my new address from Saturday.",
+        "I would like the engineer from Saturday.",
+        "the first appointment from Monday please",
+        "The slot that goes until 8 please.",
+        "Can I have the slot that ends before 12?",
+    ],
+)
+def test_that_a_day_or_an_hour_from_which_it_is_wanted_is_a_wish(text: str) -> None:
+    assert wishes(text)
+
+
+@pytest.mark.parametrize(
+    "behind", ["- that is not a problem", ", which isn't a problem for me", "; that is not so far off"]
+)
+def test_that_a_day_which_is_no_problem_is_wanted(behind: str) -> None:
+    assert [one.wanted for one in wishes(f"I can do Friday{behind}.")] == [True]
+
+
+@pytest.mark.parametrize("text", ["Nobody minds if it is Friday.", "Nobody told me about it, Friday is good."])
+def test_that_nobody_else_turns_no_day_down(text: str) -> None:
+    assert [one.wanted for one in wishes(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["the dog sat please", "he sat then waited", "I sat, nothing came", "they wed, finally"]
+)
+def test_that_other_words_are_no_days(text: str) -> None:
+    assert all(not one.weekdays for one in wishes(text))
+
+
+def test_that_one_that_is_no_week_begins_on_its_day() -> None:
+    (one,) = wishes("We talked for weeks, and now I'd take the one beginning on Friday the 4th of December.")
+    assert one.kind != "span"

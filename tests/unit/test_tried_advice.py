@@ -40,3 +40,24 @@ def test_that_what_a_clause_says_by_its_sense_counts_for_its_own_task_type(follo
     message, text = MessageId("m"), "three times out and in"
     said = Statement(message=message, start=0, end=len(text), does="tells", probability=0.9, followed=(followed,))
     assert tried(FAULT, [said], {message: text}) == done
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I haven't restarted it yet",
+        "nobody has restarted it",
+        "I'll try a restart tomorrow",
+        "I have no ethernet cable",
+    ],
+)
+def test_that_what_was_not_done_is_not_told_by_its_sense(text: str) -> None:
+    said = Statement(
+        message=MessageId("m"),
+        start=0,
+        end=len(text),
+        does="tells",
+        probability=0.9,
+        followed=("fault:restart", "fault:cable"),
+    )
+    assert tried(FAULT, [said], {MessageId("m"): text}) == frozenset()

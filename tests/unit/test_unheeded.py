@@ -181,3 +181,28 @@ def test_that_few_words_at_the_end_of_a_sentence_hold_nothing(task_type: TaskTyp
     ]
     triage = Triage(goals=(Goal(task_type=task_type, probability=0.9, quote=text),), said=tuple(said))
     assert unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions) == ""
+
+
+@pytest.mark.parametrize("words", ["forget it", "no, please don't do it", "I take that back", "never mind"])
+@pytest.mark.parametrize("behind", [": I've changed my mind", ":)", ": my wife objects"])
+def test_that_a_colon_behind_a_refusal_takes_nothing_from_it(words: str, behind: str) -> None:
+    text = f"please do this. {words}{behind}"
+    message, begins = MessageId("m"), len("please do this. ")
+    said = (
+        Statement(message=message, start=0, end=begins - 1, does="wants", probability=0.9, about=TYPES[0]),
+        Statement(message=message, start=begins, end=begins + len(words), does="refuses", probability=0.95),
+    )
+    goal = Goal(task_type=TYPES[0], probability=0.9, quote=text)
+    assert unheeded(TYPES[0], Triage(goals=(goal,), said=said), EVIDENCE, {message: text}, KNOWLEDGE.actions) == words
+
+
+def test_that_a_question_for_later_refuses_only_what_it_asks() -> None:
+    wish, down = "please do this. ", "please don't do anything about it yet"
+    text = f"{wish}Then a question for the future, {down}: what would it cost?"
+    message, begins = MessageId("m"), text.index(down)
+    said = (
+        Statement(message=message, start=0, end=len(wish), does="wants", probability=0.9, about=TYPES[0]),
+        Statement(message=message, start=begins, end=begins + len(down), does="refuses", probability=0.95),
+    )
+    goal = Goal(task_type=TYPES[0], probability=0.9, quote=wish)
+    assert unheeded(TYPES[0], Triage(goals=(goal,), said=said), EVIDENCE, {message: text}, KNOWLEDGE.actions) == ""

@@ -34,6 +34,10 @@ _IF = re.compile(
     re.I,
 )
 """What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
+_ANNOUNCES = re.compile(
+    r"\b(?:questions?|something|one) (?:\w+ )?(?:for|about|of)\b|\bfor (?:the )?(?:future|later)\b", re.I
+)
+"""What goes before a refusal that is of what is asked next."""
 _DETAIL = re.compile(
     r"\W*(?:(?:but|and|only|please) )*not\b"
     r"(?! (?:going|doing|after all|the whole|all of|any ?more|any longer|interested|this|that|now|sure"
@@ -101,8 +105,10 @@ def unheeded(
 
 def of_what_follows(one: Statement, text: str) -> bool:
     """Whether it stands before a colon: "a question, please don't do anything about it yet: what would it cost"."""
-    before, colon, _ = text[one.start :].partition(":")
-    return bool(colon) and before.rstrip() == text[one.start : one.end].rstrip().rstrip(":")
+    before, colon, behind = text[one.start :].partition(":")
+    announced = _ANNOUNCES.search(text, sentence_begins(text, one.start), one.start)
+    ends = before.rstrip() == text[one.start : one.end].rstrip().rstrip(":")
+    return bool(colon and behind.strip() and announced) and ends
 
 
 def _goes_on_sparing(before: Sequence[Statement], one: Statement, text: str) -> bool:

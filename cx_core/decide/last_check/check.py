@@ -160,13 +160,9 @@ class _Check:
         named = ("on", "by") if self._values.has_deadline else ("on",)
         if said.sense not in named or (said.last - said.first).days >= _WEEK:
             return False
-        return any(map(said.holds, self._values.days)) or self._first_of_its_weekday(said)
-
-    def _first_of_its_weekday(self, said: SaidDays) -> bool:
-        """Whether a weekday is that of the step: it is today's, or nothing is offered on the first such day."""
-        offered = [day for one in self._values.other_times() for day in one.days]
-        over = said.first == self._today or (bool(offered) and said.first not in offered)
-        return over and self._same_weekday(said)
+        today = said.first == said.last == self._today
+        held = any(map(said.holds, self._values.days)) and not today  # "I'm writing today"
+        return held or (today and self._same_weekday(said))
 
     def _hours_named(self) -> bool:
         """The same of the hours at which it begins."""
@@ -182,20 +178,19 @@ class _Check:
     def _days(self) -> Iterator[tuple[str, str, bool]]:
         """Another day, a day that is ruled out, or one outside a bound; and whether it cannot be the step's: a day that
         is named beside what only has a latest day is likely of something else."""
-        if self._day_named():
-            return
+        named = self._day_named()
         wanted: list[SaidDays] = []
         bound = self._values.has_deadline and any(
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
-        for said in self._said.days:  # what was ruled out stays so, whatever we offered since
+        for said in self._said.days if not named else ():  # what was ruled out stays so, whatever we offered since
             if said.sense == "out" and any(self._forbidden(said, day) for day in self._values.days):
                 yield said.words, f"the step is for {say(self._values.days[0].isoformat())}", True
         for said in self._times.days:
             for day in self._values.days:
-                if self._forbidden(said, day):
+                if self._forbidden(said, day) and not (named and said.sense == "out"):
                     at_once = said.first == said.last == self._today
-                    yield said.words, f"the step is for {say(day.isoformat())}", not at_once
+                    yield said.words, f"the step is for {say(day.isoformat())}", not (at_once or named)
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
             at_once = one_day and said.first == self._today and self._values.has_deadline  # as soon as can be
@@ -204,7 +199,12 @@ class _Check:
             another = one_day and self._elsewhere(said.first)
             if wished and (not (present or another) or fits(said, self._values)):
                 wanted = [said] if said.corrects else [*wanted, said]
-        if wanted and not bound and self._values.days and not any(fits(said, self._values) for said in wanted):
+        if (
+            wanted
+            and not (bound or named)
+            and self._values.days
+            and not any(fits(said, self._values) for said in wanted)
+        ):
             merely_today = wanted[-1].first == wanted[-1].last == self._today
             another = not (self._values.has_deadline or merely_today or any(map(self._same_weekday, wanted)))
             yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}", another

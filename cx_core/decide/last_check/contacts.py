@@ -11,7 +11,11 @@ from cx_core.decide.last_check.step_values import ISO
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{7,}\d")
 _PLACE = re.compile(r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’]+\s?){1,4}|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b")
-_TO_ME = re.compile(r"\b(?:send|e?mail|forward) (?:it|them|that|one|a copy) to (?:me|us|my own)\b", re.I)
+_TO_ME = re.compile(
+    r"(?<!not )(?<!n[’']t )\b(?:send|e?mail|forward) (?:it|them|that|one|a copy) to (?:me|us) (?:then"
+    r"|instead)\b(?! there)",
+    re.I,
+)
 """Behind another address: it goes to their own after all."""
 _DENIED = re.compile(r"\W*(?:is|are) (?:not|wrong|old|no longer|out of date|somebody|someone)\b")
 _CORRECTED = re.compile(r"\b(?:sorry|wrong|correction|actually|i mean|i meant)\b", re.I)

@@ -100,6 +100,7 @@ _LONGEST = 3
 _STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
 _CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
 _DIGIT = re.compile(r"\d")
+_WEEKDAY = re.compile(r"(?:the )?(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?", re.I)
 _BARE_ORDINAL = re.compile(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", re.I)
 """A day without its month."""
 _OF_WHAT_CAME = re.compile(
@@ -147,7 +148,8 @@ class SaidDays(NamedTuple):
 
     def may_be(self, day: date) -> bool:
         """Whether it is a weekday without its figure, and the day such a one: "the Tuesday after"."""
-        return self.first == self.last and self.first.weekday() == day.weekday() and not _DIGIT.search(self.words)
+        bare = _WEEKDAY.fullmatch(self.words) is not None
+        return bare and self.first == self.last and self.first.weekday() == day.weekday()
 
     def forbids(self, day: date) -> bool:
         """Whether a step on this day goes against a bound, or is on a day that is ruled out."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -41,16 +42,30 @@ _ABLE = re.compile(
     r"|\bthere (?:is|are|happens to be) (?:still )?(?:anything|something|nothing|none|space|room|\w+day"
     r"|(?:an?|any|no) (?:\w+ )?(?:slot|space|room|time|day|appointment|way|chance)s?|one)\b|\bneither\b"
     r"|\byou (?:do|have|can)(?: not)?$|\bthere is(?: not)?$|\bis (?:also |still )?not there$"
-    r"|\b(?:in|got) time\b|\b(?:inside|within|not past) (?:the|your|my)\b"
-    r"|\bstill (?:with you|open|unpaid|outstanding)\b"
 )
 """What speaks of whether we can: no "if I can't", and no "if it isn't there"."""
-_TOO_LATE = re.compile(
-    r"\b(?:left|gone|away|sent|shipped|dispatched|posted|late|long|impossible|paid"
-    r"|(?:on|in) (?:its|the|their) (?:way|road|post|van)|out (?:of the door|for delivery|already|yet)|gone out"
-    r"|(?:already|been) (?:out|away))\b"
+_SUBJECT = r"(?P<what>it|they|that|this|(?:the|my|our|this|that) (?:\w+ ){0,3}\w+)"
+_SENT = r"(?:sent|shipped|dispatched|posted)"
+_AWAY = rf"(?:away|gone|gone out|out|out of the door|(?:on|in) (?:its|the|their) (?:way|road|post|van)|{_SENT})"
+_STILL_CAN = re.compile(
+    rf"{_SUBJECT} (?:(?:can|could) still be (?:stopped|changed|cancelled|caught|sent)"
+    rf"|(?:is|are) (?:still (?:with you|in (?:the|your) warehouse)|not (?:yet )?(?:{_AWAY}|too late)(?: yet)?)"
+    rf"|(?:has|have) not (?:yet )?(?:left|gone(?: out)?|been {_SENT})(?: you| the warehouse)?(?: yet)?)"
+    r"|(?P<in_time>i am (?:still )?(?:in time|(?:inside|within) (?:the|your|my) (?:return )?(?:thirty days"
+    r"|30 days|period"
+    r"|return period|window))|there is (?:still )?time)(?: for (?:it|that)| to \w+ (?:it|them|that|this))?"
 )
-"""The same by what has happened since: it can no longer be done, or still can where it has not."""
+"""What says that it is early enough, for an act whose own rules say so as well."""
+_TOO_LATE = re.compile(
+    rf"{_SUBJECT} (?:(?:is|are) (?:already |now )*(?:{_AWAY}|too late(?: for (?:that|it|this))?"
+    rf"|impossible)(?: already| now)?"
+    rf"|(?:has|have) (?:already )?(?:left|gone(?: out)?|been {_SENT})(?: already)?)"
+    r"|(?P<in_time>i am too late|i have left it too long)(?: for (?:it|that))?"
+)
+"""What says that it is too late."""
+_THE_ONE = ("one i ordered", "one i bought", "one")
+_FEW = 5
+"""Words of a condition that only says that the thing is so: "if it is an outage"."""
 _ELLIPSIS = re.compile(r"(?:it|they|that|this|there|you|i) (?:has|have|is|are|am|does|do|can|could)(?: not)?")
 """A condition that only says that the one before it holds, or does not: "if it has"."""
 _NO_MORE = re.compile(r"\b(?:gone|full|taken|available|free)\b")
@@ -65,6 +80,8 @@ _GLADLY = re.compile(
 )
 """What takes what there may be."""
 _CAN_IT = re.compile(r"\b(?:can|could|may) (?:i|we|you|it|this|that|they)\b")
+_NEAR = 6
+"""Clauses before and behind a condition within which it is said what is wanted then."""
 _SO = re.compile(r"(?:yes|so|that is so)")
 _FROM = re.compile(r"\b(?:of|from) (?:this |last |the |earlier )*(?:morning|today|yesterday|week|month|\w+day)\b")
 """From when what they have ordered is."""
@@ -121,6 +138,7 @@ class Feasibility:
     """
 
     def __init__(self, said: Sequence[Clause], act: Act, plan: PlannedStep) -> None:
+        plan = plan._replace(requests=cache(plan.requests))  # it looks at a clause's whole sentence
         self._act, self._plan = act, plan
         self._holding: set[Clause] = set()
         self._fallen_away: set[Clause] = set()
@@ -136,7 +154,8 @@ class Feasibility:
                 asked = asked or plan.requests(one)
                 continue
             last = found
-            before, behind = ([c for c in part if c.sentence == one.sentence] for part in (said[:n], said[n + 1 :]))
+            near = said[max(0, n - _NEAR) : n], said[n + 1 : n + 1 + _NEAR]
+            before, behind = ([other for other in part if other.sentence == one.sentence] for part in near)
             own = list(takewhile(lambda other: _IF.search(other.plain) is None, behind))
             then = [one, *own] if found.behind.strip() or own else [*before, one]
             wanted = any(plan.requests(other) or _GLADLY.search(other.plain) for other in then)
@@ -184,25 +203,33 @@ class Feasibility:
             return _Condition(True, one.plain[: found.start()], rest, governs) if of_it else None
         if last is not None and _ELLIPSIS.fullmatch(condition):
             return _Condition(not last.can, one.plain[: found.start()], rest, governs)
-        late = _TOO_LATE.search(condition)
-        condition = _FROM.sub(" ", condition) if late else condition
+        before_it = one.plain[: found.start()]
+        for pattern, can in ((_STILL_CAN, True), (_TOO_LATE, False)):
+            state = pattern.fullmatch(" ".join(_FROM.sub(" ", condition).split()))
+            if state is not None and (state["in_time"] or self._is_ours(state["what"])):
+                return _Condition(can == governs, before_it, rest, governs) if can or governs else None
         words = re.findall(r"[a-z0-9:]+", condition)
         timed = any(map(_TIME.fullmatch, words))
-        of_the_act = any(map(self._act.own.fullmatch, words)) and not (_NEGATIVE & set(words))
-        able = late or of_the_act or _ABLE.search(condition) or (_NO_MORE.search(condition) and timed)
+        of_the_act = any(map(self._act.own.fullmatch, words)) and not (_NEGATIVE & set(words)) and len(words) <= _FEW
+        able = of_the_act or _ABLE.search(condition) or (_NO_MORE.search(condition) and timed)
         if not able or _HOW_LONG.search(condition) or not all(map(self._of_ability, words)):
             return None
-        negative = bool(_NEGATIVE & set(words)) != bool(late or _TAKEN & set(words))
+        negative = bool(_NEGATIVE & set(words)) != bool(_TAKEN & set(words))
         plain = _NOT.sub(" ", condition)
         seen = negative and timed and not self._plan.meets(plain) and self._plan.free(plain) is False
         if (found["if"] == "unless" and not negative) or not (seen or self._plan.meets(plain)):
             return None  # "leave it unless you can do Friday": what stands before it is the other case
-        return _Condition(not negative, one.plain[: found.start()], rest, governs, seen)
+        return _Condition(not negative, before_it, rest, governs, seen)
+
+    def _is_ours(self, what: str) -> bool:
+        """Whether it is "it", or what the step is about."""
+        rest = what.partition(" ")[2]
+        return not rest or self._plan.names(what) or any(map(self._act.own.fullmatch, rest.split())) or rest in _THE_ONE
 
     def _of_ability(self, word: str) -> bool:
-        if word in lines("if_it_can_be_done") or word in _NEGATIVE or _TIME.fullmatch(word):
+        if word in lines("if_it_can_be_done") or word in _NEGATIVE | _TAKEN or _TIME.fullmatch(word):
             return True
-        return bool(self._act.own.fullmatch(word) or self._plan.names(word))
+        return bool(self._act.own.fullmatch(word))
 
 
 def _fallen_away(

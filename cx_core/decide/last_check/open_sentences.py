@@ -53,6 +53,7 @@ def said_beside(
         lambda words: mine.stand(words) or another.stand(words),
         lambda words: _meets(words, values, today) and not another.stand(words),
         lambda words: _free(words, values, today),
+        lambda words: _holds_time(words, today) and _meets(words, values, today),
         set(map(plain, ours)),
     )
     beside = [act_of(knowledge.actions[one.action], knowledge.actions) for one in others if one.action != step.action]
@@ -74,15 +75,23 @@ def _meets(words: str, values: StepValues, today: date, times: OfferedTimes | No
     return in_time and all(any(part.holds(begin) != part.out for begin in at.windows.values()) for part in hours)
 
 
+def _holds_time(words: str, today: date) -> bool:
+    return any(True for _ in said_days(words, today)) or any(True for _ in said_hours(words))
+
+
 def _may_fit(day: SaidDays, values: StepValues, today: date) -> bool:
     """Whether it is a day of the step; on a Monday, "Monday" is a week from then."""
     return fits(day, values) or (day.first == today and any(day.may_be(own) for own in values.days))
 
 
 def _free(words: str, values: StepValues, today: date) -> bool | None:
-    """Whether something else that is offered is within all days and hours in some words; None if nothing is offered."""
+    """Whether something else that is offered is within all days and hours in some words; None if nothing is known of
+    what they name."""
     others = values.other_times()
-    return any(_meets(words, values, today, one) for one in others) if others else None
+    offered = [day for one in others for day in one.days]
+    named = {day.first for day in said_days(words, today, values.present_days)}
+    known = offered and not any(day in values.present_days or not min(offered) <= day <= max(offered) for day in named)
+    return any(_meets(words, values, today, one) for one in others) if known else None
 
 
 def fits(day: SaidDays, values: StepValues) -> bool:

@@ -39,6 +39,7 @@ def takes_back(clause: str) -> bool:
         english.CHANGED_MIND,
         english.UNDECIDED,
         english.ONLY_ASKS,
+        english.ONLY_KNOWS,
         english.WELL,
         english.CONTENT,
     )
@@ -68,9 +69,9 @@ class Stances:
     """The clauses of all open words, in order, beside one act.
 
     `mine`: whether words name a value of the step; `another`: only one that it could have had; `thing`: either, but no
-    day, which may be of anything; `meets`: whether the step meets all times and things in words, and `free`, whether
-    something else that is offered does; `offers` are sentences of ours of which they took a part, so that no "or" is
-    theirs.
+    day, which may be of anything; `meets`: whether the step meets all times and things in words, `free`, whether
+    something else that is offered does, and `in_time`, whether they hold a time that the step meets; `offers` are
+    sentences of ours of which they took a part, so that no "or" is theirs.
     """
 
     def __init__(
@@ -82,9 +83,10 @@ class Stances:
         thing: Names,
         meets: Names,
         free: Callable[[str], bool | None],
+        in_time: Names,
         offers: Collection[str] = (),
     ) -> None:
-        self._offers = offers
+        self._offers, self._in_time = offers, in_time
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._of_another = frozenset(self._pointing_to_another(said))
         self._said = [one for one in said if self.is_of_it(one)]
@@ -244,7 +246,7 @@ class Stances:
         words = one.plain
         if self._refuses(one) or english.NOT.search(words) or self._informs(one):
             return False
-        undecided = (english.UNDECIDED, english.ONLY_ASKS, phrase("undecided"))
+        undecided = (english.UNDECIDED, english.ONLY_ASKS, english.ONLY_KNOWS, phrase("undecided"))
         if english.UNREAL.search(one.sentence) or any(cue.search(words) for cue in undecided):
             return False
         back = english.BACK.search(words) and not self._act.own.search("return")
@@ -257,7 +259,8 @@ class Stances:
 
         def open_in(one: Clause) -> bool:
             open_ = english.UNDECIDED.search(one.plain) or phrase("undecided").search(one.plain)
-            return bool(open_ or (not told and english.ONLY_ASKS.search(one.plain)))
+            asks = english.ONLY_ASKS.search(one.plain) or (not told and english.ONLY_KNOWS.search(one.plain))
+            return bool(open_ or asks)
 
         return self._last(open_in, "leaves it open")
 
@@ -276,7 +279,7 @@ class Stances:
             words = english.COURTEOUS.sub(
                 " ", english.POLITE.sub(self._unless_it_asks, phrase("idle_if").sub(" ", one.plain))
             )
-            words = english.ONLY_THEN.sub(" ", english.INDIRECT.sub(" ", words))
+            words = english.ONLY_THEN.sub(self._unless_in_time, english.INDIRECT.sub(" ", words))
             if self._names_any(words):
                 words = english.AS_LONG_AS.sub(" ", words)  # a day or thing, which is checked as such
             if english.IF.search(words) and not self._offers_themselves(words):
@@ -289,6 +292,10 @@ class Stances:
         return said is not None and not (
             self._act.own.search(said["what"]) or self._act.does.search(said["what"]) or self._names_any(words)
         )
+
+    def _unless_in_time(self, found: re.Match[str]) -> str:
+        """A bound on time left out where the step meets it: it is checked as such."""
+        return " " if self._in_time(found[0]) else found[0]
 
     def _unless_it_asks(self, found: re.Match[str]) -> str:
         """The words of "if you could (move it)" left out where they only put the act politely."""
@@ -328,10 +335,12 @@ class Stances:
             for found in english.OR.finditer(english.GREETS.sub(" ", one.sentence)):
                 left, right = one.sentence[: found.start()], one.sentence[found.end() :]
                 acts = self._act.own.search(left) or self._act.verbs.search(left)
-                of_it = self._mine(one.sentence) or (acts and not one.asked)
+                of_it = self._mine(one.sentence) or acts
                 values = self._names_any(left) and self._names_any(right[:40])
                 free = values and english.LEFT_TO_US.search(one.sentence)
-                times = english.TIMES_OR.search(one.sentence)  # which are checked as such
+                times = any(  # which are checked as such
+                    each.start() <= found.start() < each.end() for each in english.TIMES_OR.finditer(one.sentence)
+                )
                 if of_it and not (free or times) and not english.NOT.search(re.split(r"[,;]", left)[-1]):
                     return Stance(one.text, "names more than one way")
         return None

@@ -10,29 +10,33 @@ TIMES = (
     r"|\d{1,2}(?::\d\d)?(?:am|pm)|mornings?|afternoons?|evenings?|noon|lunch|lunchtime|midday|today|tonight|tomorrow"
     r"|christmas|easter)"
 )
-TIMES_OR = re.compile(
-    rf"\b(?:an?|any) {TIMES} or (?:on )?(?:an?|any) {TIMES}\b|\b{TIMES},? {TIMES},? or {TIMES}\b|\b\d+ or \d+\b"
-)
-"""Any of several times, or about so many."""
+TIMES_OR = re.compile(rf"\b(?:an?|any) {TIMES} or (?:on )?(?:an?|any) {TIMES}\b|\b{TIMES},? {TIMES},? or {TIMES}\b")
+"""Any of several times."""
 ONLY_THEN = re.compile(
     r"\bonly (?:from|after|before|by|until|till|with|on|in|at)(?: (?:the|an?|first|last|about|around|of))*"
     rf" (?:{TIMES}|\d{{1,2}})\b"
 )
 """A bound on time, which is checked as such."""
-ONLY_ASKS = re.compile(
+_ONLY = (
     r"\b(?:just|only|merely|simply|purely|solely)\b(?! (?:to )?let)(?:(?! (?:you|someone) (?:could|can"
-    r"|would))[^.]){0,30}?\b(?:asking|question"
-    r"|enquir\w+|inquir\w+|know(?! (?:that|when it is|once))|information|info|understand\w*|compar\w+|curious"
-    r"|curiosity|wonder\w*(?! (?:if|whether) (?:you|i|we))|tell me(?! (?:when|once|as soon))"
-    r"|find out|figure out|explor\w+|sound\w*|idea|gather\w*|research\w*|interested|thinking)\b"
+    r"|would))[^.]){0,30}?"
+)
+ONLY_ASKS = re.compile(
+    rf"{_ONLY}\b(?:asking|question|enquir\w+|inquir\w+|information|info|compar\w+|curious|curiosity"
+    r"|wonder\w*(?! (?:if|whether) (?:you|i|we))|find out|figure out|explor\w+|sound\w*|idea|gather\w*|research\w*"
+    r"|interested|thinking)\b"
 )
 """What only wants to know."""
+ONLY_KNOWS = re.compile(
+    rf"{_ONLY}\b(?:know(?! (?:that|when it is|once))|understand\w*|tell me(?! (?:when|once|as soon)))\b"
+)
+"""The same, of something besides where the act is asked for: "I'd just like to know what that line is"."""
 UNDECIDED = re.compile(
     r"\b(?:not|no|never|without) (?:\w+ ){0,3}?(?:decid\w+|decision|made up|certain|sure(?! (?:why|how|who"
     r"|where|what happened))|commit\w*|an order|binding)\b"
     r"|\b(?:i|we) (?:might|may)\b(?! have\b)|\bmaybe\b|\bperhaps (?:i|we)\b|\b(?:undecided|unsure|in two minds"
     r"|tempted|toying|considering)\b"
-    r"|\b(?:tell|let|know|hear|see|check|ask|confirm|explain|price|cost|quote|speak"
+    r"|\b(?:tell|let|know|understand|hear|see|check|ask|confirm|explain|price|cost|quote|speak"
     r"|talk)\b[^.]{0,40}\bfirst\b(?! (?:of|thing|one|time|class|and)\b)"
     r"|\bfirst (?:tell|let|explain|confirm|check|ask)\b|\bbefore (?:you|i|we|anything|any) (?:do|does|change"
     r"|decide|commit|make|book|proceed|go ahead|agree|is|anything)\b"
@@ -66,7 +70,7 @@ TAKES_BACK = re.compile(
     r"|\b(?:decided|opted|chose|chosen) (?:against|not to|to (?:keep|leave|stay|wait))\b|\breconsidered\b"
     r"|\bthought (?:better|again)\b"
     r"|\bthinking (?:about it|again|it over)\b|\breflect(?:ed|ion)\b|\b(?:rather|better) not\b"
-    r"(?! (?:have the|get|be|pay|lose|wait|miss)\b)"
+    r"(?! (?:have the|get stung|pay|wait|miss)\b)"
     r"|\blet us (?:not|leave|forget)\b|\bnothing\b.{0,30}\b(?:to do|needed|necessary|required|to be done"
     r"|to change)\b|\bdo nothing\b"
     r"|\bdo not (?:\w+ )?(?:do )?anything\b|\bno (?:further )?action\b|\b(?:that|this|it) was (?:a|my"
@@ -145,7 +149,7 @@ THOSE = re.compile(r"^(?:(?:and|but|so) )?(?:those|these)\b|\bthere\W*$")
 NOT_KEPT = re.compile(
     r"\b(?:not|never)(?: \w+)? (?:keep|keeping|leave|stay)|\b(?:rest|else|others?|remaining|remainder)\b"
     r"|\byou(?: lot| people| guys)? (?:just |always |still )?keep\b|\bkeeps? (?:(?:on|me|us) )?\w+ing\b"
-    r"|\bused to keep\b|\bstick to it\b"
+    r"|\bused to keep\b"
     r"|\b(?:keep (?:me|us) (?:posted|updated|informed|in the loop)|stay(?:ing)? (?:at|in|here|up|home)"
     r"|leave (?:from|for|at)\b)"
 )
@@ -198,7 +202,7 @@ IF = re.compile(
     r"|but )?once (?!more|again)"
 )
 POLITE = re.compile(
-    r"\bif (?:you|i|we|they|someone|somebody|one|a|an)\b(?: (?!not\b|can not\b)\w+){0,3}?"
+    r"\bif (?:you|i|we|someone|somebody|one|a|an)\b(?: (?!not\b|can not\b)\w+){0,3}?"
     r"(?: (?:can|could|would|will|want|like|may|might))?(?: be so (?:good|kind))?(?: to| please| possibly| just"
     r"| only)? ?(?=\W*$|\w)"
 )
@@ -225,7 +229,8 @@ INFORMS = re.compile(
     r"(?:^|[,;:-] ?|\b(?:and|but|so|just|hi|hello|hey|please|interest) )(?:what|how|who|when|where|why"
     r"|until when|up to when|by when"
     r"|for how|in what|on what|which|roughly how)\b(?! about\b| a (?:shame|mess))"
-    r"|^(?:do|does|is|are|am|will|would|suppose|has|have)\b(?!(?: \w+){0,4} (?:you|someone|somebody|anyone|possible))"
+    r"|^(?:do|does|is|are|am|will|would|suppose|has|have)\b(?! there (?:\w+ ){1,3}you (?:can"
+    r"|could)\b)(?!(?: \w+){0,2} (?:you|someone|somebody|anyone|possible))"
     r"[^?]*\b(?:cost|charge|charged|pay|fee|free|long|hard|easy|allowed|entitled|get|go|problem|normally|usually"
     r"|offered"
     r"|even|keep|covered|better|faster|cheaper|still)\b"

@@ -23,6 +23,13 @@ _NOT_YET = RULED_OUT | {
     "hasnt",
 }
 """Before such words it has not been done."""
+_NOT_THEY = frozenset(
+    (
+        *("nobody", "no", "never", "try", "except", "but", "i'll", "tomorrow", "later"),
+        *("neighbour", "neighbor", "tv", "telly", "lamp", "light", "printer", "power", "password"),
+    )
+)
+"""With such words a clause that sounds like it may tell of somebody or something else."""
 _TROUBLE = frozenset(("problem", "problems", "wrong", "issue", "issues", "trouble", "chewed", "broken", "damaged"))
 """Before such words it is what they complain of: "there is a problem with the cable"."""
 _JOINED = 6
@@ -33,8 +40,7 @@ def tried(task_type: TaskType, statements: Sequence[Statement], texts: Mapping[M
     """The names of what they have done, by the words that stand for it or the sense of a clause; a question about it is
     no deed."""
     advice = task_type.tried
-    told = {name.partition(":") for one in statements for name in one.followed}
-    done = {name for of, _, name in told if of == task_type.name}
+    done = set[str]()
     for statement, behind in zip_longest(statements, statements[1:]):
         if statement.does in ("asks", "refuses"):
             continue
@@ -42,6 +48,10 @@ def tried(task_type: TaskType, statements: Sequence[Statement], texts: Mapping[M
         said = plain_words(text[statement.start : statement.end])
         more = behind is not None and behind.message == statement.message and behind.start - statement.end <= _JOINED
         whole = plain_words(text[statement.start : behind.end]) if more else said  # "switched it off and on again"
+        if not (_NOT_YET | _NOT_THEY) & set(said):
+            done |= {
+                name for of, _, name in (told.partition(":") for told in statement.followed) if of == task_type.name
+            }
         done |= {name for name, phrases in advice.items() if any(_done(one, whole, len(said)) for one in phrases)}
     return frozenset(done)
 

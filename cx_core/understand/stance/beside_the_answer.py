@@ -16,6 +16,7 @@ from cx_core.records import Message
 from cx_core.understand.goals import FoundGoal, HeardGoal
 from cx_core.understand.offered_options import questions, without_questions
 from cx_core.understand.stance.time_goals import kinds_of_records, sets_time
+from cx_core.understand.stance.told_deeds import deeds
 from cx_core.understand.time_mentions import mentions
 
 _WHEN = re.compile(
@@ -24,13 +25,6 @@ _WHEN = re.compile(
     re.I,
 )
 """What asks for a time."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_DONE = re.compile(
-    r"\b(?:has|have) (?:now |just |already )?been\b|\b(?:i|we)(?:['’]ve| have) (?:now |just |already )?\w+"
-    r"|\b(?:is|are) (?:now |all |already )?(?:done|cancelled|removed|changed|set up|on (?:its|their) way)\b",
-    re.I,
-)
-"""What tells that something was done."""
 _LONGER = re.compile(r"[A-Za-z]{3,}")
 _STEM = 5
 """First letters by which longer words are the same: "deliver" and "delivered"."""
@@ -128,7 +122,7 @@ def without_answered(
 def without_done(goals: Sequence[FoundGoal], newest: HeardGoal, said: str, words: TaskTypeWords) -> list[FoundGoal]:
     """The goals without what we told in `said` that we have done, unless the newest words want it once more, or nothing
     else is wanted."""
-    told = [one.casefold() for one in _SENTENCE.split(without_questions(said)) if _DONE.search(one)]
+    told = [one.casefold() for one in deeds(without_questions(said))]
     again = {one.task_type for one in newest.goals}
 
     def is_done(name: str) -> bool:

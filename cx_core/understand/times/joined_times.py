@@ -76,7 +76,7 @@ def _ranged(last: Mention, one: Mention, text: str) -> Mention | None:
         weekdays = tuple(range(first.weekday(), second.weekday() + 1))
         said: dict[str, object] = {"weekdays": weekdays}
         return Mention(last.start, one.end, "days", said, ranged=True) if weekdays else None
-    if first is None or second is None or one.said.get("last") is None:
+    if first is None or second is None or one.said.get("last") is None or {"begins", "ends"} & one.said.keys():
         return None
     return Mention(last.start, one.end, "span", {"first": first, "last": one.said["last"]}, ranged=True)
 

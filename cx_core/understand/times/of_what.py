@@ -16,13 +16,13 @@ _A_MONTH = re.compile(rf"\b(?:{MONTHS})", re.I)
 _TELLS_UNTIL = re.compile(r"\b(?:is|are|was|were)(?: not|n[’']t| only) (?:until|till?) (?:the )?$", re.I)
 """Before the day on which something is booked: "my repair is not until 11 January"."""
 _CAME_ON = re.compile(
-    r"\b(?:the|my|our|this|that|your)\s(?:(?!(?:week|weekend|morning|afternoon|evening|day|time|slot|date|rest)\b)\w+\s){1,3}"
-    r"from\s(?:last\s)?$",
+    r"\b(?:about|regarding|concerning)\s(?:the|my|our|this|that|your)\s(?:\w+\s){1,3}from\s(?:last\s)?$",
     re.I,
 )
 """Before the weekday on which a thing came or was ordered: "the desk lamp from Saturday"."""
 _OF_A_SLOT = re.compile(
-    r"\b(?:slots?|ones?|windows?) (?:that|which) (?:goes|go|runs?|lasts?|ends?)\b[^,.;!?]{0,12}$", re.I
+    r"\bnot (?:the|that|a) (?:slots?|ones?|windows?) (?:that|which) (?:goes|go|runs?|lasts?|ends?)\b[^,.;!?]{0,12}$",
+    re.I,
 )
 """Before hours that only say which of our times is spoken of."""
 
