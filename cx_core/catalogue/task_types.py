@@ -156,6 +156,11 @@ class TaskType(Record):
     )
 
     @property
+    def steps(self) -> tuple[StepSpec, ...]:
+        """The steps of all its cases."""
+        return tuple(step for case in self.cases for step in case.steps)
+
+    @property
     def own_steps(self) -> tuple[StepSpec, ...]:
         """The steps that the task type is for."""
         return tuple(step for case in self.cases if not case.puts_right for step in case.steps)

@@ -99,7 +99,7 @@ def answered_by(
         nothing = bool(lookups) and not about and _names_nothing(goal, triage.entities)
         if nothing and any(step.action in sought for step in others):
             found.add(number)
-        own = {spec.action for case in task_type.cases for spec in case.steps}
+        own = {spec.action for spec in task_type.steps}
         for step in others if goal.task_type not in plainly else ():
             same = {one.kind for one in about if one.id in _records(step, actions)}
             alone = [kind for kind in same if sum(one.kind == kind for one in about) == 1]

@@ -112,7 +112,8 @@ def _said_by(
     statement = clauses[0]
     clause = texts.get(statement.message, "")[statement.start : statement.end]
     said, down = plain_words(clause), _only_that_is_none(clauses, texts)
-    meant = [name for name in statement.seeks if name not in _just_ruled_out(statement, among, texts)]
+    just_ruled_out = _just_ruled_out(statement, among, texts)
+    meant = [name for name in statement.seeks if name not in just_ruled_out]
     by_sense = dict.fromkeys(meant, not down)
     if not (statement.spares and any(one.does == "wants" for one in among)):  # "don't be sending me a second router"
         by_sense |= dict.fromkeys(statement.rules_out, False)

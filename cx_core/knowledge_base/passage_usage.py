@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from cx_core.knowledge_base.articles import LONGEST_HEADING, PassageUse, UseKind
 from cx_core.records import ArticleId, Citation, Part, Passage, Proposal
+from cx_core.text.segments import SENTENCE_GAP
 
 SAME_SENTENCE = 0.7
 """Share of a sentence's words that another one has when both say the same."""
@@ -25,7 +26,6 @@ TELLING_WORDS = 3
 """A sentence of fewer words ("Yes, it is.") is in every reply and tells nothing."""
 
 _SLOT = re.compile(r"\{s\d+\.[a-z_0-9]+\}")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
 _ARTICLE = "article/"
 
@@ -83,7 +83,7 @@ def says(text: str, sentence: str) -> bool:
 
 def sentences(text: str) -> Iterator[str]:
     """Without the slots that receipts fill, and without marks of lists."""
-    return (part.strip(" -*#") for part in _SENTENCE.split(_SLOT.sub(" ", text)) if part.strip(" -*#"))
+    return (part.strip(" -*#") for part in SENTENCE_GAP.split(_SLOT.sub(" ", text)) if part.strip(" -*#"))
 
 
 def _cited(proposal: Proposal) -> list[tuple[Passage, list[Part]]]:

@@ -15,6 +15,7 @@ from pydantic import Field
 from cx_core.catalogue import ActionSpec, Company
 from cx_core.llm.prompt_context import records_of
 from cx_core.records import Evidence, Message, Record
+from cx_core.text.segments import SENTENCE_GAP
 from cx_core.text.wording import say
 
 SLOT = re.compile(r"\{s\d+\.[a-z_0-9]+\}")
@@ -24,7 +25,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SMALL = re.compile(r"\d{1,2}")
 """What an article alone backs: a number of days or hours, but no amount, telephone number or link. One article that
 somebody tampered with must not reach a customer by way of a model; what the built-in draft took from it may stay."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _MARKUP = re.compile(r"[<>\[\]{}|\\`*_#~^$⟪⟫⟨⟩]")
 _COUNTS = frozenset(
     (
@@ -153,7 +153,7 @@ def unbacked(text: str, known: KnownFacts) -> tuple[str, ...]:
         acts = len(word) > 4 and _stem(word) in known.done and _stem(word) not in stems
         if word in _COUNTS or word in _GIVEN or acts or not word.isascii():
             found.append(word)
-    found += [sentence for sentence in _SENTENCE.split(plain) if _echoes(sentence, known)]
+    found += [sentence for sentence in SENTENCE_GAP.split(plain) if _echoes(sentence, known)]
     return tuple(dict.fromkeys(one[:80] for one in found))
 
 

@@ -122,7 +122,7 @@ def _entered(knowledge: Knowledge, name: TaskTypeName) -> bool:
 
     An argument that is an address by its type is somewhere to send to, and no such step.
     """
-    steps = (step for case in knowledge.task_types[name].cases for step in case.steps)
+    steps = knowledge.task_types[name].steps
     return any(
         place == "entity:email" and knowledge.actions[step.action].arguments[argument].type != "email"
         for step in steps

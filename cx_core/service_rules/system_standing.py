@@ -59,7 +59,7 @@ def needed(task_type: TaskType, level: int, actions: Mapping[ActionName, ActionS
     if level < ALONE:
         return frozenset({*always, ARTICLES})
     used = {lookup.read for lookup in task_type.lookups}
-    for step in (step for case in task_type.cases for step in case.steps):
+    for step in task_type.steps:
         used.add(step.action)
         if (spec := actions.get(step.action)) is not None and spec.verify is not None:
             used.add(spec.verify.read)

@@ -16,6 +16,9 @@ MOST_READ = 12_000
 MOST_CLAUSES = 40
 """Of one message: the first thirty and the last ten."""
 
+SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+|\n+")
+"""What lies between two sentences of a text that is well written, as ours are: split by it."""
+
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.M)
 _POSTSCRIPT = re.compile(r"^[ \t]*p\.?[ \t]?(?:p\.?[ \t]?)?s\b[.:;,)\-– \t]*", re.I | re.M)
 _FAREWELL = re.compile(

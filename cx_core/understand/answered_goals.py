@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cx_core.records import Polarity
 from cx_core.text.agreeing import identifies
-from cx_core.text.segments import MOST_READ
+from cx_core.text.segments import MOST_READ, SENTENCE_GAP
 from cx_core.understand.goals import FoundGoal, HeardGoal
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.offered_options import questions
@@ -147,7 +147,7 @@ def _question(text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
 
 def _only_in_doubt(text: str) -> bool:
     """Whether the question marks only say that they are not sure of the time they name: "so Sunday the 29th?"."""
-    sentences = _SENTENCE.split(text)
+    sentences = SENTENCE_GAP.split(text)
     asked = [one for one in sentences if one.rstrip().endswith("?")]
     return (
         bool(asked)
@@ -156,7 +156,6 @@ def _only_in_doubt(text: str) -> bool:
     )
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _NAMES_A_TIME = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:week|morning|afternoon|evening"
     r"|tomorrow|today|noon)\b|\b\d{1,2}(?::\d\d)? ?(?:am|pm|o[’']clock)\b|\bhalf past\b",

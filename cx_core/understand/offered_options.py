@@ -264,14 +264,14 @@ _OF_FACTS = re.compile(
     r"\W*(?:(?:and|also|or|so|thank you|thanks|sorry)\W+)*(?:was|were|did|has|had|have you|which \w+ (?:was|were))\b",
     re.I,
 )
-
-
+"""How a question begins about what was or what they have done."""
 _OFFERS_ACT = re.compile(
     r"\b(?:shall|should|can|could|may) (?:i|we|a colleague)\b|\b(?:would|do|did) you (?:like|want|need"
     r"|prefer|mean|wish)\b"
     r"|\b(?:want(?:ed)?|hop(?:e|ing)|rather|consider(?:ed)?|thought of|if you like)\b",
     re.I,
 )
+"""With such words a question may offer something all the same."""
 
 
 def asks_for_facts(text: str) -> bool:

@@ -40,7 +40,7 @@ _WEEK = re.compile(
 _A_WEEK = re.compile(r"\bweek\b[^.!?\n]*\b(?:is|be|was)\s(?:the\s)?$", re.I)
 """In front of "the one starting Monday", which is a week."""
 _NEAR = 80
-"""Characters."""
+"""Characters in front of "the one" within which a week may be spoken of."""
 _AFTER_IT = re.compile(r"\bafter\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _BEFORE_IT = re.compile(r"\b(?:before|by|ahead of|in time for)\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _WEEKEND = re.compile(r"\b(?:(?P<how>this|next|the|any|that|a)\s)?week-?ends?\b", re.I)

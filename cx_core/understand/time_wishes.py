@@ -116,6 +116,7 @@ _THAT_IS_OUT = re.compile(
     r"|cannot|can[’']?t|would not|wouldn[’']?t) (?:work|do|suit|be possible))\b",
     re.I,
 )
+"""A "that" behind a mention that turns it down: "Sunday evening: that's no good after all"."""
 _ENGAGEMENT = re.compile(
     r"\s*(?:itself\s|at the weekend\s)?(?:(?:is|are|[’']s)\s(?:for\s)?(?:the|a|an|my|our|his|her|their|when)\s"
     r"(?!(?:day|night|evening|morning|afternoon|time|one|best|earliest|soonest|only|same|latest|first|last|better"
@@ -190,7 +191,8 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
         down = (
             _OURS_DOWN.search(before) is not None
             if ours
-            else _turned_down(kind, said, before, after, text[one.start : one.end]) or _is_out_behind(text[one.end :])
+            else _turned_down(kind, said, before, after, text[one.start : one.end])
+            or _THAT_IS_OUT.match(text, one.end) is not None
         )
         last = wishes[-1] if wishes else None
         if last is not None and "bound" not in (kind, last.kind) and _goes_on(last, one, text):
@@ -317,11 +319,6 @@ def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after:
         of_hours = not {"first", "last", "beside"} & said.keys() and not _TURNS_ITSELF.match(words)
         return of_hours and _RATHER_THAN.search(before) is not None
     return _down(before, after)
-
-
-def _is_out_behind(text: str) -> bool:
-    """Whether a "that" behind a mention turns it down: "Sunday evening: that's no good after all"."""
-    return _THAT_IS_OUT.match(text) is not None
 
 
 def turned_down_at(text: str, start: int, end: int) -> bool:

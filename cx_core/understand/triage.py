@@ -107,19 +107,13 @@ class Triager:
             for name, one in self._knowledge.task_types.items()
         }
         self._may = {
-            str(name): frozenset(step.action for case in one.cases for step in case.steps)
-            for name, one in self._knowledge.task_types.items()
+            str(name): frozenset(step.action for step in one.steps) for name, one in self._knowledge.task_types.items()
         }
         self._type_words = words_of(self._knowledge)
         self._topical = {
             str(name)
             for name, one in self._knowledge.task_types.items()
-            if any(
-                place.startswith(_TOPIC)
-                for case in one.cases
-                for step in case.steps
-                for place in step.arguments.values()
-            )
+            if any(place.startswith(_TOPIC) for step in one.steps for place in step.arguments.values())
         }
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None

@@ -85,7 +85,7 @@ class _Teller:
 
     def _remedies(self, task_type: TaskType) -> Iterator[GoalDetail]:
         """What they ask for and rule out, of all that this task type may do."""
-        ours = {step.action for case in task_type.cases for step in case.steps}
+        ours = {step.action for step in task_type.steps}
         for name, (wanted, clause) in remedies_said(self._said, self._texts, self._knowledge.actions).items():
             action = self._knowledge.actions[name]
             if name in ours and not (wanted and self._goal.polarity == "asked"):
@@ -110,9 +110,8 @@ class _Teller:
             every = (*lookup.records, *lookup.others)
             if any(record.customer is None and day_of(record) for record in every):
                 return lookup
-        steps = [step for case in task_type.cases for step in case.steps]
         places = [*(name for case in task_type.cases for name in case.when)]
-        places += [place for step in steps for place in step.arguments.values()]
+        places += [place for step in task_type.steps for place in step.arguments.values()]
         return Lookup(goal=self._number, name="") if WISHED_START in places else None
 
     def _times(self, free: Lookup) -> Iterator[GoalDetail]:

@@ -16,11 +16,11 @@ from itertools import pairwise
 from cx_core.act.reply.completion_grammar import HARMLESS, IRREGULAR, sign_of_done, word_set
 from cx_core.catalogue import ActionSpec
 from cx_core.records import ActionName
+from cx_core.text.segments import SENTENCE_GAP
 
 Actions = Mapping[ActionName, ActionSpec]
 
 AMOUNT = re.compile(r"[£$€]\s?\d[\d,]*(?:\.\d+)?")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _CLAUSE = re.compile(r"[,;:–—]\s|\s(?:and|but|so|because|which|that|then)\s", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|n['’]t\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
@@ -97,7 +97,7 @@ class Claim:
 
 def sentences(text: str) -> tuple[str, ...]:
     """One by one, as they stand."""
-    return tuple(part.strip() for part in _SENTENCE.split(text) if part.strip())
+    return tuple(part.strip() for part in SENTENCE_GAP.split(text) if part.strip())
 
 
 def claims(text: str, actions: Actions) -> Iterator[Claim]:

@@ -67,7 +67,7 @@ def done_words(act: RecentAct, ticket: TicketId) -> str:
 def _about(part: Part, triage: Triage, evidence: Evidence, ticket: TicketId, knowledge: Knowledge) -> list[RecentAct]:
     """The acts that this goal could ask for, or that were done on this ticket, to a record that it is about."""
     task_type = knowledge.task_types.get(triage.goals[part.goal].task_type)
-    own = {spec.action for case in task_type.cases for spec in case.steps} if task_type else set()
+    own = {spec.action for spec in task_type.steps} if task_type else set()
     meant = {record.id for record in _meant(part.goal, evidence)}
     return [
         act

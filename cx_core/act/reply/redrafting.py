@@ -231,7 +231,7 @@ def _purpose(proposal: Proposal, goal: int, knowledge: Knowledge) -> frozenset[A
     """The actions that the task type of a goal can plan: what it says while it plans none of them, it says for that."""
     goals = proposal.triage.goals
     task_type = knowledge.task_types.get(goals[goal].task_type) if goal < len(goals) else None
-    return frozenset(step.action for case in task_type.cases for step in case.steps) if task_type else frozenset()
+    return frozenset(step.action for step in task_type.steps) if task_type else frozenset()
 
 
 def writes(knowledge: Knowledge) -> dict[ActionName, ActionSpec]:

@@ -47,10 +47,10 @@ def ended_or_moved(
         ),
         None,
     )
-    goal = triage.goals[step.goal]
-    own = [one for one in triage.said if one.about == goal.task_type]
     if called_off is None:
         return None
+    goal = triage.goals[step.goal]
+    own = [one for one in triage.said if one.about == goal.task_type]
     words = texts.get(called_off.message, "")[called_off.start : called_off.end].strip()
     apart = words not in goal.quote  # so that the goal stands in other words than those
     wished = [
@@ -86,11 +86,7 @@ def _ended(actions: Mapping[ActionName, ActionSpec]) -> list[tuple[ActionName, s
 
 
 def _task_types(action: ActionName, task_types: Mapping[TaskTypeName, TaskType]) -> list[TaskTypeName]:
-    return [
-        name
-        for name, task_type in task_types.items()
-        if any(step.action == action for case in task_type.cases for step in case.steps)
-    ]
+    return [name for name, task_type in task_types.items() if any(step.action == action for step in task_type.steps)]
 
 
 def _another_time(wish: TimeWish, step: Step, evidence: Evidence) -> bool:

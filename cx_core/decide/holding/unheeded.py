@@ -88,17 +88,17 @@ def unheeded(
     for n, one in reversed(list(enumerate(said))[max(wants, default=-1) + 1 :]):
         if one.does == "wants" and one.probability >= AGAIN:
             return ""
-        clause = texts.get(one.message, "")[one.start : one.end].strip()
+        text = texts.get(one.message, "")
+        clause = text[one.start : one.end].strip()
         plainly = PLAINLY if may_refuse(clause) else SURELY
         if one.does == "refuses" and one.probability >= plainly and clause:
             of_another = one.about not in ("", task_type) or _of_question(said[:n], clause, task_type, goals)
             of_time = any(map(one.holds, (*triage.times, *triage.set_aside)))
-            spares = one.spares or _goes_on_sparing(said[:n], one, texts.get(one.message, ""))
-            text = texts.get(one.message, "")
+            spares = one.spares or _goes_on_sparing(said[:n], one, text)
             if spares or _DETAIL.match(clause) or conditional(one, text) or of_what_follows(one, text):
                 continue
             heeded = of_another or of_time or things & _words(clause) or remedies([one], texts, actions)
-            if not heeded and _of_all(clause, begins=_begins_sentence(one, texts.get(one.message, ""))):
+            if not heeded and _of_all(clause, begins=_begins_sentence(one, text)):
                 return clause
     return ""
 

@@ -183,14 +183,14 @@ class _Check:
         bound = self._values.has_deadline and any(
             said.sense == "by" and said.last in self._values.days for said in self._times.days
         )  # "here by Saturday the 5th: it is his birthday on the Sunday"
-        for said in self._said.days if not named else ():  # what was ruled out stays so, whatever we offered since
+        for said in () if named else self._said.days:  # what was ruled out stays so, whatever we offered since
             if said.sense == "out" and any(self._forbidden(said, day) for day in self._values.days):
                 yield said.words, f"the step is for {say(self._values.days[0].isoformat())}", True
         for said in self._times.days:
             for day in self._values.days:
                 if self._forbidden(said, day) and not (named and said.sense == "out"):
-                    at_once = said.first == said.last == self._today
-                    yield said.words, f"the step is for {say(day.isoformat())}", not (at_once or named)
+                    merely_today = said.first == said.last == self._today
+                    yield said.words, f"the step is for {say(day.isoformat())}", not (merely_today or named)
             wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
             one_day = said.first == said.last
             at_once = one_day and said.first == self._today and self._values.has_deadline  # as soon as can be

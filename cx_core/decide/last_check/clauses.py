@@ -15,7 +15,7 @@ from cx_core.text.spelling import meant_word
 
 _LETTERS = re.compile(r"[a-z]+")
 _SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'’”)]*(?=\s|$)|\n+|(?<=\w)\s+(?=\(?[1-9]\)\s)")
-"""The end of one: a point of a list begins another, "1) ... 2) ...\"."""
+"""The end of one; a number such as "2)" begins another."""
 _CLAUSE = re.compile(
     r"[,;:()]+\s*|\s[–—-]+\s|\s(?=(?:but|and|so(?= (?:i|we|you|please|the|that|it|can|could|do|kindly|my|no)\b)"
     r"|because|although|though|otherwise|whereas)\s)",
@@ -49,8 +49,6 @@ NOT_MEANT = re.compile(
     r"|\bso (?:is|are|was|were) (?:the |my )?$"
 )
 """In front of what is not meant."""
-
-
 _ANY = re.compile(r"\b(?:any\w*|every\w*|all|whenever|whatever)\b", re.I)
 
 

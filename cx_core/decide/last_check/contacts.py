@@ -33,7 +33,8 @@ def other_contacts(values: Iterable[object], words: str, on_file: Collection[str
         written: list[str] = []
         if _MAIL.fullmatch(value):
             written = _MAIL.findall(words)
-            written = [] if written and value in on_file and _TO_ME.search(words, words.rfind(written[-1])) else written
+            if written and value in on_file and _TO_ME.search(words, words.rfind(written[-1])):
+                continue
             bound = value.casefold() in map(str.casefold, written)
         elif _PHONE.fullmatch(value):
             written = _PHONE.findall(words)

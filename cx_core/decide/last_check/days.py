@@ -214,7 +214,7 @@ def said_days(
         if learnt is not None and _OF_ANOTHER.search(left) and _other_bound(worded, learnt):
             worded = "past"
         elif learnt is not None and _UNTIL.search(left) and learnt.probability >= LIKELY:
-            worded = worded if learnt.sense not in ("from", "told") else _LEARNT[learnt.sense]
+            worded = _LEARNT[learnt.sense] if learnt.sense in ("from", "told") else worded
         of_what_came = bool(_BARE_ORDINAL.fullmatch(words) and _OF_WHAT_CAME.search(left))
         first, last = _as_booked(words, one, present, of_what_came=of_what_came)
         if last < today and worded not in ("on", "past") and not of_what_came:

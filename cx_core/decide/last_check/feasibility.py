@@ -51,14 +51,14 @@ _STILL_CAN = re.compile(
     rf"{_SUBJECT} (?:(?:can|could) still be (?:stopped|changed|cancelled|caught|sent)"
     rf"|(?:is|are) (?:still (?:with you|in (?:the|your) warehouse)|not (?:yet )?(?:{_AWAY}|too late)(?: yet)?)"
     rf"|(?:has|have) not (?:yet )?(?:left|gone(?: out)?|been {_SENT})(?: you| the warehouse)?(?: yet)?)"
-    r"|(?P<in_time>i am (?:still )?(?:in time|(?:inside|within) (?:the|your|my) (?:return )?(?:thirty days"
-    r"|30 days|period"
-    r"|return period|window))|there is (?:still )?time)(?: for (?:it|that)| to \w+ (?:it|them|that|this))?"
+    r"|(?P<in_time>i am (?:still )?(?:in time|(?:inside|within) (?:the|your|my) (?:return )?"
+    r"(?:thirty days|30 days|period|return period|window))|there is (?:still )?time)"
+    r"(?: for (?:it|that)| to \w+ (?:it|them|that|this))?"
 )
 """What says that it is early enough, for an act whose own rules say so as well."""
 _TOO_LATE = re.compile(
-    rf"{_SUBJECT} (?:(?:is|are) (?:already |now )*(?:{_AWAY}|too late(?: for (?:that|it|this))?"
-    rf"|impossible)(?: already| now)?"
+    rf"{_SUBJECT} (?:(?:is|are) (?:already |now )*"
+    rf"(?:{_AWAY}|too late(?: for (?:that|it|this))?|impossible)(?: already| now)?"
     rf"|(?:has|have) (?:already )?(?:left|gone(?: out)?|been {_SENT})(?: already)?)"
     r"|(?P<in_time>i am too late|i have left it too long)(?: for (?:it|that))?"
 )
@@ -158,9 +158,9 @@ class Feasibility:
             before, behind = ([other for other in part if other.sentence == one.sentence] for part in near)
             own = list(takewhile(lambda other: _IF.search(other.plain) is None, behind))
             then = [one, *own] if found.behind.strip() or own else [*before, one]
-            wanted = any(plan.requests(other) or _GLADLY.search(other.plain) for other in then)
             other_act = any(act.elsewhere.search(other.plain) for other in then)
-            wanted = wanted and not (other_act and not any(act.does.search(other.plain) for other in then))
+            of_ours = not other_act or any(act.does.search(other.plain) for other in then)
+            wanted = of_ours and any(plan.requests(other) or _GLADLY.search(other.plain) for other in then)
             if found.seen:
                 self._holding.add(one)
                 asked = True
@@ -191,7 +191,7 @@ class Feasibility:
         found = _IF.search(one.plain)
         if found is None:
             return None
-        behind = one.plain[found.end() :]
+        before_it, behind = one.plain[: found.start()], one.plain[found.end() :]
         then = _THEN.search(behind)
         condition, rest = (behind[: then.start()], behind[then.start() :]) if then else (behind, "")
         condition = re.sub(r"['’]s\b|\bsame (?=\w*day\b)", "", condition).strip(" .,!?")
@@ -200,10 +200,9 @@ class Feasibility:
         if _SO.fullmatch(condition):
             asked = before.plain if before is not None and before.asked else ""
             of_it = _ABLE.search(asked) or _CAN_IT.search(asked)
-            return _Condition(True, one.plain[: found.start()], rest, governs) if of_it else None
+            return _Condition(True, before_it, rest, governs) if of_it else None
         if last is not None and _ELLIPSIS.fullmatch(condition):
-            return _Condition(not last.can, one.plain[: found.start()], rest, governs)
-        before_it = one.plain[: found.start()]
+            return _Condition(not last.can, before_it, rest, governs)
         for pattern, can in ((_STILL_CAN, True), (_TOO_LATE, False)):
             state = pattern.fullmatch(" ".join(_FROM.sub(" ", condition).split()))
             if state is not None and (state["in_time"] or self._is_ours(state["what"])):

@@ -70,9 +70,9 @@ def _meets(words: str, values: StepValues, today: date, times: OfferedTimes | No
     several = _OR.search(words) is not None
     met = [any(day.holds(own) or day.may_be(own) for own in at.days) for day in wished]
     in_time = (any(met) or not met) if several else all(met)
-    in_time = in_time and not any(day.forbids(own) for day in days for own in at.days)
-    in_time = in_time and (bool(at.days) or not days)
-    return in_time and all(any(part.holds(begin) != part.out for begin in at.windows.values()) for part in hours)
+    if not in_time or any(day.forbids(own) for day in days for own in at.days) or (days and not at.days):
+        return False
+    return all(any(part.holds(begin) != part.out for begin in at.windows.values()) for part in hours)
 
 
 def _holds_time(words: str, today: date) -> bool:

@@ -29,7 +29,8 @@ _NOT_THEY = frozenset(
         *("neighbour", "neighbor", "tv", "telly", "lamp", "light", "printer", "power", "password"),
     )
 )
-"""With such words a clause that sounds like it may tell of somebody or something else."""
+_MAY_NOT_BE_DONE = _NOT_YET | _NOT_THEY
+"""With such words a clause that sounds like it may tell of what is still to come, or of somebody or something else."""
 _TROUBLE = frozenset(("problem", "problems", "wrong", "issue", "issues", "trouble", "chewed", "broken", "damaged"))
 """Before such words it is what they complain of: "there is a problem with the cable"."""
 _JOINED = 6
@@ -48,7 +49,7 @@ def tried(task_type: TaskType, statements: Sequence[Statement], texts: Mapping[M
         said = plain_words(text[statement.start : statement.end])
         more = behind is not None and behind.message == statement.message and behind.start - statement.end <= _JOINED
         whole = plain_words(text[statement.start : behind.end]) if more else said  # "switched it off and on again"
-        if not (_NOT_YET | _NOT_THEY) & set(said):
+        if not _MAY_NOT_BE_DONE & set(said):
             done |= {
                 name for of, _, name in (told.partition(":") for told in statement.followed) if of == task_type.name
             }

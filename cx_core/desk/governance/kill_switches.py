@@ -95,7 +95,7 @@ class KillSwitchService(Service):
         return [
             task_type
             for task_type, spec in types.items()
-            if task_type == name or any(own_switch(s.action) == name for case in spec.cases for s in case.steps)
+            if task_type == name or any(own_switch(step.action) == name for step in spec.steps)
         ]
 
 

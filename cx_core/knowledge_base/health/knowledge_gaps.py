@@ -18,6 +18,7 @@ from cx_core.knowledge_base.articles import LONGEST_TITLE, Content, HealthFindin
 from cx_core.knowledge_base.health.finding_records import finding
 from cx_core.knowledge_base.health.word_stems import STOP, stems
 from cx_core.records import Record, TaskTypeName, TicketId
+from cx_core.text.segments import SENTENCE_GAP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +41,6 @@ ALIKE = 0.6
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FIGURES = re.compile(r"\w*\d\w*")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _PLACEHOLDER = re.compile(r"⟪[^⟫]*⟫")
 
 
@@ -175,7 +175,7 @@ def draft(
 
 def _sentences(text: str) -> list[str]:
     """Without any that has a placeholder in it: what was masked belongs to one customer."""
-    pieces = (" ".join(piece.split()) for piece in _SENTENCE.split(text))
+    pieces = (" ".join(piece.split()) for piece in SENTENCE_GAP.split(text))
     return [piece for piece in pieces if len(piece.split()) >= 4 and not _PLACEHOLDER.search(piece)]
 
 

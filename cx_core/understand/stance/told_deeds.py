@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+from cx_core.text.segments import SENTENCE_GAP
+
 _DONE = re.compile(
     r"\b(?:has|have) (?:now |just |already )?been\b|\b(?:i|we)(?:[’']ve| have) (?:now |just |already )?\w+"
     r"|\b(?:is|are) (?:now |all |already )?(?:done|cancelled|removed|changed|moved|refunded|set up"
@@ -23,9 +24,9 @@ _NOT_SO = re.compile(
 
 def deeds(text: str) -> list[str]:
     """The sentences that plainly tell of something that we have done."""
-    return [one for one in _SENTENCE.split(text) if _DONE.search(one) and not _NOT_SO.search(one)]
+    return [one for one in SENTENCE_GAP.split(text) if _DONE.search(one) and not _NOT_SO.search(one)]
 
 
 def tells_of_deeds(text: str) -> bool:
     """Whether any sentence tells of something that was done."""
-    return any(_DONE.search(one) for one in _SENTENCE.split(text))
+    return any(_DONE.search(one) for one in SENTENCE_GAP.split(text))

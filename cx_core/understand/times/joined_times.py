@@ -30,11 +30,7 @@ ABOUT = re.compile(
 
 def merged(found: Sequence[Mention], text: str) -> list[Mention]:
     """What is said in one breath is one: a weekday and its date, a day and its morning, "from" one day "to" another."""
-    for join in (
-        _dated,
-        _in_part,
-        _ranged,
-    ):  # "the evening of Friday the 18th": a weekday is of its date before all else
+    for join in (_dated, _in_part, _ranged):  # "the evening of Friday the 18th": first a weekday and its date
         made: list[Mention] = []
         for one in found:
             joined = join(made[-1], one, text) if made else None

@@ -18,7 +18,7 @@ def of_folder(task_types: Collection[TaskType], made: Collection[TaskTypeName]) 
             "Level at most": "for people" if one.people_only else str(one.ceiling),
             "Examples": len(one.examples),
             "Looks up": ", ".join(lookup.name.replace("_", " ") for lookup in one.lookups),
-            "Does": ", ".join(sorted({step.action.replace("_", " ") for case in one.cases for step in case.steps})),
+            "Does": ", ".join(sorted({step.action.replace("_", " ") for step in one.steps})),
         }
         for one in task_types
         if one.name not in made
