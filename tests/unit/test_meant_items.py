@@ -139,3 +139,26 @@ def test_that_an_answer_may_take_them_all(everything: str) -> None:
         statements, texts = said((everything, "tells"))
         found = meant(pair, statements, texts)
         assert (found.places, found.named) == ((0, 1), True), texts
+
+
+@pytest.mark.parametrize("one", ["one piece is broken", "one of them is cracked", "just one is dented"])
+def test_that_one_of_all_that_came_is_not_all_of_them(one: str) -> None:
+    statements, texts = said(("I have only now unpacked everything", "reports"), (one, "reports"))
+    assert not meant(THINGS[:2], statements, texts).named
+
+
+@pytest.mark.parametrize(
+    "each", ["every one of them is cracked", "each one of the parts is bent", "not one of them works"]
+)
+def test_that_every_one_of_them_is_all_of_them(each: str) -> None:
+    statements, texts = said(("everything is broken", "reports"), (each, "reports"))
+    assert meant(THINGS[:2], statements, texts) == ((0, 1), True)
+
+
+@pytest.mark.parametrize("thing", THINGS[:3])
+def test_that_a_thing_named_in_a_later_message_is_meant_of_all_that_came(thing: str) -> None:
+    statements, texts = said(("I have unpacked everything", "reports"))
+    answer = f"the {HEADS[thing]}"
+    later = Statement(message=MessageId("m-2"), start=0, end=len(answer), does="tells", probability=0.9, about="")
+    found = meant(THINGS[:3], [*statements, later], {**texts, MessageId("m-2"): answer})
+    assert (found.places, found.named) == ((THINGS.index(thing),), True)
