@@ -26,7 +26,7 @@ _ONE = re.compile(
     r"\bone (?:piece|item|thing|part|of (?:them|these|those|the \w+))\b",
     re.I,
 )
-"""After "I have unpacked everything" it says that not all of them are meant."""
+"""Says that not all of them are meant, after "I have unpacked everything"."""
 _JOINED = re.compile(r"\s*(?:,|&|\+|and)\s*(?:and\s)?", re.I)
 _SO_IS = re.compile(r"\W*(?:and )?(?:so|neither|nor) (?:is|are|was|were|do|does|did|has|have)\b", re.I)
 _SAME = {"telephone": "phone", "smartphone": "phone", "cellphone": "phone", "handset": "phone"}
@@ -71,16 +71,18 @@ class MeantThings(NamedTuple):
 def meant(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> MeantThings:
     """Which of the things of these names are meant; all of them where nothing tells."""
     things = [_thing(name) for name in names]
-    kept, aside, left_out, every = set[int](), set[int](), set[int](), False
-    taken_in: MessageId | None = None  # where all of them were taken: a thing named in another message is what counts
+    kept, aside, left_out = set[int](), set[int](), set[int]()
+    all_taken_in: MessageId | None = None  # a message that means them all; a thing named in another counts instead
     for clause, statement in _clauses(statements, texts):
         for place, wanted in _verdicts(clause, statement, things):
             (kept if wanted else aside if wanted is None else left_out).add(place)
-            every = every and not wanted and not (wanted is None and statement.message != taken_in)
-        every = every and not _ONE.search(clause)
+            if wanted or (wanted is None and statement.message != all_taken_in):
+                all_taken_in = None
+        if _ONE.search(clause):
+            all_taken_in = None
         if not kept and _takes_all(clause, statement):
-            every, taken_in = True, statement.message
-    if every:
+            all_taken_in = statement.message
+    if all_taken_in is not None:
         return MeantThings(tuple(range(len(names))), named=True)
     found = (kept - left_out) or kept or (aside - left_out)
     if found:
