@@ -63,9 +63,9 @@ class Classifier(Protocol):
         ...
 
 
-Sense = Literal["wanted", "unwanted", "from", "by", "booked", "told"]
-"""What a time is to what a customer wants: it is then, or not then; then or later; then or earlier; what is booked now;
-or none of a wish."""
+Sense = Literal["wanted", "fallback", "unwanted", "from", "by", "booked", "told"]
+"""What a time is to what a customer wants: it is then; then if nothing better can be had; not then; then or later; then or
+earlier; what is booked now; or none of a wish."""
 
 
 class TimeSense(NamedTuple):

@@ -66,11 +66,16 @@ def plain_yes(answer: str, act: str, amount: str = "", names: str = "", put: str
 
 
 def _only_quoted(answer: str, kept: Sequence[str], put: str, names: str) -> bool:
-    """Whether each line that is not read as the sender's own is one of ours, a mail program's, or a name."""
+    """Whether each line that is not read as the sender's own is one of ours, a mail program's, or a name.
+
+    A question mark alone is nobody's quotation.
+    """
     own, ours = set(kept), _flat(put)
     known = set(_flat(names).split())
     for line in answer.splitlines():
         words = _flat(line)
+        if "?" in line and not words:
+            return False
         if line in own or not words or _PROGRAM.fullmatch(line.strip(" >|\t").casefold()):
             continue
         if words not in ours and not set(words.split()) <= known:

@@ -33,6 +33,21 @@ _SENTENCE_END = re.compile(
     r"(?<![.!?…])[.!?…]+[\"'’”)\]]*(?=\s|$)"  # a run is looked at once, from its beginning
     r"|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)|[ \t](?=[1-9]\)[ \t])"
 )
+_SIGNED = re.compile(
+    r"(?<=[.!?)])[ \t]*\n\s*(?P<name>(?:[A-Z][\w'’.-]{0,20}(?:[ \t]&)?[ \t]?){1,4}[ \t]*)(?:\n(?P<below>[^?]*))?\Z"
+)
+"""At the end of a mail: after a whole sentence a line of words with capitals alone, and perhaps what stands below."""
+_NO_NAME = re.compile(
+    r"\b(?:yes|no|ok|okay|please|pls|urgent|asap|thanks?|thank|sorry|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|morning|afternoon"
+    r"|evening|either|neither|both|and|or|not|but|i|we|the|a|it|my|fernline|order|invoice)\b|\d",
+    re.I,
+)
+"""A line with one of these is no name."""
+_BELOW_A_NAME = re.compile(r"[A-Z0-9(+][^\n]{0,60}")
+"""A line below a name, such as a trade or an address."""
+_MOST_BELOW = 6
+"""Words of such a line."""
 _COUNT = re.compile(r"(?<![^\s])[12]\)(?=\s)")
 """Several things counted off in one line: "two things 1) the invoice 2) my new number"."""
 _ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
@@ -93,7 +108,7 @@ def own_words(text: str) -> tuple[Span, ...]:
     new = new_part(text)
     if not new or signs_only("\n".join(part.of(text) for part in new)):
         return ()
-    start, end = new[0].start, _before_farewell(text, new)
+    start, end = new[0].start, _before_name(text, new[0].start, _before_farewell(text, new))
     greeting = _GREETING.match(text, start, end)
     if greeting and text[greeting.end() : end].strip():
         start = greeting.end()
@@ -126,6 +141,22 @@ def _before_farewell(text: str, new: Sequence[Span]) -> int:
         if text[start : found.start()].strip() and short:
             end = min(end, found.start())
     return end
+
+
+def _before_name(text: str, start: int, end: int) -> int:
+    """Where a mail that ends without a closing formula is signed: "Will T", "Maria K.", with an address below; or its
+    end."""
+    found = _SIGNED.search(text[start:end].rstrip())
+    if found is None or _NO_NAME.search(found["name"]):
+        return end
+    below = [line.strip() for line in (found["below"] or "").splitlines() if line.strip()]
+    if len(below) > 4 or any(_POSTSCRIPT.match(line) or not _is_below_a_name(line) for line in below):
+        return end
+    return start + found.start()
+
+
+def _is_below_a_name(line: str) -> bool:
+    return _BELOW_A_NAME.fullmatch(line) is not None and len(line.split()) <= _MOST_BELOW
 
 
 def _postscript(text: str, signature: Span) -> tuple[Span, ...]:

@@ -100,3 +100,30 @@ def test_that_what_is_counted_off_in_one_line_are_sentences(before: str, first: 
 )
 def test_that_a_bracket_behind_a_figure_alone_ends_nothing(text: str) -> None:
     assert len(sentence_texts(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Will T", "Maria K.", "O. Brandt", "Elif", "Una Rossi\nLegal secretary\n4 Alder Road"]
+)
+def test_that_a_mail_may_be_signed_without_a_closing_formula(name: str) -> None:
+    text = f"Hello,\n\nThe kettle is on from eight.\n\n{name}"
+    assert [part.of(text).strip() for part in own_words(text)] == ["The kettle is on from eight."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tuesday",
+        "Please",
+        "No",
+        "Hub 6",
+        "the lamp too",
+        "Not Before Noon",
+        "Hub\nthe black one is dead and smells burnt",
+        "Ana\nPS: bring it Friday",
+        "Ana\nWhich one?",
+    ],
+)
+def test_that_a_last_line_which_may_mean_something_is_read(line: str) -> None:
+    text = f"The kettle is on from eight.\n{line}"
+    assert line.split("\n")[-1].removeprefix("PS: ") in "\n".join(part.of(text) for part in own_words(text))

@@ -125,6 +125,7 @@ several; and where it makes it a bound."""
 
 _LEARNT: Mapping[str, Sense] = {
     "wanted": "on",
+    "fallback": "on",
     "unwanted": "out",
     "from": "from",
     "by": "by",

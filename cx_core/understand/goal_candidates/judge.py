@@ -21,18 +21,18 @@ UPPER = 0.55
 and in .78 with .5, and .96 and .94 of the sure ones were right; of whole tickets most came right between the two."""
 
 WEIGHTS = GoalEvidence(
-    own=0.562,
-    sentence=0.344,
-    whole=0.36,
-    wants=0.939,
-    reports=0.214,
-    asks=1.175,
-    refuses=-0.84,
-    tells=-1.211,
-    shared=-0.103,
-    rival=-0.114,
-    length=-0.136,
-    first=-0.136,
+    own=0.575,
+    sentence=0.295,
+    whole=0.58,
+    wants=1.503,
+    reports=1.017,
+    asks=1.921,
+    refuses=1.4,
+    tells=0.637,
+    shared=-0.169,
+    rival=-0.211,
+    length=-0.364,
+    first=0.026,
 )
 """Of the evidence; what words do adds up to 1, so no constant is needed."""
 

@@ -75,4 +75,6 @@ def _meant(wish: TimeWish, learnt: TimeSense) -> TimeWish | None:
         return wish.replace(kind="bound", last=None, weekdays=(), begins="", ends="", **named)
     if learnt.sense == "by" and one_day:
         return wish.replace(kind="bound", first=None, weekdays=(), begins="", ends="", **named)
+    if learnt.sense == "fallback":
+        return wish.replace(fallback=True, **named)
     return wish.replace(**named) if learnt.sense == "wanted" else wish
