@@ -64,8 +64,8 @@ class Classifier(Protocol):
 
 
 Sense = Literal["wanted", "fallback", "unwanted", "from", "by", "booked", "told"]
-"""What a time is to what a customer wants: it is then; then if nothing better can be had; not then; then or later; then or
-earlier; what is booked now; or none of a wish."""
+"""What a time is to what a customer wants: it is then; then if nothing better can be had; not then; then or later; then
+or earlier; what is booked now; or none of a wish."""
 
 
 class TimeSense(NamedTuple):

@@ -44,6 +44,7 @@ from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
 from cx_core.understand.times.contradicted_days import as_asked
+from cx_core.understand.times.named_again import as_named_again
 from cx_core.understand.times.sensed_wishes import as_meant
 from cx_core.understand.times.spoken_hours import spoken_hours
 from cx_core.understand.times.telling_clauses import as_told
@@ -150,6 +151,7 @@ class Triager:
         times = time_wishes(read, self._company.timezone, taken)
         said = (*statements(own, heard), *taken_up([message for message in read if message.id in taken], alone))
         times = as_asked(as_meant(as_told(times, said, written), written, self.times, taken), said, written)
+        times = as_named_again(times, written)
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []

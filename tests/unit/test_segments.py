@@ -126,4 +126,6 @@ def test_that_a_mail_may_be_signed_without_a_closing_formula(name: str) -> None:
 )
 def test_that_a_last_line_which_may_mean_something_is_read(line: str) -> None:
     text = f"The kettle is on from eight.\n{line}"
-    assert line.split("\n")[-1].removeprefix("PS: ") in "\n".join(part.of(text) for part in own_words(text))
+    assert line.rsplit("\n", maxsplit=1)[-1].removeprefix("PS: ") in "\n".join(
+        part.of(text) for part in own_words(text)
+    )

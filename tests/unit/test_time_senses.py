@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cx_core.decide.last_check.days import said_days
 from cx_core.ports.language import Sense, TimeSense
 from cx_core.understand.times.sensed_wishes import PLAIN
-from cx_core.understand.times.time_senses import TimeSenses, time_examples
+from cx_core.understand.times.time_senses import TimeSenses, clause_of, time_examples
 from tests.unit.test_time_wishes import NOW
 
 LABELS = get_args(Sense)
@@ -59,13 +59,24 @@ def shown(text: str, *words: str) -> list[str]:
     seeing = Seeing()
     places = [(text.index(one), text.index(one) + len(one)) for one in words]
     TimeSenses(seeing, seeing, str).senses(text, places)
-    return seeing.shown
+    return [clause_of(one) for one in seeing.shown]
 
 
 @given(DAYS, DAYS)
 def test_that_which_day_it_is_is_out_of_sight(one: str, other: str) -> None:
     text = "We're away until {}, so bring it then."
     assert shown(text.format(one), one) == shown(text.format(other), other)
+
+
+@given(DAYS, DAYS)
+def test_that_the_words_around_a_time_are_shown_by_their_places(one: str, other: str) -> None:
+    def around(day: str) -> str:
+        seeing, text = Seeing(), f"any week but {day}, please"
+        TimeSenses(seeing, seeing, str).senses(text, [(text.index(day), text.index(day) + len(day))])
+        return seeing.shown[0]
+
+    assert around(one) == around(other)
+    assert {"l0but", "l1week", "r0comma", "r1please"} <= set(around(one).split())
 
 
 def test_that_a_time_is_read_in_its_clause_and_knows_the_others_there() -> None:
@@ -124,7 +135,7 @@ def test_that_hundreds_of_times_in_one_text_are_read_in_bounds() -> None:
     seeing = Seeing()
     assert len(TimeSenses(seeing, seeing, str).senses(text, places)) == len(places)
     assert len(seeing.shown) <= 24
-    assert max(map(len, seeing.shown)) < 500
+    assert max(map(len, map(clause_of, seeing.shown))) < 500
 
 
 def test_that_lines_are_read_by_themselves() -> None:

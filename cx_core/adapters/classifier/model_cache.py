@@ -17,7 +17,7 @@ from cx_core.adapters.classifier.linear import NEIGHBOUR, WORDING, Floats, Label
 from cx_core.adapters.classifier.training import fit
 from cx_core.ports import Encoder
 
-_EDITION = "14"
+_EDITION = "15"
 """Part of the cache's key: a new way of training must not read old weights."""
 
 _fitted: dict[str, LabelClassifier] = {}
@@ -30,6 +30,7 @@ class _Ways(TypedDict):
     foreign: bool
     layers: bool
     neighbour: float
+    each_gram: bool
 
 
 def open_classifier(
@@ -41,17 +42,18 @@ def open_classifier(
     foreign: bool = True,
     layers: bool = False,
     neighbour: float = NEIGHBOUR,
+    each_gram: bool = False,
     chosen: Callable[[], Mapping[str, Sequence[str]]] | None = None,
 ) -> LabelClassifier:
     """The classifier for these examples: from memory, from `folder`, or trained now and kept there.
 
     `examples` may hold texts under OTHER. `foreign`: whether texts may come that belong to no label at all; `layers`:
     whether it learns from, and will be given, all columns of `Encoder.layers` instead of vectors alone; `neighbour`:
-    what the nearest example's cosine weighs. `chosen` gives what is learnt where that takes time to find out and
-    follows from `examples` alone.
+    what the nearest example's cosine weighs; `each_gram`: see `training.fit`. `chosen` gives what is learnt where that
+    takes time to find out and follows from `examples` alone.
     Raises SystemTrouble when the encoder cannot be loaded.
     """
-    ways: _Ways = {"foreign": foreign, "layers": layers, "neighbour": neighbour}
+    ways: _Ways = {"foreign": foreign, "layers": layers, "neighbour": neighbour, "each_gram": each_gram}
     version = digest(examples, encoder.version, **ways)
     with _fitting:
         known = _fitted.get(version)
@@ -73,12 +75,13 @@ def _learn(
     foreign: bool,
     layers: bool,
     neighbour: float,
+    each_gram: bool,
 ) -> LinearWeights:
     pairs = [(text, label) for label, texts in sorted(examples.items()) for text in texts]
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     sense, wording = encoder.layers(texts)
     vectors = np.hstack((sense, wording)) if layers else sense
-    return fit(texts, labels, vectors, sense.shape[1], foreign=foreign, neighbour=neighbour)
+    return fit(texts, labels, vectors, sense.shape[1], foreign=foreign, neighbour=neighbour, each_gram=each_gram)
 
 
 def digest(examples: Mapping[str, Sequence[str]], encoder: str, **ways: float) -> str:

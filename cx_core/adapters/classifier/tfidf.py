@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-LONGEST = 400
+LONGEST = 800
 """Characters of a text whose grams count."""
 
 _LONGEST_WORD = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from cx_core.adapters.classifier.linear import (
     total,
 )
 from cx_core.adapters.classifier.tfidf import Grams, learn
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 REGULARISATION = 10.0
 FOLDS = 3
@@ -69,16 +72,18 @@ def fit(
     *,
     foreign: bool = True,
     neighbour: float = NEIGHBOUR,
+    each_gram: bool = False,
 ) -> LinearWeights:
     """Weights with calibrated probabilities. At least two labels, and two examples for each.
 
-    `vectors` has `sense` columns of the texts' vectors, then any that say how they are worded.
+    `vectors` has `sense` columns of the texts' vectors, then any that say how they are worded. `each_gram`: whether
+    grams are weighed one by one, which takes long with many labels.
     """
     from threadpoolctl import threadpool_limits
 
     names, truth = _named(labels)
     with threadpool_limits(1):  # these matrices are small: a second thread waits more than it works
-        data = _read(texts, truth, vectors, sense, neighbour)
+        data = _read(texts, truth, vectors, sense, neighbour, each_gram=each_gram)
         bare = _fit_scores(data, np.arange(len(truth)), names)
         blind = [*_seen_labels(data, names), *(_hidden_labels(data, names) if foreign else ())]
         temperature, trust, bounds = _calibrate(data, blind, names)
@@ -92,7 +97,8 @@ def _named(labels: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
 
 class _Data(NamedTuple):
     """Examples as numbers. `axes` (grams x A) are the directions in which grams vary most: a regression over A
-    dense columns takes seconds where one over every gram takes minutes, and answers the same."""
+    dense columns takes seconds where one over every gram takes minutes, and with many labels answers the same. Where
+    single words decide, None: every gram is a column of its own."""
 
     texts: Sequence[str]
     truth: NDArray[np.int64]
@@ -101,11 +107,19 @@ class _Data(NamedTuple):
     neighbour: float
     grams: NDArray[np.str_]
     rarity: Floats
-    axes: Floats
-    turned: Floats  # examples x A
+    axes: Floats | None
+    turned: Floats | csr_matrix  # examples x A, or x grams
 
 
-def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense: int, neighbour: float) -> _Data:
+def _read(
+    texts: Sequence[str],
+    truth: NDArray[np.int64],
+    vectors: Floats,
+    sense: int,
+    neighbour: float,
+    *,
+    each_gram: bool,
+) -> _Data:
     from scipy.sparse import csr_matrix
     from sklearn.decomposition import TruncatedSVD
 
@@ -115,6 +129,8 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense
     ends = np.cumsum([0] + [len(entry.columns) for entry in entries])
     values, columns = np.concatenate([e.values for e in entries]), np.concatenate([e.columns for e in entries])
     sparse = csr_matrix((values, columns, ends), shape=(len(texts), len(kept)))
+    if each_gram:
+        return _Data(texts, truth, vectors, sense, neighbour, kept, rarity, None, sparse)
     most = AXES_OF_TWO if len(np.unique(truth)) == 2 else AXES
     svd = TruncatedSVD(min(most, len(texts), len(kept)) - 1, n_iter=2, random_state=0).fit(sparse)
     axes = svd.components_.T.astype(np.float32)
@@ -125,13 +141,15 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense
 
 def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> LinearWeights:
     """From these rows alone; `names` are the labels they bear, in order."""
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
     _, truth = np.unique(data.truth[rows], return_inverse=True)
     mean = data.vectors[rows].mean(axis=0)
     centred = level(data.vectors[rows] - mean, data.sense)
     model = LogisticRegression(C=REGULARISATION, max_iter=150, tol=1e-3)
-    model.fit(np.hstack([centred, data.turned[rows]]), truth)
+    turned = data.turned[rows]
+    model.fit(np.hstack([centred, turned]) if data.axes is not None else hstack([csr_matrix(centred), turned]), truth)
     coefficients, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
     if len(names) == 2:
         coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.concatenate([-bias, bias]) / 2
@@ -141,7 +159,7 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> L
         labels=np.array(names, dtype=np.str_),
         mean=mean,
         dense=np.ascontiguousarray(coefficients[:, :wide]),
-        sparse=data.axes @ coefficients[:, wide:].T,
+        sparse=coefficients[:, wide:].T.copy() if data.axes is None else data.axes @ coefficients[:, wide:].T,
         bias=bias,
         grams=data.grams,
         rarity=data.rarity,
@@ -203,7 +221,8 @@ def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[_Blind]:
 def _trial(data: _Data, names: Sequence[str], blind: _Blind) -> _Trial:
     weights, held = blind.weights, blind.held
     centred = level(data.vectors[held] - weights.mean, data.sense)
-    score = centred @ weights.dense.T + weights.bias + data.turned[held] @ (data.axes.T @ weights.sparse)
+    of_grams = weights.sparse if data.axes is None else data.axes.T @ weights.sparse
+    score = centred @ weights.dense.T + weights.bias + data.turned[held] @ of_grams
     near = np.maximum.reduceat(centred[:, : data.sense] @ weights.examples.T, weights.starts, axis=1)
     truth = np.full(len(held), -1)
     if not blind.hidden:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cx_core.adapters.classifier.clause_encoder import ClauseEncoder
 from cx_core.adapters.classifier.language_detection import LangId
 from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
 from cx_core.adapters.classifier.model_cache import digest, kept_array, open_classifier
@@ -33,7 +34,7 @@ from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
 from cx_core.understand.stance.followed_advice import FollowedAdvice
 from cx_core.understand.stance.sought_actions import SoughtActions, remedy_examples
-from cx_core.understand.times.time_senses import TimeSenses, time_examples
+from cx_core.understand.times.time_senses import TimeSenses, put_right, time_examples
 from cx_core.understand.triage import Triager
 
 _PLAIN = 0.5
@@ -199,6 +200,10 @@ def reading_of(speller: Speller) -> Callable[[str], str]:
     return lambda text: unreferenced(speller.text(text))
 
 
+_NEIGHBOUR_OF_TIMES = 2.0
+"""The nearest example says less of a time than the words beside it."""
+
+
 def _written(spell: Callable[[str], str]) -> Callable[[str], str]:
     """The same of customers' words, whose shorthand is written out first."""
     return lambda text: spell(written_out(text).text)
@@ -217,8 +222,14 @@ def _spelt(examples: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -
 
 
 def times_classifier(encoder: Encoder, folder: Path, spell: Callable[[str], str]) -> LabelClassifier:
-    """What a time is to what a customer wants."""
-    return open_classifier(folder, "times", _spelt(time_examples(), spell), encoder, foreign=False, layers=True)
+    """What a time is to what a customer wants. Single words decide: "bar Tuesday", "or Tuesday"."""
+    examples = {
+        sense: list(dict.fromkeys(put_right(text, spell) for text in texts)) for sense, texts in time_examples().items()
+    }
+    clauses = ClauseEncoder(encoder)
+    return open_classifier(
+        folder, "times", examples, clauses, foreign=False, layers=True, neighbour=_NEIGHBOUR_OF_TIMES, each_gram=True
+    )
 
 
 def gravity_classifier(

@@ -71,6 +71,8 @@ def _meant(wish: TimeWish, learnt: TimeSense) -> TimeWish | None:
         return wish
     named = {"wanted": True, "passing": False, "engaged": False}
     one_day = wish.kind == "days" and wish.first is not None and wish.first == wish.last
+    if learnt.sense in ("from", "by") and not sure:
+        return wish
     if learnt.sense == "from" and one_day:
         return wish.replace(kind="bound", last=None, weekdays=(), begins="", ends="", **named)
     if learnt.sense == "by" and one_day:
