@@ -68,13 +68,14 @@ def plain_yes(answer: str, act: str, amount: str = "", names: str = "", put: str
 def _only_quoted(answer: str, kept: Sequence[str], put: str, names: str) -> bool:
     """Whether each line that is not read as the sender's own is one of ours, a mail program's, or a name.
 
-    A question mark alone is nobody's quotation.
+    A question mark or a thumb alone is nobody's quotation.
     """
     own, ours = set(kept), _flat(put)
     known = set(_flat(names).split())
     for line in answer.splitlines():
         words = _flat(line)
-        if "?" in line and not words:
+        signs = line.strip(" \t>|-_=*•.")
+        if not words and line not in own and signs and signs not in put:
             return False
         if line in own or not words or _PROGRAM.fullmatch(line.strip(" >|\t").casefold()):
             continue

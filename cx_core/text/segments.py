@@ -34,20 +34,16 @@ _SENTENCE_END = re.compile(
     r"|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)|[ \t](?=[1-9]\)[ \t])"
 )
 _SIGNED = re.compile(
-    r"(?<=[.!?)])[ \t]*\n\s*(?P<name>(?:[A-Z][\w'’.-]{0,20}(?:[ \t]&)?[ \t]?){1,4}[ \t]*)(?:\n(?P<below>[^?]*))?\Z"
+    r"(?<=[.!?)])[ \t]*\n\s*(?:[A-Z][\w'’-]{1,20}[ \t][A-Z]\.?|(?:[A-Z]\.[ \t]?){1,3}[A-Z][\w'’-]{1,20})[ \t]*"
+    r"(?:\n(?P<below>[^?]*))?\Z"
 )
-"""At the end of a mail: after a whole sentence a line of words with capitals alone, and perhaps what stands below."""
-_NO_NAME = re.compile(
-    r"\b(?:yes|no|ok|okay|please|pls|urgent|asap|thanks?|thank|sorry|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december|morning|afternoon"
-    r"|evening|either|neither|both|and|or|not|but|i|we|the|a|it|my|fernline|order|invoice)\b|\d",
-    re.I,
-)
-"""A line with one of these is no name."""
-_BELOW_A_NAME = re.compile(r"[A-Z0-9(+][^\n]{0,60}")
-"""A line below a name, such as a trade or an address."""
-_MOST_BELOW = 6
-"""Words of such a line."""
+"""At the end of a mail, after a whole sentence: a name with an initial, "Will T" or "O. Brandt"; and what is below."""
+_BELOW_A_NAME = re.compile(r"\([^\n]{1,60}\)|(?=[^\n]*[\d@])[A-Z0-9+][^\n]{0,60}(?<![.!])")
+"""A line below a name, such as a number or an address."""
+_SIGNATURE = 400
+"""Characters at the end of a mail in which it is signed so."""
+_GREETED = 3
+"""Words in front of a name that may be no more than a greeting."""
 _COUNT = re.compile(r"(?<![^\s])[12]\)(?=\s)")
 """Several things counted off in one line: "two things 1) the invoice 2) my new number"."""
 _ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
@@ -144,19 +140,15 @@ def _before_farewell(text: str, new: Sequence[Span]) -> int:
 
 
 def _before_name(text: str, start: int, end: int) -> int:
-    """Where a mail that ends without a closing formula is signed: "Will T", "Maria K.", with an address below; or its
-    end."""
-    found = _SIGNED.search(text[start:end].rstrip())
-    if found is None or _NO_NAME.search(found["name"]):
+    """Where a mail that ends without a closing formula is signed, "Will T", perhaps over an address; or its end."""
+    begins = max(start, end - _SIGNATURE)
+    found = _SIGNED.search(text[begins:end].rstrip())
+    if found is None or len(text[start : begins + found.start()].split()) <= _GREETED:
         return end
     below = [line.strip() for line in (found["below"] or "").splitlines() if line.strip()]
-    if len(below) > 4 or any(_POSTSCRIPT.match(line) or not _is_below_a_name(line) for line in below):
+    if len(below) > 4 or any(_POSTSCRIPT.match(line) or not _BELOW_A_NAME.fullmatch(line) for line in below):
         return end
-    return start + found.start()
-
-
-def _is_below_a_name(line: str) -> bool:
-    return _BELOW_A_NAME.fullmatch(line) is not None and len(line.split()) <= _MOST_BELOW
+    return begins + found.start()
 
 
 def _postscript(text: str, signature: Span) -> tuple[Span, ...]:

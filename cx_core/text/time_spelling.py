@@ -7,7 +7,6 @@ time only if it is near to one and begins with its letter; words that are right 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from cx_core.text.respelling import Respelled, put
@@ -34,42 +33,37 @@ _EVE = re.compile(
 )
 """Behind a day it is its evening: not Christmas Eve."""
 _SHORT_BESIDE = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}
-"""Words that mean something else as well."""
+"""Words that mean something else as well: days only beside another day, before a part of one or "please", behind a
+preposition, or as all that is said."""
 _OTHER_WORDS = frozenset(("sundry", "sundae", "frida", "friary", "mourning", "moaning"))
 """One letter from a word for a time, and right."""
 _SHORTEST = 5
 _FAR_FROM = 8
 """Letters of a word for a time in which two slips are allowed; one in shorter ones."""
 _TOKEN = re.compile(r"(?<![\w@./'’-])[a-z]{3,}(?![\w@]|\.\w)", re.I)
-_SHORT_DAY = re.compile(
-    r"(?:(?<![\w@./'’-])|(?<=(?:mon|tue|wed|thu|fri|sat|sun)[/-]))"
-    rf"(?P<short>{'|'.join(_SHORT_BESIDE)})(?![\w@'’]|\.\w|-(?!(?:mon|tue|wed|thu|fri|sat|sun)))",
-    re.I,
+_DAY = "|".join((*_DAYS, *_SHORT_BESIDE))
+_JOINT = r"(?:\s?[,/&+–-]\s?|\s)(?:(?:and|or|nor|n|to|till?|until)\s)?"
+_BESIDE = (
+    re.compile(rf"(?P<short>\b(?:{'|'.join(_SHORT_BESIDE)}))(?={_JOINT}(?:{_DAY})\b)", re.I),
+    re.compile(rf"\b(?:{'|'.join(_DAYS)})s?{_JOINT}(?P<short>{'|'.join(_SHORT_BESIDE)})\b", re.I),
+    re.compile(
+        rf"\b(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:mornings?|afternoons?|evenings?|lunchtime|am\b|pm\b))", re.I
+    ),
+    re.compile(
+        r"\b(?:bring|come|move|deliver|send|do|make|have|put|visit|change|swap)\b(?:\s\w+){0,3}\s"
+        rf"(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:instead|please|pls|plz)\b)",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:on|to|by|for|till?|until|this|next|from)\s(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[.,;!?]|then\b))",
+        re.I,
+    ),
+    re.compile(
+        r"^(?:(?:so|ok|okay|yes|yeah|maybe|only|or|then|make it|how about|what about)\s)?"
+        rf"(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[?!]|then\s*$))",
+        re.I,
+    ),
 )
-_OTHERWISE_BEFORE = {
-    "mon": re.compile(r"\b(?:c|come)\s$", re.I),
-    "wed": re.compile(
-        r"\b(?:to|be|been|being|get|gets|got|getting|were|was|are|newly|just|i|we|they|he|she|who|lawfully)\s$", re.I
-    ),
-    "sat": re.compile(
-        r"\b(?:i|we|he|she|it|they|you|who|which|that|been|be|was|were|is|am|are|just|have|has|had|having|only|still"
-        r"|all|there|here|ve|box|parcel|router|hub|phone|tablet|lamp|cat|dog|and)\s$|[’']ve\s$",
-        re.I,
-    ),
-    "sun": re.compile(r"\b(?:the|in|full|of|a|direct|morning|evening|some|no|strong|warm|hot)\s$", re.I),
-}
-"""In front of these words where they are no days: "we sat", "in the sun"."""
-_OTHERWISE_BEHIND = {
-    "mon": re.compile(r"\s(?:ami|dieu)\b", re.I),
-    "wed": re.compile(r"\s(?:in|my|her|his|him|each|couple)\b", re.I),
-    "sat": re.compile(
-        r"\s(?:down|here|there|waiting|around|about|idle|unopened|unused|outside|inside|through|with|watching|looking"
-        r"|on (?:the|my|a|it|your|our|hold)\b|in (?:the|my|a|our)\b(?!\s(?:morning|afternoon|evening))"
-        r"|at (?:home|my|the|a|work)\b|by the|next to|for (?:\w+ )?(?:hours?|ages|days|weeks|an)\b|like)",
-        re.I,
-    ),
-    "sun": re.compile(r"[\s-]?(?:is shin|was shin|shin|cream|room|bed|tan|light|comes|goes|sets|rises)", re.I),
-}
 
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -100,20 +94,13 @@ def respelled(text: str) -> Respelled:
     """The text with misspelt and shortened words for times as they are spelt, and shorthand written out."""
     spans = {match.span(): word for match in _TOKEN.finditer(text) if (word := _word(match[0].lower()))}
     spans |= shorthand(text) | _hours(text)
-    spans |= {match.span("short"): _SHORT_BESIDE[match["short"].lower()] for match in _short_days(text)}
     made = put(text, spans)
+    while beside := {match.span("short"): match for pattern in _BESIDE for match in pattern.finditer(made.text)}:
+        spans |= {made.place(*span): _SHORT_BESIDE[match["short"].casefold()] for span, match in beside.items()}
+        made = put(text, spans)
     for evening in _EVE.finditer(made.text):
         spans[made.place(*evening.span("short"))] = "evenings" if evening["short"].endswith("s") else "evening"
     return put(text, spans)
-
-
-def _short_days(text: str) -> Iterator[re.Match[str]]:
-    """Where "sat" is the Saturday, and nobody who sat."""
-    for match in _SHORT_DAY.finditer(text):
-        word = match["short"].lower()
-        before = text[max(0, match.start() - 20) : match.start()]
-        if not (_OTHERWISE_BEFORE[word].search(before) or _OTHERWISE_BEHIND[word].match(text, match.end())):
-            yield match
 
 
 def _hours(text: str) -> dict[tuple[int, int], str]:

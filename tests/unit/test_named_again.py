@@ -64,3 +64,39 @@ def test_that_hours_named_later_are_added() -> None:
 
 def test_that_days_of_other_weeks_are_others() -> None:
     assert len([one for one in read("1 December please, or else 8 December.") if one.wanted]) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{one} please. If not {one}, {other} I can't do.",
+        "{one} please. If you can't make {one}, {other} is no good for me.",
+        "Please come {one}. If it can't be {one}, {other} is out.",
+        "Please come {one}. If you come {one}, {other} I'm out.",
+    ],
+)
+@pytest.mark.parametrize(("one", "other"), DAYS)
+def test_that_what_is_refused_is_no_second_best(said: str, one: str, other: str) -> None:
+    assert not [text for text, wanted, _ in shown(said.format(one=one, other=other)) if text == other and wanted]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hi when i booked i asked for {one} but we cant do {one} now",
+        "I picked {one}. I should have checked my diary first, I can't do {one}.",
+        "{one} please. Actually, if possible, not {one}.",
+        "We would like {one}. If possible don't come on {one}.",
+        "{one} suits. Could you please not come {one}?",
+        "We would like {one}. If possible don't come on {one} morning.",
+        "{one} please. If it's {one} morning, I'm not in.",
+    ],
+)
+@pytest.mark.parametrize("one", ["Tuesday", "Friday"])
+def test_that_what_takes_a_day_back_is_kept(said: str, one: str) -> None:
+    assert len(shown(said.format(one=one))) == 2
+
+
+def test_that_a_day_may_be_given_back() -> None:
+    found = shown("Friday please. Actually I can't do Friday. Oh wait, Friday is fine after all.")
+    assert [wanted for _, wanted, _ in found] == [True, False, True]

@@ -52,8 +52,8 @@ def test_that_another_act_than_the_one_that_was_put_is_no_yes(act: str) -> None:
     assert not plain_yes("Yes, cancel the contract", act)
 
 
-@pytest.mark.parametrize("line", ["|?", "> ?", "?", "\x85|?"])
-def test_that_a_question_mark_on_a_line_of_its_own_takes_a_yes_back(line: str) -> None:
+@pytest.mark.parametrize("line", ["|?", "> ?", "?", "\x85|?", "> 👎", "> ❓"])
+def test_that_a_sign_on_a_line_of_its_own_takes_a_yes_back(line: str) -> None:
     assert not agrees(f"yes\n{line}")
 
 

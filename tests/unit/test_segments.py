@@ -102,9 +102,7 @@ def test_that_a_bracket_behind_a_figure_alone_ends_nothing(text: str) -> None:
     assert len(sentence_texts(text)) == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["Will T", "Maria K.", "O. Brandt", "Elif", "Una Rossi\nLegal secretary\n4 Alder Road"]
-)
+@pytest.mark.parametrize("name", ["Will T", "Maria K.", "O. Brandt", "Una R.\n(sent from the garden)\n4 Alder Road"])
 def test_that_a_mail_may_be_signed_without_a_closing_formula(name: str) -> None:
     text = f"Hello,\n\nThe kettle is on from eight.\n\n{name}"
     assert [part.of(text).strip() for part in own_words(text)] == ["The kettle is on from eight."]
@@ -121,6 +119,11 @@ def test_that_a_mail_may_be_signed_without_a_closing_formula(name: str) -> None:
         "Not Before Noon",
         "Hub\nthe black one is dead and smells burnt",
         "Ana\nPS: bring it Friday",
+        "Will T\nActually keep the lamp please.",
+        "Will T\nCall me first on 0123 456789.",
+        "Desk Lamp",
+        "Replacement",
+        "Sat",
         "Ana\nWhich one?",
     ],
 )
@@ -129,3 +132,14 @@ def test_that_a_last_line_which_may_mean_something_is_read(line: str) -> None:
     assert line.rsplit("\n", maxsplit=1)[-1].removeprefix("PS: ") in "\n".join(
         part.of(text) for part in own_words(text)
     )
+
+
+def test_that_a_greeting_alone_leaves_the_name_to_be_read() -> None:
+    assert "Plan B" in "".join(part.of("Hello there!\nPlan B") for part in own_words("Hello there!\nPlan B"))
+
+
+@pytest.mark.parametrize(
+    "piece", ["OK.\nAAAAAAAAAAAAAAAAAAA\n", "ok.\n" + "A" * 44 + "\n", "A. B. C. ", "Failed.\nA B"]
+)
+def test_that_capitals_without_end_are_read_in_bounds(piece: str) -> None:
+    assert own_words((piece * 3000)[:MOST_READ] + "?")

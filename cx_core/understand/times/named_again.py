@@ -13,12 +13,32 @@ from cx_core.records import MessageId, TimeWish
 from cx_core.text.segments import sentence_begins
 
 _SUPPOSES = re.compile(
-    r"\b(?:if|when|should|were|unless|in case|supposing|suppose|provided|assuming|failing|where)\b", re.I
+    r"\b(?:if|unless|in case|supposing|suppose|provided|failing)\b"
+    r"|\b(?:should|when|were)\s(?:it|that|you|there|nobody|nothing|no|the)\b|\b(?:should|when|were)\s+$",
+    re.I,
 )
-_NOT_TO_BE_HAD = re.compile(r"\b(?:no|none|nothing|not|full|gone|taken|booked up|chocka\w*|out)\b|n[’']t\b", re.I)
+_POLITE = re.compile(
+    r"\bif (?:at all )?(?:possible|you (?:can|could|don[’']?t mind))\b"
+    r"(?=\s*[,.;]|\s(?:not|don|please))",
+    re.I,
+)
+_BIDS = re.compile(
+    r"\b(?:don[’']?t|do not|never|not)\s(?:\w+\s)?"
+    r"(?:come|bring|send|deliver|call|ring|phone|do|book)\b",
+    re.I,
+)
+"""What is told not to be done on a day, which supposes nothing of it."""
+_NOT_TO_BE_HAD = re.compile(
+    r"\bno (?:slots?|times?|space|room|appointments?|places?)\b"
+    r"|\b(?:none|nothing|full|gone|taken|booked up|chocka\w*)\b",
+    re.I,
+)
 _ENDS = re.compile(r"[.!?;\n]")
+_CLAUSE = re.compile(r"[,;:]|\s(?:but|so|because|since|as)\s", re.I)
 _FOLLOWS = re.compile(r"[\s,–-]*(?:(?:then|maybe|perhaps|make it|on|the)\s+)*", re.I)
 """Between what is supposed and a day that would be turned down as the next of a list."""
+_ENDS_THERE = re.compile(r"\s*(?:$|[.,;!?\n]|(?:please|pls|then|instead|will do|would do|is fine|works)\b)", re.I)
+"""Behind such a day, where nothing else is said of it."""
 _NEXT = 90
 """Characters behind it in which the next one stands."""
 
@@ -29,8 +49,10 @@ def as_named_again(wishes: Sequence[TimeWish], texts: Mapping[MessageId, str]) -
     after: TimeWish | None = None  # what was supposed last
     for wish in wishes:
         text = texts.get(wish.message, "")
-        earlier = next((one for one in kept if _same(one, wish)), None)
-        if earlier is not None and _supposed(wish, text):
+        latest = next((one for one in reversed(kept) if _same(one, wish)), None)
+        earlier = latest if latest is not None and latest.wanted and not latest.passing else None
+        of_the_day = not (wish.begins or wish.ends)
+        if earlier is not None and of_the_day and _supposed(wish, text):
             after = wish
             continue
         if earlier is not None and wish.wanted and not _adds(wish, earlier):
@@ -45,12 +67,14 @@ def _comes_next(supposed: TimeWish, wish: TimeWish, text: str) -> bool:
     """Whether it is what is wanted in the case that was supposed."""
     if wish.message != supposed.message or wish.start - supposed.end > _NEXT or wish.kind not in ("days", "span"):
         return False
-    return wish.wanted or _FOLLOWS.fullmatch(text[supposed.end : wish.start]) is not None
+    if wish.wanted:
+        return True
+    return bool(_FOLLOWS.fullmatch(text[supposed.end : wish.start]) and _ENDS_THERE.match(text, wish.end))
 
 
 def _same(one: TimeWish, other: TimeWish) -> bool:
-    """Whether both are of one and the same day, which the first wants."""
-    days = one.kind == other.kind == "days" and one.message == other.message and one.wanted and not one.passing
+    """Whether both are of one and the same day."""
+    days = one.kind == other.kind == "days" and one.message == other.message
     return days and _weekday(one) is not None and _weekday(one) == _weekday(other) and _dates_agree(one, other)
 
 
@@ -66,15 +90,19 @@ def _dates_agree(one: TimeWish, other: TimeWish) -> bool:
 
 
 def _adds(wish: TimeWish, earlier: TimeWish) -> bool:
-    """Whether it says more than what was said: hours, or a date where there was a weekday."""
-    return bool(wish.begins or wish.ends) or (wish.first is not None and earlier.first is None)
+    """Whether it says more than what was said: hours, a date for a weekday, or that it is no second best."""
+    firm = earlier.fallback and not wish.fallback
+    return firm or bool(wish.begins or wish.ends) or (wish.first is not None and earlier.first is None)
 
 
 def _supposed(wish: TimeWish, text: str) -> bool:
     """Whether its sentence supposes something of it: "if Friday has gone", "no slots tomorrow?"."""
     begins = sentence_begins(text, wish.start)
     ends = _ENDS.search(text, wish.end)
-    if _SUPPOSES.search(text[begins : wish.start]):
+    clause = _CLAUSE.split(_POLITE.sub("", text[begins : wish.start]))[-1]
+    if _BIDS.search(clause):
+        return False
+    if _SUPPOSES.search(clause):
         return True
     rest = text[wish.end : ends.start() if ends else len(text)]
     asked = ends is not None and ends[0] == "?"
