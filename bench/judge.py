@@ -42,7 +42,7 @@ EARLIER = GoalEvidence(
     length=-0.136,
     first=-0.136,
 )
-"""Fitted to twelve authors before; none of their messages is among those that the weights are fitted to now."""
+"""Fitted to earlier authors; none of their messages is among those that the weights are fitted to now."""
 
 DRAWN = 10.0
 """How strongly weights are drawn to the earlier ones: as about so many lessons would."""

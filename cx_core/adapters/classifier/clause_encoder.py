@@ -1,4 +1,4 @@
-"""An encoder that is shown only the clause of an example: what stands behind it is for the words' part alone."""
+"""An encoder that is shown only the clause of an example: the words in front of it are for the grams alone."""
 
 from __future__ import annotations
 
