@@ -29,7 +29,7 @@ def test_that_leaving_frees_the_ticket_and_whoever_reads_along_is_told(
         other = context.new_page()
         sign_in(other, served.url)
         other.goto(address)
-        expect(other.locator(".note.care")).to_contain_text("Callum Reid is working on this ticket")
+        expect(other.get_by_text("Callum Reid is working on this ticket")).to_be_visible()
         if way == "close":
             page.close(run_before_unload=True)
         elif way == "elsewhere":
