@@ -34,10 +34,13 @@ _ONLY_IF = re.compile(
 _OTHER_CASE = re.compile(
     r"\b(?:if|when|where|should|in case)\b(?:(?!\bthen\b)[^,:!?;\n]){0,60}?(?:\b(?:not|cannot|cant|neither|none|nothing"
     r"|no longer|impossible|too late|over|gone|a problem)\b|n['’]t\b)(?!\s(?:mind|bother|too much))"
-    r"|\b(?:otherwise|or else|failing (?:that|this|which))\b",
+    r"|\b(?:otherwise|or else|failing (?:that|this|which))\b"
+    r"|(?:\b(?:not|no|cannot|cant|impossible|too late)\b|n['’]t\b)[^.!?\n]{0,40}\?\s+(?:then|in (?:that|which) case)\b",
     re.I,
 )
 """What a sentence says of another case than the one that is wished for: "if that can't be done", "or else"."""
+_IN_THAT_CASE = re.compile(r"\?\s+(?=(?:then|in (?:that|which) case)\b)", re.I)
+"""Where a question ends that is the condition of what follows: "Can't be done? Then I'll have my money back"."""
 _UNLESS = re.compile(r"\bunless\b", re.I)
 _ENDS = re.compile(r"[.!?;](?=\s|$)|\n")
 PLAINLY = 0.7
@@ -142,7 +145,8 @@ def remedies_of(said: Mapping[ActionName, SaidRemedy], others: Collection[str]) 
 
 def _sentence(one: Statement, texts: Mapping[MessageId, str]) -> str:
     text = texts.get(one.message, "")
-    begins = max((end.end() for end in _ENDS.finditer(text, 0, one.start)), default=0)
+    ends_before = [end for end in _ENDS.finditer(text, 0, one.start) if not _IN_THAT_CASE.match(text, end.start())]
+    begins = max((end.end() for end in ends_before), default=0)
     ends = _ENDS.search(text, max(one.start, one.end - 1))
     return text[begins : ends.start() if ends else len(text)]
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cx_core.records import Entity, Goal, MessageId, Statement, TimeWish, Triage
 
 Place = Entity | Statement | TimeWish
 """Words with their place in a message."""
+_OF_THE_SAME = re.compile(
+    r"\b(?:for|of|to|with|about|behind) (?:it|that|this|those|these|both)\b(?! \w+)|\bthe same \w+"
+    r"|\b(?:belongs?|goes|go) (?:to|with) (?:it|that|this|those|these|both)\b",
+    re.I,
+)
+
+
+def leans(goal: Goal) -> bool:
+    """Whether a goal's own words lean on what another one is about: "and the bill that belongs to it"."""
+    return _OF_THE_SAME.search(goal.quote) is not None
 
 
 def entities_of(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[Entity]:

@@ -1,4 +1,4 @@
-"""Which of several records a customer means, from what they named for one goal."""
+"""Which of several records a customer means, from what they named for one goal, or for another that it leans on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from cx_core.records import (
     Value,
 )
 from cx_core.search.fitting_times import Booked, as_taken, fitting
-from cx_core.search.goal_words import entities_of, said_of, times_of
+from cx_core.search.goal_words import entities_of, leans, said_of, times_of
 from cx_core.search.meant_items import meant, mentioned, named_in
 from cx_core.search.when_it_came import NOT_THAT, came, ranked
 from cx_core.text.ages import aged, day_of_value
@@ -70,9 +70,14 @@ class Chosen(NamedTuple):
 class MeantRecord:
     """Which of several records a customer means, from what they named for one goal."""
 
-    def __init__(self, triage: Triage, number: int, messages: Sequence[Message], today: date) -> None:
+    def __init__(
+        self, triage: Triage, number: int, messages: Sequence[Message], today: date, beside: Records = ()
+    ) -> None:
+        """`beside`: the records that other goals of the ticket are about."""
         self._today = today
         goal = triage.goals[number]
+        self._beside = {ref for one in beside for ref in (one.id, *one.fields.values()) if isinstance(ref, str)}
+        self._leans = leans(goal)
         self._texts = {message.id: message.text for message in messages}
         self._times = times_of(triage, goal, self._texts)
         self._taken_times, self._turned_down = triage.taken_times, triage.turned_down
@@ -99,6 +104,8 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
+        if self._leans and not any(one.kind in spec.choose for one in self._entities):
+            kept = tuple(record for record in kept if record.id in self._beside) or kept
         if "product" in spec.choose:
             kept = self._not_ruled_out(kept)
         if spec.each and len(several := self._each_named(spec, kept)) > 1:

@@ -29,6 +29,7 @@ from cx_core.records import (
     Value,
 )
 from cx_core.search.fitting_times import Booked, booked_on, nearest
+from cx_core.search.goal_words import leans
 from cx_core.search.question_reading import in_general
 from cx_core.search.record_choice import IDS, MeantRecord
 from cx_core.search.record_freshness import reading
@@ -75,11 +76,14 @@ class Retriever:
         findings: list[str] = []
         lookups: list[Lookup] = []
         readings: list[Reading] = []
-        for number, goal in enumerate(triage.goals):
-            task_type = self._knowledge.task_types.get(goal.task_type)
+        for number in sorted(range(len(triage.goals)), key=lambda number: leans(triage.goals[number])):
+            task_type = self._knowledge.task_types.get(triage.goals[number].task_type)
             if task_type is None:
                 continue
-            lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings, readings)
+            beside = tuple(record for one in lookups if triage.goals[one.goal].sure for record in one.records)
+            meant = MeantRecord(triage, number, messages, self._knowledge.company.today(self._clock()), beside)
+            lookups += self._of_goal(number, task_type.lookups, triage, meant, customer, findings, readings)
+        lookups.sort(key=lambda one: one.goal)
         if customer is None:
             findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
         findings += self._not_theirs(triage, customer, lookups)
@@ -128,12 +132,11 @@ class Retriever:
         number: int,
         specs: Iterable[LookupSpec],
         triage: Triage,
-        messages: Sequence[Message],
+        meant_record: MeantRecord,
         customer: BusinessRecord | None,
         findings: list[str],
         readings: list[Reading],
     ) -> list[Lookup]:
-        meant_record = MeantRecord(triage, number, messages, self._knowledge.company.today(self._clock()))
         done: dict[str, Lookup] = {}
         for spec in specs:
             arguments = _arguments(spec, customer, done)

@@ -13,6 +13,11 @@ from functools import lru_cache
 from cx_core.text.respelling import Respelled, put
 
 _NEGATED = "do does did is are was were has have had would could should must need"
+_SAID_SHORT = (
+    "go do com say gett tak mak ask look wait sitt work hav try pay send be call ring tell wonder noth someth anyth "
+    "everyth morn even mov leav giv putt us show talk think liv runn bring chang need charg start stay los miss feel"
+)
+"""Before "in" where "ing" is meant: "just askin"."""
 _WORDS = {
     **{f"{verb}nt": f"{verb}n't" for verb in _NEGATED.split()},
     **{"cant": "can't", "wont": "won't", "aint": "isn't", "cannt": "can't"},
@@ -31,6 +36,15 @@ _WORDS = {
     **{"wanna": "want to", "gonna": "going to", "gotta": "have to", "gimme": "give me", "lemme": "let me"},
     **{"dunno": "don't know", "ppl": "people", "sb": "somebody", "sbdy": "somebody", "smb": "somebody"},
     **{"smbdy": "somebody", "msg": "message", "appt": "appointment", "w/o": "without"},
+    **{"wot": "what", "wat": "what", "wut": "what", "wen": "when", "wich": "which", "smth": "something"},
+    **{"sth": "something", "summat": "something", "sum1": "someone", "some1": "someone", "any1": "anyone"},
+    **{"wud": "would", "wld": "would", "cud": "could", "cld": "could", "shud": "should", "shld": "should"},
+    **{"cn": "can", "hav": "have", "giz": "give us", "gis": "give us", "gona": "going to", "gunna": "going to"},
+    **{"yday": "yesterday", "yest": "yesterday", "nite": "night", "nxt": "next", "agen": "again", "agn": "again"},
+    **{"bc": "because", "jus": "just", "sed": "said", "wiv": "with", "wid": "with", "dat": "that"},
+    **{"tbh": "to be honest", "idk": "I don't know", "soz": "sorry", "defo": "definitely", "probs": "probably"},
+    **{"pw": "password", "acct": "account"},
+    **{f"{verb}in": f"{verb}ing" for verb in _SAID_SHORT.split()},
     **{"wk": "week", "wks": "weeks", "wkend": "weekend", "mth": "month", "mths": "months"},
 }
 """What each stands for wherever it stands."""

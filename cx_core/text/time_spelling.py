@@ -34,7 +34,7 @@ _EVE = re.compile(
 """Behind a day it is its evening: not Christmas Eve."""
 _SHORT_BESIDE = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}
 """Words that mean something else as well: days only beside another day, before a part of one or "please", behind a
-preposition, or as all that is said."""
+preposition or a stop and before what is said of one ("sat any good"), or as all that is said."""
 _OTHER_WORDS = frozenset(("sundry", "sundae", "frida", "friary", "mourning", "moaning"))
 """One letter from a word for a time, and right."""
 _SHORTEST = 5
@@ -56,6 +56,11 @@ _BESIDE = (
     ),
     re.compile(
         rf"\b(?:on|to|by|for|till?|until|this|next|from)\s(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s*(?:$|[.,;!?]|then\b))",
+        re.I,
+    ),
+    re.compile(
+        rf"(?:^|[.,;!?\n])[ \t]{{0,2}}(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:any (?:good|use|chance)|ok|okay|fine"
+        r"|would|suits|works|possible|poss|instead|please|pls|plz|is (?:ok|okay|fine|good|best|better|free|possible))\b)",
         re.I,
     ),
     re.compile(

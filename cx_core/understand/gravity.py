@@ -36,6 +36,9 @@ Of 412 ordinary tickets of seven sets 6 pass for grave (18 before answers to our
 600 ordinary messages with everything that sounds alike 22 to 27. What is missed costs more than what goes to a person
 who need not have read it, now that an answer names no matter that is only likely."""
 
+FROM_IN_PLAIN_WORDS = 0.35
+"""Probability from which words are grave that also say so plainly: a hospice and a funeral among much else."""
+
 _OF_LIFE = frozenset((SELF_HARM, EITHER, "danger", "dependence on the service", "legal action", "a child"))
 """Matters in which a miss cannot be made good: a life, a child, a time limit."""
 
@@ -61,8 +64,11 @@ class Gravity(NamedTuple):
 
 
 def is_grave(gravity: Gravity) -> bool:
-    """Whether it is likely enough, for what it is about."""
-    return gravity.probability >= (FROM_OF_LIFE if gravity.matter in _OF_LIFE else FROM)
+    """Whether it is likely enough, for what it is about and how plainly it is said."""
+    least = FROM_OF_LIFE if gravity.matter in _OF_LIFE else FROM
+    if gravity.matter in (BEREAVEMENT, EITHER) and in_plain_words(gravity.quote, "en").matter:
+        least = FROM_IN_PLAIN_WORDS
+    return gravity.probability >= least
 
 
 def may_be_spoken_of(gravity: Gravity) -> bool:

@@ -261,10 +261,11 @@ def takes_no_yes(text: str) -> bool:
 
 
 _OF_FACTS = re.compile(
-    r"\W*(?:(?:and|also|or|so|thank you|thanks|sorry)\W+)*(?:was|were|did|has|had|have you|which \w+ (?:was|were))\b",
+    r"\W*(?:(?:and|also|or|so|thank you|thanks|sorry)\W+)*(?:was|were|did|has|had|have you|which \w+ (?:was|were)"
+    r"|nothing|nobody|no \w+|any\w*|is there|are there|(?:do|can) you (?:still )?(?:see|hear|find|have|get))\b",
     re.I,
 )
-"""How a question begins about what was or what they have done."""
+"""How a question begins about what is or was, or what they have done: "and nothing under the tray?"."""
 _OFFERS_ACT = re.compile(
     r"\b(?:shall|should|can|could|may) (?:i|we|a colleague)\b|\b(?:would|do|did) you (?:like|want|need"
     r"|prefer|mean|wish)\b"

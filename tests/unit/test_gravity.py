@@ -17,6 +17,7 @@ from cx_core.understand.gravity import (
     BEREAVEMENT,
     EITHER,
     FROM,
+    FROM_IN_PLAIN_WORDS,
     FROM_OF_LIFE,
     ORDINARY,
     SELF_HARM,
@@ -64,6 +65,14 @@ def test_that_what_cannot_be_made_good_needs_the_fewest_signs(matter: str) -> No
     assert is_grave(Gravity((FROM_OF_LIFE + FROM) / 2, matter)) == (matter in of_life)
     assert is_grave(Gravity(FROM, matter))
     assert not is_grave(Gravity(FROM_OF_LIFE - 0.01, matter))
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_that_a_loss_in_plain_words_needs_fewer_signs_than_one_that_may_be_meant(matter: str) -> None:
+    told = "She was in the hospice, and the funeral was on Friday."
+    loss = matter in (BEREAVEMENT, EITHER)
+    assert is_grave(Gravity(FROM_IN_PLAIN_WORDS, matter, told)) == loss
+    assert not is_grave(Gravity(FROM_IN_PLAIN_WORDS, matter, "She has gone to the other room."))
 
 
 def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:

@@ -256,7 +256,15 @@ def test_that_words_which_lean_on_what_was_said_take_it_along(wish: str) -> None
 
 
 @pytest.mark.parametrize(
-    "asked", ["Was the router in the box?", "Have you looked under the tray?", "Did it ever work?"]
+    "asked",
+    [
+        "Was the router in the box?",
+        "Have you looked under the tray?",
+        "Did it ever work?",
+        "Thanks. And nothing under the tray?",
+        "Is there a second box?",
+        "Can you see a light on it?",
+    ],
 )
 def test_that_a_no_to_what_was_turns_nothing_down(asked: str) -> None:
     for answer in ("no", "router was there, no headphones", "no, I looked twice"):
@@ -306,6 +314,7 @@ def test_that_what_we_have_done_is_not_taken_up_again() -> None:
         "Have you considered our Fibre 75 for £20?",
         "Was it damaged when it arrived, and shall I send a new one?",
         "Was it broken when it came? I can send a new one if you like.",
+        "Is there nothing in it? Shall I send a new one?",
     ],
 )
 def test_that_a_no_to_an_offer_in_the_past_tense_turns_it_down(asked: str) -> None:

@@ -175,7 +175,15 @@ def clause(text: str, words: str, does: SpeechAct = "wants", **more: object) -> 
 
 
 @pytest.mark.parametrize(
-    "other", ["If that can't be done, {}.", "Otherwise {}.", "Failing that {}.", "If there is none left then {}."]
+    "other",
+    [
+        "If that can't be done, {}.",
+        "Otherwise {}.",
+        "Failing that {}.",
+        "If there is none left then {}.",
+        "Can't be done? Then {}.",
+        "Not possible? In that case {}.",
+    ],
 )
 def test_what_is_for_another_case_counts_only_where_nothing_else_is_wanted(other: str) -> None:
     back = other.format("put it in the bin and I take it all to you")

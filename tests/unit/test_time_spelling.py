@@ -95,6 +95,18 @@ def test_that_words_that_are_right_stay(text: str) -> None:
     assert respelled(text).text == text
 
 
+@pytest.mark.parametrize("short", ["mon", "wed", "sat", "sun"])
+@pytest.mark.parametrize("said", ["{} any good", "not in today, {} would be fine", "I'm out. {} ok?", "{} is better"])
+def test_that_a_short_day_is_one_before_what_is_said_of_days(short: str, said: str) -> None:
+    whole = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}[short]
+    assert respelled(said.format(short)).text == said.format(whole)
+
+
+@pytest.mark.parametrize("words", ["sat at home all day", "the sun is out. sat in the garden", "I sat. sun is shining"])
+def test_that_words_like_short_days_are_left(words: str) -> None:
+    assert respelled(words).text == words
+
+
 @pytest.mark.parametrize("way", ["fri, sat or sun", "sat/sun", "sat and sun mornings", "fri or sun"])
 def test_that_short_days_beside_each_other_are_days(way: str) -> None:
     assert respelled(way).text.count("day") == sum(way.count(one) for one in ("fri", "sat", "sun"))

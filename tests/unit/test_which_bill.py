@@ -56,11 +56,11 @@ MONTHLY = {
 BILLS = tuple(sorted((TABLET, LAMP, *MONTHLY.values()), key=lambda one: str(one.fields["date"]), reverse=True))
 
 
-def meant(text: str, bills: tuple[BusinessRecord, ...] = BILLS) -> list[str]:
+def meant(text: str, bills: tuple[BusinessRecord, ...] = BILLS, beside: tuple[BusinessRecord, ...] = ()) -> list[str]:
     message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
     goal = Goal(task_type=TaskTypeName("invoice_copy"), probability=0.9, quote=text)
     found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=FERNLINE)
-    chosen = MeantRecord(Triage(goals=(goal,), entities=found), 0, [message], NOW.date()).choose(COPY, bills)
+    chosen = MeantRecord(Triage(goals=(goal,), entities=found), 0, [message], NOW.date(), beside).choose(COPY, bills)
     return [record.id for record in chosen.records]
 
 
@@ -154,3 +154,11 @@ def test_that_a_day_lies_behind_where_the_verb_says_so(said: str, day: str) -> N
     message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=said, at=NOW)
     found = entities(message, country="GB", zone="Europe/London", currency="GBP", numbers=FERNLINE)
     assert [one.value for one in found if one.kind == "date"] == [day]
+
+
+@pytest.mark.parametrize("bill", BILLS)
+def test_that_words_which_lean_on_another_goal_mean_its_bill(bill: BusinessRecord) -> None:
+    payment = BusinessRecord(kind="payment", id="P-1", customer=CustomerId("C-1"), fields={"invoice": bill.id})
+    for said in ("I need the bill that belongs to it", "send me the bill for that, please", "and the bill for it."):
+        assert meant(said, beside=(payment,)) == [bill.id]
+    assert meant("I need my newest bill", beside=(payment,)) == meant("I need my newest bill")

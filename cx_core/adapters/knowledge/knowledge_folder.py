@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,11 +85,18 @@ def load(path: Path) -> Knowledge:
     """The whole folder. Raises KnowledgeError for the first thing that is wrong."""
     if not path.is_dir():
         raise KnowledgeError(f"{path}: there is no such folder. Set CX_KNOWLEDGE to a knowledge folder.")
+    loaded = _loaded(path, _version(path))
+    return loaded.model_copy(update={name: dict(value) for name, value in loaded if isinstance(value, dict)})
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, version: str) -> Knowledge:
+    """Read once as long as no file changes; every caller gets dicts of its own."""
     actions, records = load_catalogue(path)
     other = _record(path, path / "triage" / "other.yaml", _Other)
     labelled = {name: _record(path, path / "triage" / f"{name}.yaml", Labelled) for name in ("sentiment", "urgency")}
     knowledge = Knowledge(
-        version=_version(path),
+        version=version,
         company=_company(path, records),
         task_types=_by_name(path, "task_types", TaskType, lambda one: one.name),
         actions=actions,

@@ -6,6 +6,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from cx_core.adapters.mailbox import smtp_hand_in
@@ -72,10 +73,17 @@ class NetworkMailServers:
 
 def _terms(ca_file: Path | None) -> ssl.SSLContext:
     """Raises BadInput where the file cannot be used."""
+    if ca_file is None:
+        return _system_terms()
     terms = ssl.create_default_context()
-    if ca_file is not None:
-        try:
-            terms.load_verify_locations(cafile=ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise BadInput(f"CX_MAIL_CA_FILE: {ca_file} holds no certificates that can be read.") from error
+    try:
+        terms.load_verify_locations(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise BadInput(f"CX_MAIL_CA_FILE: {ca_file} holds no certificates that can be read.") from error
     return terms
+
+
+@cache
+def _system_terms() -> ssl.SSLContext:
+    """Reading the system's authorities takes longer than all else that opens a desk."""
+    return ssl.create_default_context()
