@@ -60,7 +60,7 @@ _BESIDE = (
     ),
     re.compile(
         rf"(?:^|[.,;!?\n])[ \t]{{0,2}}(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:any (?:good|use|chance)|ok|okay|fine"
-        r"|would|suits|works|possible|poss|instead|please|pls|plz|is (?:ok|okay|fine|good|best|better|free|possible))\b)",
+        r"|would|suits|works|possible|poss|instead|please|pls|plz|is (?:ok|okay|fine|good|best|better|free))\b)",
         re.I,
     ),
     re.compile(
