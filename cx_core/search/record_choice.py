@@ -73,10 +73,11 @@ class MeantRecord:
     def __init__(
         self, triage: Triage, number: int, messages: Sequence[Message], today: date, beside: Records = ()
     ) -> None:
-        """`beside`: the records that other goals of the ticket are about."""
+        """`beside`: the records that other goals are about. A bill that one of them names is meant by "the bill for
+        it"; of orders and visits "Monday for that" is as often the other one."""
         self._today = today
         goal = triage.goals[number]
-        self._beside = {ref for one in beside for ref in (one.id, *one.fields.values()) if isinstance(ref, str)}
+        self._beside = {ref for one in beside for ref in one.fields.values() if isinstance(ref, str)}
         self._leans = leans(goal)
         self._texts = {message.id: message.text for message in messages}
         self._times = times_of(triage, goal, self._texts)
@@ -104,7 +105,7 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
-        if self._leans and not any(one.kind in spec.choose for one in self._entities):
+        if self._leans and _of_kind(kept, _BILLS) and not any(one.kind in spec.choose for one in self._entities):
             kept = tuple(record for record in kept if record.id in self._beside) or kept
         if "product" in spec.choose:
             kept = self._not_ruled_out(kept)

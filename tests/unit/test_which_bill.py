@@ -162,3 +162,21 @@ def test_that_words_which_lean_on_another_goal_mean_its_bill(bill: BusinessRecor
     for said in ("I need the bill that belongs to it", "send me the bill for that, please", "and the bill for it."):
         assert meant(said, beside=(payment,)) == [bill.id]
     assert meant("I need my newest bill", beside=(payment,)) == meant("I need my newest bill")
+
+
+def test_that_orders_are_not_taken_over_from_another_goal() -> None:
+    orders = tuple(
+        BusinessRecord(
+            kind="order", id=f"O-{n}", customer=CustomerId("C-1"), fields={"items": (name,), "status": "shipped"}
+        )
+        for n, name in ((1, "Fern phone 8"), (2, "Aurora desk lamp"))
+    )
+    text = "The lamp I do want, but I'm away all week, so Monday for that."
+    goal = Goal(task_type=TaskTypeName("change_delivery_date"), probability=0.9, quote=text)
+    message = Message(id=MessageId("m"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
+    spec = load(ROOT / "knowledge").task_types[TaskTypeName("change_delivery_date")].lookups[0]
+    triage = Triage(goals=(goal,))
+    alone, beside = (
+        MeantRecord(triage, 0, [message], NOW.date(), one).choose(spec, orders) for one in ((), orders[:1])
+    )
+    assert beside == alone
