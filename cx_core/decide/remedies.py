@@ -35,7 +35,8 @@ _OTHER_CASE = re.compile(
     r"\b(?:if|when|where|should|in case)\b(?:(?!\bthen\b)[^,:!?;\n]){0,60}?(?:\b(?:not|cannot|cant|neither|none|nothing"
     r"|no longer|impossible|too late|over|gone|a problem)\b|n['’]t\b)(?!\s(?:mind|bother|too much))"
     r"|\b(?:otherwise|or else|failing (?:that|this|which))\b"
-    r"|(?:\b(?:not|no|cannot|cant|impossible|too late)\b|n['’]t\b)[^.!?\n]{0,40}\?\s+(?:then|in (?:that|which) case)\b",
+    r"|\b(?:can(?:not|['’]?t) (?:be done|do (?:it|that)|manage (?:it|that))|(?:not |im)possible|none left|sold out"
+    r"|out of stock)\?\s+(?:then|in (?:that|which) case)\b",
     re.I,
 )
 """What a sentence says of another case than the one that is wished for: "if that can't be done", "or else"."""

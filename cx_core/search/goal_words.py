@@ -10,7 +10,7 @@ from cx_core.records import Entity, Goal, MessageId, Statement, TimeWish, Triage
 Place = Entity | Statement | TimeWish
 """Words with their place in a message."""
 _OF_THE_SAME = re.compile(
-    r"\b(?:for|of|to|with|about|behind) (?:it|that|this|those|these|both)\b(?! \w+)|\bthe same \w+"
+    r"\b(?:bill|invoice|receipt)s? (?:for|of|to) (?:it|that|this|those|both)\b(?! \w+)"
     r"|\b(?:belongs?|goes|go) (?:to|with) (?:it|that|this|those|these|both)\b",
     re.I,
 )

@@ -37,12 +37,12 @@ _WORDS = {
     **{"dunno": "don't know", "ppl": "people", "sb": "somebody", "sbdy": "somebody", "smb": "somebody"},
     **{"smbdy": "somebody", "msg": "message", "appt": "appointment", "w/o": "without"},
     **{"wot": "what", "wat": "what", "wut": "what", "wen": "when", "wich": "which", "smth": "something"},
-    **{"sth": "something", "summat": "something", "sum1": "someone", "some1": "someone", "any1": "anyone"},
+    **{"summat": "something", "sum1": "someone", "some1": "someone", "any1": "anyone"},
     **{"wud": "would", "wld": "would", "cud": "could", "cld": "could", "shud": "should", "shld": "should"},
-    **{"cn": "can", "hav": "have", "giz": "give us", "gis": "give us", "gona": "going to", "gunna": "going to"},
+    **{"hav": "have", "giz": "give us", "gona": "going to", "gunna": "going to"},
     **{"yday": "yesterday", "yest": "yesterday", "nite": "night", "nxt": "next", "agen": "again", "agn": "again"},
-    **{"bc": "because", "jus": "just", "sed": "said", "wiv": "with", "wid": "with", "dat": "that"},
-    **{"tbh": "to be honest", "idk": "I don't know", "soz": "sorry", "defo": "definitely", "probs": "probably"},
+    **{"jus": "just", "wiv": "with", "wid": "with", "dat": "that"},
+    **{"tbh": "to be honest", "idk": "I don't know", "soz": "sorry", "probs": "probably"},
     **{"pw": "password", "acct": "account"},
     **{f"{verb}in": f"{verb}ing" for verb in _SAID_SHORT.split()},
     **{"wk": "week", "wks": "weeks", "wkend": "weekend", "mth": "month", "mths": "months"},
@@ -94,6 +94,8 @@ _BESIDE = tuple(
 )
 """What they stand for where the words beside them say so."""
 
+_NAMES = frozenset(("wen", "wat", "dat", "hav", "jus", "wid", "giz", "wich", "nite", "agen"))
+"""Names of people, firms and places as well, where they have a capital: "Mrs Wen Li"."""
 _SINGLE = frozenset("urn")
 """Single letters. A capital is an initial, unless it begins a sentence in small letters or all is shouted."""
 
@@ -134,6 +136,8 @@ def shorthand(text: str) -> dict[tuple[int, int], str]:
 def _is_initial(match: re.Match[str], text: str) -> bool:
     """Whether it is a name, a code or a grade: "Mr R Smith", "U plug", "COS order", "B4 7RT", "flat n"."""
     ahead = text[match.end() : match.end() + 3]
+    if match[0].lower() in _NAMES:
+        return not match[0].islower()
     if match[0].lower() not in _SINGLE:
         return match[0].isupper() and not _shouted(text, match.start())
     if match[0].islower():

@@ -59,8 +59,9 @@ _BESIDE = (
         re.I,
     ),
     re.compile(
-        rf"(?:^|[.,;!?\n])[ \t]{{0,2}}(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:any (?:good|use|chance)|ok|okay|fine"
-        r"|would|suits|works|possible|poss|instead|please|pls|plz|is (?:ok|okay|fine|good|best|better|free))\b)",
+        rf"(?:^|[.,;!?\n])[ \t]{{0,2}}(?P<short>{'|'.join(_SHORT_BESIDE)})(?=\s(?:any (?:good|use|chance)|suits"
+        r"|possible|poss|instead|please|pls|plz"
+        r"|(?:(?:is )?(?:ok|okay|fine|free|good|best)(?=\s*(?:$|[?\n]|(?:for|with) (?:me|us)\b))))\b)",
         re.I,
     ),
     re.compile(

@@ -39,6 +39,13 @@ who need not have read it, now that an answer names no matter that is only likel
 FROM_IN_PLAIN_WORDS = 0.35
 """Probability from which words are grave that also say so plainly: a hospice and a funeral among much else."""
 
+_LOSS = re.compile(
+    r"\b(?:hospice|funeral|passed away|cremat\w+|bereave\w*|probate"
+    r"|(?:my|our|his|her) late (?:husband|wife|mother|father|mum|dad|son|daughter|brother|sister))\b",
+    re.I,
+)
+"""Words that hardly mean anything else; a line is dead and a router dies as well."""
+
 _OF_LIFE = frozenset((SELF_HARM, EITHER, "danger", "dependence on the service", "legal action", "a child"))
 """Matters in which a miss cannot be made good: a life, a child, a time limit."""
 
@@ -66,7 +73,7 @@ class Gravity(NamedTuple):
 def is_grave(gravity: Gravity) -> bool:
     """Whether it is likely enough, for what it is about and how plainly it is said."""
     least = FROM_OF_LIFE if gravity.matter in _OF_LIFE else FROM
-    if gravity.matter in (BEREAVEMENT, EITHER) and in_plain_words(gravity.quote, "en").matter:
+    if gravity.matter in (BEREAVEMENT, EITHER) and _LOSS.search(gravity.quote):
         least = FROM_IN_PLAIN_WORDS
     return gravity.probability >= least
 

@@ -262,7 +262,7 @@ def takes_no_yes(text: str) -> bool:
 
 _OF_FACTS = re.compile(
     r"\W*(?:(?:and|also|or|so|thank you|thanks|sorry)\W+)*(?:was|were|did|has|had|have you|which \w+ (?:was|were)"
-    r"|nothing|nobody|no \w+|any\w*|is there|are there|(?:do|can) you (?:still )?(?:see|hear|find|have|get))\b",
+    r"|nothing (?:in|on|under|behind|else in|inside|there)|(?:do|can) you (?:still )?(?:see|hear))\b",
     re.I,
 )
 """How a question begins about what is or was, or what they have done: "and nothing under the tray?"."""

@@ -237,3 +237,13 @@ def test_that_what_was_just_ruled_out_is_not_asked_for_by_mere_sense(way: str) -
     assert remedies(clauses[:2], {ID: text}, KNOWLEDGE.actions)[RETURN] is False
     assert remedies(clauses, {ID: text}, KNOWLEDGE.actions)[RETURN] is True
     assert remedies(clauses[1:2], {ID: text}, KNOWLEDGE.actions)[RETURN] is True
+
+
+def test_that_a_refusal_behind_any_other_question_stands() -> None:
+    text = "Please send me a replacement. Can't come before May? Then no replacement please."
+    found = said(
+        text,
+        clause(text, "Please send me a replacement", seeks=(REPLACEMENT,)),
+        clause(text, "Then no replacement please", "refuses", rules_out=(REPLACEMENT,)),
+    )
+    assert found[REPLACEMENT] is False

@@ -96,13 +96,21 @@ def test_that_words_that_are_right_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize("short", ["mon", "wed", "sat", "sun"])
-@pytest.mark.parametrize("said", ["{} any good", "not in today, {} would be fine", "I'm out. {} ok?", "{} is better"])
+@pytest.mark.parametrize("said", ["{} any good", "not in today, {} fine for me", "I'm out. {} ok?", "{} please"])
 def test_that_a_short_day_is_one_before_what_is_said_of_days(short: str, said: str) -> None:
     whole = {"mon": "monday", "wed": "wednesday", "sat": "saturday", "sun": "sunday"}[short]
     assert respelled(said.format(short)).text == said.format(whole)
 
 
-@pytest.mark.parametrize("words", ["sat at home all day", "the sun is out. sat in the garden", "I sat. sun is shining"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "sat at home all day",
+        "it arrived, sat fine on the shelf",
+        "keep it inside, sun would ruin it",
+        "I sat. sun is shining",
+    ],
+)
 def test_that_words_like_short_days_are_left(words: str) -> None:
     assert respelled(words).text == words
 

@@ -161,7 +161,12 @@ def test_that_words_which_lean_on_another_goal_mean_its_bill(bill: BusinessRecor
     payment = BusinessRecord(kind="payment", id="P-1", customer=CustomerId("C-1"), fields={"invoice": bill.id})
     for said in ("I need the bill that belongs to it", "send me the bill for that, please", "and the bill for it."):
         assert meant(said, beside=(payment,)) == [bill.id]
-    assert meant("I need my newest bill", beside=(payment,)) == meant("I need my newest bill")
+    for other in (
+        "I need my newest bill",
+        "the bill for the lamp, thanks for that",
+        "my internet bill, I need to pay for it",
+    ):
+        assert meant(other, beside=(payment,)) == meant(other)
 
 
 def test_that_orders_are_not_taken_over_from_another_goal() -> None:

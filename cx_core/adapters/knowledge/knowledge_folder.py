@@ -85,7 +85,13 @@ def load(path: Path) -> Knowledge:
     """The whole folder. Raises KnowledgeError for the first thing that is wrong."""
     if not path.is_dir():
         raise KnowledgeError(f"{path}: there is no such folder. Set CX_KNOWLEDGE to a knowledge folder.")
-    loaded = _loaded(path, _version(path))
+    version = _version(path)
+    linked = any(
+        child.is_symlink() for child in path.iterdir()
+    )  # what a linked folder holds has no part in the version
+    loaded = _loaded.__wrapped__(path, version) if linked else _loaded(path, version)
+    if not linked and _version(path) != version:  # changed while it was read
+        _loaded.cache_clear()
     return loaded.model_copy(update={name: dict(value) for name, value in loaded if isinstance(value, dict)})
 
 
