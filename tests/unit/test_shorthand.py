@@ -89,7 +89,8 @@ LEFT_ALONE = (
     "plan-r, u-bend, 5/n, #r and £n; R2 and U2",
     "the landlord lets rooms and she lets me stay",
     "my husbands car, well hell were we ever in a shed, wed in May",
-    "the wi fi is off again, begin at the cabin in Berlin, log in as admin, ACCT BC and GIS, Mrs Wen Li, Dat Nguyen, Wat Tyler Road, my dog Giz",
+    "the wi fi is off again, begin at the cabin in Berlin, log in as admin, ACCT BC and GIS",
+    "Mrs Wen Li, Dat Nguyen, Wat Tyler Road, my dog Giz",
 )
 
 
