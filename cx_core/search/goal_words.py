@@ -14,6 +14,7 @@ _OF_THE_SAME = re.compile(
     r"|\b(?:belongs?|goes|go) (?:to|with) (?:it|that|this|those|these|both)\b",
     re.I,
 )
+"""Words for a bill of something that was spoken of before, or for what belongs to it."""
 
 
 def leans(goal: Goal) -> bool:

@@ -86,9 +86,8 @@ def load(path: Path) -> Knowledge:
     if not path.is_dir():
         raise KnowledgeError(f"{path}: there is no such folder. Set CX_KNOWLEDGE to a knowledge folder.")
     version = _version(path)
-    linked = any(
-        child.is_symlink() for child in path.iterdir()
-    )  # what a linked folder holds has no part in the version
+    # What a linked folder holds has no part in the version, so that a change in it would not be seen.
+    linked = any(child.is_symlink() for child in path.iterdir())
     loaded = _loaded.__wrapped__(path, version) if linked else _loaded(path, version)
     if not linked and _version(path) != version:  # changed while it was read
         _loaded.cache_clear()
