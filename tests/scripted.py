@@ -64,6 +64,7 @@ from cx_core.understand.triage import Triager
 from cx_core.views import Refusal, TicketView
 from cx_core.views.erasure import Erased
 from cx_core.workflows.journey import Journey
+from tests.cheap_databases import cheap_databases
 from tests.read_once import read_once
 
 SAID: Mapping[str, str] = {
@@ -87,6 +88,7 @@ MARIA, TOM, LENA = "maria.keller@example.com", "tom.okafor@example.org", "lena.f
 
 
 read_once()
+cheap_databases()
 
 
 class Scripted(Triager):

@@ -14,11 +14,13 @@ from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.ports import Clock
 from cx_core.records import ActionName, Person, Role
 from cx_core.settings import Settings
+from tests.cheap_databases import cheap_databases
 from tests.prepared_copy import copy_prepared
 from tests.read_once import read_once
 from tests.spelt_once import spelt_once
 
 read_once()
+cheap_databases()
 spelt_once()
 
 
@@ -38,11 +40,16 @@ class InlineWorks(desks.InlineWorks):
         return ActionName(name)
 
 
+def standing(prepared: Path, furnished: Path, settings: Settings) -> None:
+    """The data folder of a desk that has stood before."""
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    copy_prepared(prepared, settings.data_dir)
+
+
 @pytest.fixture
 def works(prepared: Path, furnished: Path, settings: Settings, clock: Clock, encoder: MiniLM) -> Iterator[InlineWorks]:
     """Everything behind a Desk, on databases of this test's own."""
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    copy_prepared(prepared, settings.data_dir)
+    standing(prepared, furnished, settings)
     made = InlineWorks(settings, clock, encoder=encoder)
     yield made
     made.close()
