@@ -28,6 +28,8 @@ from tests.connectors.tool_shop import TOKEN, Guarded, Json, ToolShop, decisions
 
 SECONDS = 0.25
 """For one exchange in these tests; the product takes `tool_sessions.SECONDS`."""
+PATIENCE = 5.0
+"""More seconds than that for what takes a moment: it hangs, however busy the machine is."""
 ORDER, REFUND = ActionName("order"), ActionName("tool_refund")
 MONEY: Mapping[str, Value] = {"order": "o1", "amount": Money(minor=1250)}
 ASKED = ("get_order", "refund_order")
@@ -403,7 +405,7 @@ def test_that_an_attack_has_no_effect_and_does_not_hang(signed: Signed, name: st
             with pytest.raises(SystemTrouble) as error:
                 call()
             assert POISON not in str(error.value) or ends == "stopped"
-        assert time.monotonic() - begun < seconds + 0.9
+        assert time.monotonic() - begun < seconds + PATIENCE, "it hangs"
     assert len(shop.refunds) == (1 if ends == "harmless" else 0)
     assert [one for one in shop.called if one in ASKED] == (list(ASKED) if ends == "harmless" else [])
     assert bool(signed.drifted) == (ends == "stopped")
