@@ -78,6 +78,12 @@ def test_that_a_tab_is_told_as_one() -> None:
     assert wrong(CASES, '"1":\n', '"1":\n\t- {answer: ALLOW}\n')[0].endswith("not YAML: a tab sets it in. Use spaces.")
 
 
+def test_that_a_file_nested_too_deep_is_told_so_and_ends_nothing() -> None:
+    at = line(CASES, '"1":')
+    found = wrong(CASES, '"1":\n', '"1": ' + "[" * 200_000 + "\n")
+    assert found == (f"{CASES} line {at}: not YAML: it is nested too deep. Mend it; quote text with ': '.",)
+
+
 def test_that_rules_without_any_case_are_told_so_alone() -> None:
     found = try_cases({BEST: FILES[BEST]}, ACTIONS, ENGINE).wrong
     assert len(found) == 2 * len(ENGINE.rules)

@@ -150,6 +150,12 @@ WRONG = [
         "task_types/lost_key.yaml: cases.ask.reply: says 'Which door', which tone.avoid in company.yaml rules out. Say",
     ),
     (TASK_TYPE, "title: Lost key", "title: [Lost", "task_types/lost_key.yaml: line "),
+    (
+        TASK_TYPE,
+        "title: Lost key",
+        "title: " + "[" * 200_000,
+        "task_types/lost_key.yaml: line 2: not YAML: it is nested",
+    ),
     (TASK_TYPE, "title: Lost key", "title: Lost: key", "task_types/lost_key.yaml: line 2: not YAML"),
     (TASK_TYPE, "topic: a lost key", "title: again", "line 3: not YAML: 'title' is given twice"),
     (TASK_TYPE, "title: Lost key\n", "", "lost_key.yaml: line 1: title: Field required. Add"),

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from cx_core.adapters.knowledge.file_faults import line_of, misfit, not_yaml
+from cx_core.adapters.knowledge.file_faults import SAFE_LOADER, line_of, misfit, not_yaml, refuse_deep
 from cx_core.adapters.knowledge.knowledge_check import cross_check
 from cx_core.adapters.knowledge.macro_files import check_macros
 from cx_core.adapters.knowledge.paragraphs import one_line_a_paragraph
@@ -32,11 +32,8 @@ Name = TypeVar("Name", bound=str)
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n(.*)\Z", re.S)
 _DIGEST_LENGTH = 12
 
-_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C loader is about eight times as fast, and is there wherever PyYAML came as a wheel."""
 
-
-class _Loader(_Safe):  # type: ignore[valid-type, misc]  # one of two classes, known only at run time
+class _Loader(SAFE_LOADER):  # type: ignore[valid-type, misc]  # one of two classes, known only at run time
     """The safe loader, but a key given twice is an error: YAML would quietly drop the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -259,6 +256,7 @@ def _text(path: Path, file: Path) -> str:
 
 def _parse_text(name: str, text: str, *, first_line: int) -> object:
     try:
+        refuse_deep(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
         raise KnowledgeError(f"{name}: {not_yaml(error, text, first_line)}") from error

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import SafeConstructor
 
-from cx_core.adapters.knowledge.file_faults import line_of, misfit, not_yaml
+from cx_core.adapters.knowledge.file_faults import SAFE_LOADER, line_of, misfit, not_yaml, refuse_deep
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.catalogue import ActionSpec
@@ -82,7 +83,7 @@ def checked(policies: Path, actions: Mapping[ActionName, ActionSpec]) -> tuple[C
 
 def best_of(files: Mapping[str, str]) -> Best:
     """Circumstances by action. Raises KnowledgeError."""
-    read = _yaml(BEST, files.get(BEST, ""))
+    read = _built(BEST, _composed(BEST, files.get(BEST, "")))
     if not isinstance(read, dict) or not all(isinstance(facts, dict) for facts in read.values()):
         raise KnowledgeError(f'{BEST} line 1: it maps "*" and names of actions to facts, each with its value')
     return read
@@ -201,11 +202,12 @@ def _wrong(case: PolicyCase, answer: guard.Answer, *, alone: bool) -> str:
 
 
 def _of_file(name: str, text: str) -> Iterator[PolicyCase]:
-    lines = _lines(name, text)
-    read = _yaml(name, text)
+    root = _composed(name, text)
+    lines = _lines(root)
+    read = _built(name, root)
     if not isinstance(read, dict) or not all(isinstance(cases, list) for cases in read.values()):
         raise KnowledgeError(f"{name} line 1: it maps the number of a rule to a list of cases")
-    _once(name, text)
+    _once(name, root)
     for rule, cases in read.items():
         for case in cases:
             where = f"{name} line {next(lines)}"
@@ -219,9 +221,8 @@ def _of_file(name: str, text: str) -> Iterator[PolicyCase]:
                 raise KnowledgeError(f"{where}: a case maps names to values: answer, to, do, with") from error
 
 
-def _once(name: str, text: str) -> None:
+def _once(name: str, root: yaml.Node | None) -> None:
     """Raises KnowledgeError where a rule's number stands twice: YAML would drop the first of them."""
-    root = _composed(name, text)
     seen: set[str] = set()
     for key, _ in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value in seen:
@@ -230,27 +231,26 @@ def _once(name: str, text: str) -> None:
         seen.add(key.value)
 
 
-def _lines(name: str, text: str) -> Iterator[int]:
+def _lines(root: yaml.Node | None) -> Iterator[int]:
     """The line of each case, in order."""
-    root = _composed(name, text)
     for _, cases in root.value if isinstance(root, yaml.MappingNode) else ():
         for case in cases.value if isinstance(cases, yaml.SequenceNode) else ():
             yield case.start_mark.line + 1
 
 
-def _composed(name: str, text: str) -> object:
+def _composed(name: str, text: str) -> yaml.Node | None:
     try:
-        return yaml.compose(text, yaml.SafeLoader)
+        refuse_deep(text)
+        return yaml.compose(text, SAFE_LOADER)
     except yaml.MarkedYAMLError as error:
         raise KnowledgeError(f"{name} {not_yaml(error, text)}") from error
     except yaml.YAMLError as error:
         raise KnowledgeError(f"{name} line 1: not YAML: {error}. Mend the file.") from error
 
 
-def _yaml(name: str, text: str) -> object:
-    _composed(name, text)
+def _built(name: str, root: yaml.Node | None) -> object:
     try:
-        return yaml.safe_load(text) or {}
+        return (SafeConstructor().construct_document(root) if root else None) or {}
     except (yaml.YAMLError, ValueError) as error:
         raise KnowledgeError(f"{name} line 1: {error}") from error
 

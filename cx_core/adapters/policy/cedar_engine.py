@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import cedarpy
@@ -76,7 +77,7 @@ class CedarEngine:
         """Ids of all rules, as the files give them."""
         return tuple(self._rules)
 
-    @property
+    @cached_property
     def contents(self) -> tuple[PolicyRule, ...]:
         """All rules as they can be read, in the order of the files; those before the trouble, if there is any."""
         return tuple(
