@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class UnplannedWishes:
         self, encoder: Encoder, labels: Sequence[str] = (), examples: Mapping[str, Sequence[str]] | None = None
     ) -> None:
         self._general = encoder.encode(lines(FOLDER / "requests_in_general.txt"))
-        given = examples or {}
+        given = {label: tuple(texts) for label, texts in (examples or {}).items()}
         self._own = [_standing_in(given.get(label, ()), max(2, OWN * len(given.get(label, ())))) for label in labels]
         types = Counter(word for texts in given.values() for word in _standing_in(texts, KNOWN * len(texts)))
         self._common = frozenset(word for word, n in types.items() if n >= COMMON)
@@ -85,8 +86,9 @@ class UnplannedWishes:
         return bool(_words(" ".join(telling)) - own - self._common)
 
 
-def _standing_in(texts: Sequence[str], least: float) -> frozenset[str]:
-    """The words of at least so many of the texts."""
+@lru_cache(maxsize=256)
+def _standing_in(texts: tuple[str, ...], least: float) -> frozenset[str]:
+    """The words of at least so many of the texts. Kept: a desk that is opened again has the same examples."""
     counted = Counter(word for text in texts for word in _words(text))
     return frozenset(word for word, n in counted.items() if n >= least)
 

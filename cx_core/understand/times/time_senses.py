@@ -9,7 +9,8 @@ Of the times of authors left out 62 of 100 are told right, and from .6 on 77; wi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import cast, get_args
 
 import numpy as np
@@ -51,7 +52,8 @@ _FEW = 3
 """Words below which a clause is read together with the one before it."""
 
 
-def time_examples() -> dict[str, list[str]]:
+@cache
+def time_examples() -> Mapping[str, Sequence[str]]:
     """What the classifier learns from: by sense, clauses of the marked messages."""
     found: dict[str, list[str]] = {sense: [] for sense in get_args(Sense)}
     for line in lines(FOLDER / "times.txt"):
