@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core import __version__
 from cx_core.adapters.durable.dbos_runner import DbosDurable
@@ -25,14 +27,25 @@ from cx_core.settings import Settings
 from cx_core.views.reopening import Reopening
 
 if TYPE_CHECKING:
+    from cx_core.adapters.classifier.triager import Few
     from cx_core.adapters.fernline.live_feed import Feed
     from cx_core.prompt_injection.document_screening import DocumentScreen
+    from cx_core.prompt_injection.screening import Screen
+    from cx_core.understand.triage import Triager
     from cx_core.workflows.journey import Journey
 
 ARTICLES_SECONDS = 5.0
 """How often is looked whether articles are to be read before something may leave by itself."""
 
 _LOG = logging.getLogger("rung")
+
+
+class Readers(NamedTuple):
+    """What reads messages. `version`: of the classifiers, for the audit."""
+
+    triager: Triager
+    screen: Screen
+    version: str
 
 
 class Works(Parts):
@@ -46,7 +59,8 @@ class Works(Parts):
         self._journey: Journey | None = None
         self._screen: DocumentScreen | None = None
         self._trouble = self._screen_trouble = ""
-        self._wants_encoder = False
+        self._wants_encoder = self._awaited = False
+        self._after_learning: Callable[[str], object] = lambda _version: None
         self._feed: Feed | None = None
         self._rounds: dict[Callable[[], object], Rounds] = {}
         self._succeeded = False
@@ -133,28 +147,78 @@ class Works(Parts):
         """An index, likewise."""
         return WatchedIndex(index, self.systems)
 
+    def after_learning(self, work: Callable[[str], object]) -> None:
+        """Do `work` once all is learnt, if people are first served by what has learnt from a part of the examples.
+
+        It is given the version of those classifiers.
+        """
+        self._after_learning = work
+
     def _made(self) -> Journey:
+        """The stages; where people wait for them and there is much to learn first, by a part of the examples."""
+        from cx_core.adapters.classifier.triager import NotLearnt, Untaught, thinned
+
+        if not self._awaited:
+            return self._journey_by(self.readers())
+        try:
+            return self._journey_by(self.readers(learning=Untaught(self.encoder)))
+        except NotLearnt:
+            _LOG.info("Learning from a part of the examples first, so that messages are read soon")
+        first = self.readers(few=thinned)
+        made = self._journey_by(first)
+        self.systems.learning = True
+        threading.Thread(target=self._learn_all, args=(first,), name="rung-learning", daemon=True).start()
+        return made
+
+    def _learn_all(self, first: Readers) -> None:
+        """Then the stages are made anew. Failing that, the first ones stay, and nothing is done alone."""
+        try:
+            made = self._journey_by(self.readers())
+            with self._lock:
+                self._journey = made
+            self.systems.learning = False
+            self._after_learning(first.version)
+            shutil.rmtree(self._first_lesson, ignore_errors=True)
+        except Exception:  # noqa: BLE001 - what has learnt from a part goes on
+            _LOG.exception(
+                "Rung could not learn from all of its examples; it goes on as it is, and tries again when started"
+            )
+
+    @property
+    def _first_lesson(self) -> Path:
+        """Where what has learnt from a part is kept, should the process end before the rest is learnt."""
+        return self.settings.data_dir / "first-lesson"
+
+    def readers(self, *, learning: Encoder | None = None, few: Few = dict) -> Readers:
+        """What reads messages. `learning`, `few`: see `open_triage`."""
         from cx_core.adapters.classifier.triager import open_screen, open_triage, remembering
+
+        folder, once = (
+            self._first_lesson if few is not dict else self.settings.data_dir,
+            learning or remembering(self.encoder),
+        )
+        triager, version = open_triage(self.knowledge, self.encoder, folder, self.clock, once, few)
+        screen = open_screen(self.knowledge, self.encoder, folder, once, few)
+        _LOG.info("What reads messages is learnt")
+        return Readers(triager, screen, version)
+
+    def _journey_by(self, readers: Readers) -> Journey:
         from cx_core.adapters.knowledge.cel_expressions import expression
         from cx_core.adapters.search.published_answers import open_answering
         from cx_core.search.earlier_tickets import Memory
         from cx_core.search.retrieval import Retriever
         from cx_core.workflows.journey import Journey
 
-        folder, once = self.settings.data_dir, remembering(self.encoder)
-        triager, classifier = open_triage(self.knowledge, self.encoder, folder, self.clock, once)
-        screen = open_screen(self.knowledge, self.encoder, folder, once)
-        _LOG.info("All that reads messages is learnt")
         versions = Versions(
             rung=__version__,
             encoder=self.encoder.version,
-            classifier=classifier,
+            classifier=readers.version,
             knowledge=self.knowledge.version,
             policy=self.policies.active.version,
         )
         return Journey(
             self.knowledge,
-            triager,
+            readers.triager,
             Retriever(self.knowledge, self.watched_office, self.watched(self.index), self.clock),
             self.policies,
             self.watched_office,
@@ -165,7 +229,7 @@ class Works(Parts):
             self.settings.customers_reach,
             self.drafter,
             files=self.files,
-            screen=screen,
+            screen=readers.screen,
             sealer=self.sealer,
             compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours),
@@ -197,6 +261,7 @@ class Works(Parts):
     # --- Machinery, as the Desk knows it ----------------------------------------------------
 
     def start(self) -> None:
+        self._awaited = True
         try:
             self.journey()
         except RungError as trouble:
@@ -225,7 +290,7 @@ class Works(Parts):
 
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Let the demonstration's customers write in, through the door of every channel."""
-        if self.settings.demo and self._feed is None:
+        if self.settings.demo and self.settings.feed_seconds > 0 and self._feed is None:
             from cx_core.adapters.fernline import FernlineOutbox
             from cx_core.adapters.fernline.live_feed import Feed
             from cx_core.adapters.fernline.past import customers
@@ -261,10 +326,10 @@ class Works(Parts):
         return states | {"documents": "ok" if self.screen_ready() else trouble}
 
     def copilot_health(self) -> dict[str, str]:
-        ready = self._journey is not None
+        reading = "loading" if self._journey is None else "learning" if self.systems.learning else "ok"
         broken = self.policies.active.trouble
         return self._model_health() | {
-            "encoder": f"failed: {self._trouble}" if self._trouble else "ok" if ready else "loading",
+            "encoder": f"failed: {self._trouble}" if self._trouble else reading,
             "work": "ok" if self.durable.running else "not started",
             "policy": f"failed: {broken}" if broken else "ok",
         }

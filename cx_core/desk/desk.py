@@ -140,6 +140,10 @@ class BackgroundWork(Protocol):
         """Do `work` now, and again every so often until closed; each work in a thread of its own."""
         ...
 
+    def after_learning(self, work: Callable[[str], object]) -> None:
+        """Do `work` once all is learnt, if people were served by classifiers that had learnt less: their version."""
+        ...
+
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Begin the demonstration's live feed, if this is a demonstration."""
         ...
@@ -286,6 +290,7 @@ class Desk:
         self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
         self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
         self._machinery.every(MESSAGE_SECONDS, self.messenger_sending.send_messages, at_once=False)
+        self._machinery.after_learning(self.inbox.read_again_what)
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)

@@ -66,6 +66,10 @@ class Store(Protocol):
         """Tickets still to be prepared, with their number of messages: after a crash."""
         ...
 
+    def ready(self) -> tuple[TicketId, ...]:
+        """Open tickets with a proposal that waits for a person."""
+        ...
+
     def counts(self) -> dict[str, int]:
         """Tickets by status."""
         ...

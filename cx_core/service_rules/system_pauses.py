@@ -22,6 +22,7 @@ from cx_core.service_rules.system_standing import NAMES, Call, heard, needed
 from cx_core.views.system_views import SystemPause, SystemStanding
 
 RUNG = "rung"
+LEARNING = "the copilot has not learnt from all of its examples yet"
 MOST = 200
 """Calls of one system that are noted at most until they are put on file."""
 
@@ -33,6 +34,8 @@ class SystemPauses:
         self._knowledge, self._store, self._levels, self._clock = knowledge, store, levels, clock
         self._lock = threading.Lock()
         self._calls: dict[str, list[Call]] = defaultdict(list)
+        self.learning = False
+        """Whether what reads messages has learnt from a part of its examples only: nothing is done alone meanwhile."""
 
     def note(self, system: str, *, answered: bool, write: bool = False, action: str = "") -> None:
         """Remember how a call of this system ended."""
@@ -74,6 +77,8 @@ class SystemPauses:
 
     def paused_for(self, unit: Unit, levels: Mapping[TaskTypeName, int]) -> str:
         """The same for task types at these levels."""
+        if self.learning and any(width(level) >= width(FAQ) for level in levels.values()):
+            return LEARNING
         down = [one for one in unit.systems.all() if one.paused_at is not None]
         for name, level in levels.items():
             spec = self._knowledge.task_types.get(name)

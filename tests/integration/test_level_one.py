@@ -18,6 +18,7 @@ from cx_core.knowledge_base.articles import HealthFinding
 from cx_core.knowledge_base.health import claims
 from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
 from cx_core.search.published_answer_match import Answerer, Answers
+from cx_core.service_rules.system_pauses import LEARNING
 from cx_core.views import Refusal, TicketView
 from cx_core.views.level_views import LevelAsk
 from tests.conftest import SetClock
@@ -174,6 +175,13 @@ def test_that_it_counts_as_solved_by_the_copilot(granted: House) -> None:
         m = tables.measure.c
         query = sa.select(m.kind, m.solved_by).where(m.ticket == id, m.solved_by != "")
         assert set(connection.execute(query)) >= {("solved", "copilot"), ("first_response", "copilot")}
+
+
+def test_that_nothing_leaves_until_all_examples_are_learnt(granted: House) -> None:
+    granted.works.systems.learning = True
+    assert LEARNING in granted.kept(granted.write(ASKED)).lower()
+    granted.works.systems.learning = False
+    assert granted.sent(granted.write(ASKED, sender="tom.okafor@example.org")) != []
 
 
 def test_that_the_same_question_waits_for_an_advisor_at_level_2(house: House) -> None:

@@ -385,6 +385,14 @@ def test_that_the_next_ticket_is_the_next_in_the_queue(desk: DemoDesk) -> None:
     assert desk.viewed == {TicketId("T-1003"): "Ada Lindqvist"}
 
 
+def test_that_a_copilot_that_still_learns_works_and_says_so(desk: DemoDesk) -> None:
+    desk.states |= {"encoder": "learning"}
+    at = inbox("T-0")
+    assert "goes on learning" in papers(at)
+    desk.views.clear()
+    assert "All done." in papers(inbox("T-0"))
+
+
 @pytest.mark.parametrize(
     ("states", "words"),
     [

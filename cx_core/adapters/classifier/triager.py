@@ -56,31 +56,76 @@ _NEAR_PLANTED = 8.0
 """The nearest example says more of planted orders than of goals: with 4, more clean texts are set apart."""
 
 
+Few = Callable[[Mapping[str, Sequence[str]]], Mapping[str, Sequence[str]]]
+"""Which of the examples are learnt from: `dict` for all of them, or `thinned`."""
+
+_EVERY, _ENOUGH = 5, 30
+"""Every so manyth example is learnt from when it must go fast, and of each label so many at least, where there are."""
+
+
+def thinned(examples: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """A fifth of the examples, evenly taken, so that a new installation reads within a minute or two."""
+    steps = {label: max(1, min(_EVERY, len(texts) // _ENOUGH)) for label, texts in examples.items()}
+    return {label: list(texts)[:: steps[label]] for label, texts in examples.items()}
+
+
+def _told(knowledge: Knowledge, few: Few) -> Knowledge:
+    """The knowledge with the examples that are learnt from."""
+    kept = few({str(name): one.examples for name, one in knowledge.task_types.items()})
+    task_types = {name: one.replace(examples=tuple(kept[str(name)])) for name, one in knowledge.task_types.items()}
+    return knowledge.replace(task_types=task_types, other=tuple(few({OTHER: knowledge.other})[OTHER]))
+
+
+class NotLearnt(Exception):
+    """What reads messages is not on disk, or not for these examples."""
+
+
+class Untaught:
+    """Implements ports.Encoder, for `learning`: whatever would have to be learnt first raises NotLearnt."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.version = encoder.version
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise NotLearnt
+
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        raise NotLearnt
+
+
 def open_triage(
-    knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: Clock, learning: Encoder | None = None
+    knowledge: Knowledge,
+    encoder: Encoder,
+    data_dir: Path,
+    clock: Clock,
+    learning: Encoder | None = None,
+    few: Few = dict,
 ) -> tuple[Triager, str]:
     """The triage stage, and the version of its classifiers for the audit. `learning`: see `remembering`.
 
-    The first time with new examples takes two or three minutes: they are encoded and fitted, and the weights kept in
-    `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
+    The first time with new examples takes four or five minutes: they are encoded and fitted, and the weights kept in
+    `data_dir/classifiers`; with `thinned` for `few` about one. Raises SystemTrouble when the encoder cannot be loaded.
     """
     folder = data_dir / "classifiers"
     spell = reading_of(speller_for(knowledge, encoder))
     read = cache(spell)  # of examples, which are learnt from several times
-    examples = goal_examples(knowledge, read)
+    told = _told(knowledge, few)
+    examples = goal_examples(told, read)
     once = learning or remembering(encoder)
     goals = open_classifier(folder, "goals", examples, once, layers=True)
-    sentiment = mood_classifier(knowledge, "sentiment", once, folder, read)
-    urgency = mood_classifier(knowledge, "urgency", once, folder, read)
+    sentiment = mood_classifier(told, "sentiment", once, folder, read)
+    urgency = mood_classifier(told, "urgency", once, folder, read)
     acts = open_classifier(
-        folder, "speech-acts", _spelt(speech_acts.examples(), read), once, foreign=False, layers=True
+        folder, "speech-acts", _spelt(few(speech_acts.examples()), read), once, foreign=False, layers=True
     )
-    purposes = message_purpose.examples()
+    purposes = few(message_purpose.examples())
     learnt_from = digest(purposes, f"{encoder.version}|{acts.version}|senses")
     weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, read))
-    grave = gravity_classifier(knowledge, once, folder, read)
-    remedies = open_classifier(folder, "remedies", _spelt(remedy_examples(), read), once, foreign=False, layers=True)
-    times = times_classifier(once, folder, read)
+    grave = gravity_classifier(told, once, folder, read, few)
+    remedies = open_classifier(
+        folder, "remedies", _spelt(few(remedy_examples()), read), once, foreign=False, layers=True
+    )
+    times = times_classifier(once, folder, read, few)
     named = (goals, sentiment, urgency, acts, grave, remedies, times)
     version = hashlib.sha256("|".join((*(one.version for one in named), learnt_from)).encode()).hexdigest()[:12]
     purpose = PurposeJudge(weights_of_purpose)
@@ -100,17 +145,19 @@ def open_times(knowledge: Knowledge, encoder: Encoder, data_dir: Path) -> TimeSe
     return TimeSenses(encoder, classifier, _written(spell))
 
 
-def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None) -> Screen:
+def open_screen(
+    knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None, few: Few = dict
+) -> Screen:
     """What sets planted orders apart. The task types' examples are plain texts of its classifier.
 
     So are the sentences that are no matter of ours, but for those that a first classifier takes for orders: people
-    collect there whatever they do not serve, attacks among it. `learning`: see `remembering`.
+    collect there whatever they do not serve, attacks among it. `learning`, `few`: as for `open_triage`.
     """
     folder, once = data_dir / "classifiers", learning or remembering(encoder)
-    learnt = examples()
+    learnt, told = {label: list(texts) for label, texts in few(examples()).items()}, _told(knowledge, few)
     spell = cache(reading_of(speller_for(knowledge, encoder)))  # as the goals' examples, so that each is encoded once
-    learnt[PLAIN] += [spell(text) for task_type in knowledge.task_types.values() for text in task_type.examples]
-    others = [spell(text) for text in knowledge.other]
+    learnt[PLAIN] += [spell(text) for task_type in told.task_types.values() for text in task_type.examples]
+    others = [spell(text) for text in told.other]
     open_planted = partial(open_classifier, folder, foreign=False, layers=True, neighbour=_NEAR_PLANTED)
 
     def chosen() -> Mapping[str, Sequence[str]]:
@@ -121,7 +168,7 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning
 
     given = {**learnt, "none of ours": others}
     classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
-    articles = _document_classifier(knowledge, once, folder)
+    articles = _document_classifier(told, once, folder, few)
     return Screen(Scale(encoder, classifier), DocumentScreen(encoder, articles), illegible_to(knowledge, encoder))
 
 
@@ -140,13 +187,13 @@ def open_document_screen(
     return DocumentScreen(encoder, _document_classifier(knowledge, learning or remembering(encoder), folder))
 
 
-def _document_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path) -> LabelClassifier:
+def _document_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path, few: Few = dict) -> LabelClassifier:
     """Planted orders against how documents and articles speak: these tell their readers what to do all the time.
 
     It learns the business's own articles sentence by sentence. Others of the same hand are then taken for what they
     are as well: with the other half of them learnt, half as many sentences sound like orders.
     """
-    learnt = examples()
+    learnt = {label: list(texts) for label, texts in few(examples()).items()}
     written = (unit for article in knowledge.articles.values() for unit in sentences_of(article.text))
     learnt[PLAIN] += [*document_examples(), *knowledge.other, *dict.fromkeys(map(weighable, written))]
     return open_classifier(
@@ -221,11 +268,10 @@ def _spelt(examples: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -
     return {label: list(dict.fromkeys(map(spell, texts))) for label, texts in examples.items()}
 
 
-def times_classifier(encoder: Encoder, folder: Path, spell: Callable[[str], str]) -> LabelClassifier:
+def times_classifier(encoder: Encoder, folder: Path, spell: Callable[[str], str], few: Few = dict) -> LabelClassifier:
     """What a time is to what a customer wants. Single words decide: "bar Tuesday", "or Tuesday"."""
-    examples = {
-        sense: list(dict.fromkeys(put_right(text, spell) for text in texts)) for sense, texts in time_examples().items()
-    }
+    given = few(time_examples())
+    examples = {sense: list(dict.fromkeys(put_right(text, spell) for text in texts)) for sense, texts in given.items()}
     clauses = ClauseEncoder(encoder)
     return open_classifier(
         folder, "times", examples, clauses, foreign=False, layers=True, neighbour=_NEIGHBOUR_OF_TIMES, each_gram=True
@@ -233,13 +279,13 @@ def times_classifier(encoder: Encoder, folder: Path, spell: Callable[[str], str]
 
 
 def gravity_classifier(
-    knowledge: Knowledge, encoder: Encoder, folder: Path, spell: Callable[[str], str]
+    knowledge: Knowledge, encoder: Encoder, folder: Path, spell: Callable[[str], str], few: Few = dict
 ) -> LabelClassifier:
     """Grave matters against ordinary ones: the given ones, and the business's own that a first classifier finds so.
 
     What task types for people are learnt from is left out: complaints and cancellations hold what is grave.
     """
-    given = _spelt(gravity.examples(), spell)
+    given = _spelt(few(gravity.examples()), spell)
     ours = [one.examples for one in knowledge.task_types.values() if not one.people_only]
     matters = sorted({spell(text) for texts in (*ours, knowledge.other) for text in texts})
     open_gravity = partial(open_classifier, folder, foreign=False, layers=True)

@@ -62,6 +62,7 @@ class MiniLM:
         self._memory: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._remembering = threading.Lock()
         self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="encoder")
+        self._job_hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="encoder-job")  # no ticket waits behind a job
 
     @property
     def state(self) -> str:
@@ -162,7 +163,8 @@ class MiniLM:
             def fill(batch: list[int]) -> None:
                 found[batch] = model.vectors([tokens[n] for n in batch])
 
-            list(self._hands.map(fill, batches)) if len(batches) > 1 else fill(batches[0])
+            hands = self._hands if len(texts) <= _SHORT_JOB else self._job_hands
+            list(hands.map(fill, batches)) if len(batches) > 1 else fill(batches[0])
             return found
 
         return encode

@@ -114,6 +114,11 @@ class SqlStore:
         with transaction(self._reader) as connection:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
 
+    def ready(self) -> tuple[TicketId, ...]:
+        query = sa.select(t.ticket.c.id).where(t.ticket.c.work == "ready", t.ticket.c.status.in_(("new", "open")))
+        with transaction(self._reader) as connection:
+            return tuple(TicketId(id) for id in connection.execute(query).scalars())
+
     def counts(self) -> dict[str, int]:
         query = sa.select(t.ticket.c.status, sa.func.count()).group_by(t.ticket.c.status)
         with transaction(self._reader) as connection:

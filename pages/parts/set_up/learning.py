@@ -15,5 +15,5 @@ def learning(then: str) -> None:
     """`then`: what happens once it has learnt. Nothing where it has."""
     with st.container(key="learning"):
         if desk().copilot_health().get("encoder") == "loading":
-            words = f"Rung is still learning from its examples, which takes some minutes the first time. {then}"
+            words = f"Rung is still learning from its examples, which takes a minute or two the first time. {then}"
             paper(node("p", words, cls="note busy"), key="paper-learning")

@@ -1,0 +1,125 @@
+"""A new installation: messages are read by what has learnt from a part of the examples, until all are learnt."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cx_core.adapters.classifier.triager import Few, NotLearnt, Untaught, open_triage, thinned
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.bootstrap import open_desk
+from cx_core.bootstrap.works import Readers
+from cx_core.desk.desk import Desk
+from cx_core.ports import Encoder
+from cx_core.records import Role, Ticket, TicketId
+from cx_core.settings import Settings
+from tests.conftest import SetClock
+from tests.integration.conftest import InlineWorks, standing
+from tests.scripted import LENA, MARIA, letter
+
+pytestmark = pytest.mark.slow
+COPY = "Could you send me a copy of my last invoice, please?"
+
+
+class Pupil(InlineWorks):
+    """Has nothing on disk, as far as the desk can tell, and goes on learning until it is let."""
+
+    let_learn: threading.Event
+    may_fail = False
+
+    def readers(self, *, learning: Encoder | None = None, few: Few = dict) -> Readers:
+        if isinstance(learning, Untaught):
+            raise NotLearnt
+        made = super().readers()
+        if few is thinned:
+            return made._replace(version="first")
+        assert self.let_learn.wait(60)
+        if self.may_fail:
+            raise OSError("No space left on device")
+        return made
+
+
+@pytest.fixture
+def pupil(prepared: Path, furnished: Path, settings: Settings, clock: SetClock, encoder: MiniLM) -> Iterator[Pupil]:
+    standing(prepared, furnished, settings)
+    made = Pupil(settings, clock, encoder=encoder)
+    made.let_learn = threading.Event()
+    yield made
+    made.let_learn.set()
+    made.close()
+
+
+@pytest.fixture
+def desk(pupil: Pupil) -> Desk:
+    made = open_desk(pupil.settings, pupil.clock, pupil)
+    pupil.after_learning(made.inbox.read_again_what)
+    pupil.start()
+    return made
+
+
+def written(desk: Desk, pupil: Pupil, id: str, sender: str) -> TicketId:
+    return desk.inbound_messages.receive(letter(COPY, pupil.clock, id=id, sender=sender))
+
+
+def reader(pupil: Pupil, id: TicketId) -> tuple[Ticket, str]:
+    """The ticket, and the version of what read it last."""
+    with pupil.store.look() as unit:
+        ticket = unit.tickets.get(id)
+        assert ticket is not None
+        proposal = unit.proposals.get(id, ticket.version)
+    return ticket, proposal.versions.classifier if proposal else ""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    patience = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < patience
+        time.sleep(0.02)
+
+
+def test_that_messages_are_read_before_all_is_learnt_and_again_after(desk: Desk, pupil: Pupil) -> None:
+    free, taken = written(desk, pupil, "m1", MARIA), written(desk, pupil, "m2", LENA)
+    assert desk.inbox.take(pupil.person(Role.ADVISOR), taken) is None
+    assert desk.copilot_health()["encoder"] == "learning"
+    assert [reader(pupil, one)[1] for one in (free, taken)] == ["first", "first"]
+
+    pupil.let_learn.set()
+    until(lambda: reader(pupil, free)[1] not in ("", "first"))
+
+    assert desk.copilot_health()["encoder"] == "ok"
+    assert reader(pupil, free)[0].work == "ready"
+    assert reader(pupil, taken)[1] == "first", "it was taken from whoever is at work on it"
+    assert reader(pupil, written(desk, pupil, "m3", "tom.okafor@example.org"))[1] == reader(pupil, free)[1]
+    assert [event.kind for event in pupil.audit.events(ticket=free)].count("proposed") == 2
+
+
+def test_that_what_has_learnt_from_a_part_goes_on_where_the_rest_cannot_be_learnt(
+    desk: Desk, pupil: Pupil, caplog: pytest.LogCaptureFixture
+) -> None:
+    pupil.may_fail = True
+    pupil.let_learn.set()
+    until(lambda: "could not learn from all" in caplog.text)
+    assert reader(pupil, written(desk, pupil, "m1", MARIA))[1] == "first"
+    assert desk.copilot_health()["encoder"] == "learning"
+
+
+def test_that_nothing_is_learnt_by_what_may_not(works: InlineWorks, tmp_path: Path, encoder: MiniLM) -> None:
+    with pytest.raises(NotLearnt):
+        open_triage(works.knowledge, encoder, tmp_path / "new", works.clock, Untaught(encoder))
+    assert not (tmp_path / "new").exists()
+
+
+def test_that_what_is_on_disk_is_read_from_there(works: InlineWorks) -> None:
+    works.start()
+    assert works.copilot_health()["encoder"] == "ok"
+
+
+def test_that_a_part_of_the_examples_has_some_of_each() -> None:
+    given = {"many": [str(n) for n in range(1000)], "some": [str(n) for n in range(70)], "few": ["a", "b"]}
+    told = thinned(given)
+    assert {label: len(texts) for label, texts in told.items()} == {"many": 200, "some": 35, "few": 2}
+    assert set(told["many"]) <= set(given["many"])
