@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +20,7 @@ from cx_core.errors import RungError
 from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.service_rules.levels_in_force import FAQ, Levels
-from cx_core.service_rules.system_pauses import SystemPauses
+from cx_core.service_rules.system_pauses import FirstLessonPauses, SystemPauses
 from cx_core.service_rules.watched_systems import WatchedIndex, WatchedOffice, WatchedOutbox
 from cx_core.settings import Settings
 from cx_core.views.reopening import Reopening
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from cx_core.understand.triage import Triager
     from cx_core.workflows.journey import Journey
 
+LEARN_AGAIN_SECONDS, LAST_READING_SECONDS = 600.0, 60.0
 ARTICLES_SECONDS = 5.0
 """How often is looked whether articles are to be read before something may leave by itself."""
 
@@ -60,6 +60,7 @@ class Works(Parts):
         self._screen: DocumentScreen | None = None
         self._trouble = self._screen_trouble = ""
         self._wants_encoder = self._awaited = False
+        self._closing = threading.Event()
         self._after_learning: Callable[[str], object] = lambda _version: None
         self._feed: Feed | None = None
         self._rounds: dict[Callable[[], object], Rounds] = {}
@@ -159,50 +160,55 @@ class Works(Parts):
         from cx_core.adapters.classifier.triager import NotLearnt, Untaught, thinned
 
         if not self._awaited:
-            return self._journey_by(self.readers())
+            return self._journey_by(self.readers(), self.systems)
         try:
-            return self._journey_by(self.readers(learning=Untaught(self.encoder)))
+            made = self._journey_by(self.readers(learning=Untaught(self.encoder)), self.systems)
         except NotLearnt:
             _LOG.info("Learning from a part of the examples first, so that messages are read soon")
-        first = self.readers(few=thinned)
-        made = self._journey_by(first)
-        self.systems.learning = True
-        threading.Thread(target=self._learn_all, args=(first,), name="rung-learning", daemon=True).start()
+            first = self.readers(few=thinned)
+            made = self._journey_by(first, FirstLessonPauses(self.systems))
+            self._first_lesson.write_text(first.version, "utf-8")
+            self.systems.learning = True
+        if self._first_lesson.exists():
+            threading.Thread(target=self._learn_all, name="rung-learning", daemon=True).start()
         return made
 
-    def _learn_all(self, first: Readers) -> None:
-        """Then the stages are made anew. Failing that, the first ones stay, and nothing is done alone."""
-        try:
-            made = self._journey_by(self.readers())
+    def _learn_all(self) -> None:
+        """Then the stages are made anew, and what the first ones read is read again. A failure is tried again."""
+        while self.systems.learning:
+            try:
+                made = self._journey_by(self.readers(), self.systems)
+            except Exception:  # noqa: BLE001 - what has learnt from a part goes on
+                _LOG.exception("Rung could not learn from all of its examples yet; it goes on with a part of them")
+                if self._closing.wait(LEARN_AGAIN_SECONDS):
+                    return
+                continue
             with self._lock:
                 self._journey = made
             self.systems.learning = False
-            self._after_learning(first.version)
-            shutil.rmtree(self._first_lesson, ignore_errors=True)
-        except Exception:  # noqa: BLE001 - what has learnt from a part goes on
-            _LOG.exception(
-                "Rung could not learn from all of its examples; it goes on as it is, and tries again when started"
-            )
+        version = self._first_lesson.read_text("utf-8")
+        for wait in (0.0, LAST_READING_SECONDS):  # a run that was under way may end with the stages it began with
+            if self._closing.wait(wait):
+                return  # the next start does it
+            self._after_learning(version)
+        self._first_lesson.unlink(missing_ok=True)
 
     @property
     def _first_lesson(self) -> Path:
-        """Where what has learnt from a part is kept, should the process end before the rest is learnt."""
+        """Holds the version of what has learnt from a part, until what it read has been read again."""
         return self.settings.data_dir / "first-lesson"
 
     def readers(self, *, learning: Encoder | None = None, few: Few = dict) -> Readers:
         """What reads messages. `learning`, `few`: see `open_triage`."""
         from cx_core.adapters.classifier.triager import open_screen, open_triage, remembering
 
-        folder, once = (
-            self._first_lesson if few is not dict else self.settings.data_dir,
-            learning or remembering(self.encoder),
-        )
+        folder, once = self.settings.data_dir, learning or remembering(self.encoder)
         triager, version = open_triage(self.knowledge, self.encoder, folder, self.clock, once, few)
         screen = open_screen(self.knowledge, self.encoder, folder, once, few)
         _LOG.info("What reads messages is learnt")
         return Readers(triager, screen, version)
 
-    def _journey_by(self, readers: Readers) -> Journey:
+    def _journey_by(self, readers: Readers, systems: SystemPauses) -> Journey:
         from cx_core.adapters.knowledge.cel_expressions import expression
         from cx_core.adapters.search.published_answers import open_answering
         from cx_core.search.earlier_tickets import Memory
@@ -235,7 +241,7 @@ class Works(Parts):
             seals_last=timedelta(hours=self.settings.seal_hours),
             find_person=self.accounts.account,
             barred=self.accounts.barred,
-            systems=self.systems,
+            systems=systems,
             memory=Memory(self.cases),
             articles=self.shelf.articles,
             undo_seconds=self.settings.undo_seconds,
@@ -310,6 +316,7 @@ class Works(Parts):
             self._feed.start()
 
     def close(self) -> None:
+        self._closing.set()
         if self._feed is not None:
             self._feed.close()
         for rounds in self._rounds.values():

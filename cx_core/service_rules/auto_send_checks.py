@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cx_core.ports import Unit
-from cx_core.records import Message, TicketId
+from cx_core.records import Message, Proposal, Ticket, TicketId
 from cx_core.service_rules.unread_messages import from_program, unanswered
 
 DAY = timedelta(hours=24)
@@ -57,3 +57,14 @@ def in_hand(unit: Unit, ticket: TicketId, now: datetime) -> str:
     if put_off is not None and put_off.status == "pending":
         return "It is put off"
     return ""
+
+
+def taken_up(unit: Unit, ticket: Ticket, proposal: Proposal) -> bool:
+    """Whether a person has done anything with a ticket that waits for one, and need not be in it now."""
+    return bool(
+        ticket.assignee is not None
+        or ticket.direction is not None
+        or unit.colleagues.notes(ticket.id)
+        or unit.trials.first(ticket.id, proposal.version)
+        or any(step.added_by for step in proposal.steps)
+    )

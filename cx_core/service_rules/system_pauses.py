@@ -145,6 +145,18 @@ class SystemPauses:
         return f"{name} does not answer since {day}{since:%H:%M}"
 
 
+class FirstLessonPauses(SystemPauses):
+    """For stages that have learnt from a part of the examples: what they read is never done alone, also where a run
+    that began with them ends after all is learnt. All else is as `whole` knows it."""
+
+    def __init__(self, whole: SystemPauses) -> None:
+        self.__dict__ = whole.__dict__  # what is heard of a system is heard by both
+
+    def paused_for(self, unit: Unit, levels: Mapping[TaskTypeName, int]) -> str:
+        alone = any(width(level) >= width(FAQ) for level in levels.values())
+        return LEARNING if alone else super().paused_for(unit, levels)
+
+
 def _tells(before: SystemStanding | None, calls: Sequence[Call]) -> bool:
     """Whether these calls may change how the system stands."""
     return not all(one.answered for one in calls) or (before is not None and not before.clean)

@@ -15,11 +15,12 @@ from cx_core.bootstrap import open_desk
 from cx_core.bootstrap.works import Readers
 from cx_core.desk.desk import Desk
 from cx_core.ports import Encoder
-from cx_core.records import Role, Ticket, TicketId
+from cx_core.records import Note, Role, TaskTypeName, Ticket, TicketId
+from cx_core.service_rules.system_pauses import LEARNING, FirstLessonPauses
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.integration.conftest import InlineWorks, standing
-from tests.scripted import LENA, MARIA, letter
+from tests.scripted import LENA, MARIA, TOM, letter
 
 pytestmark = pytest.mark.slow
 COPY = "Could you send me a copy of my last invoice, please?"
@@ -43,6 +44,12 @@ class Pupil(InlineWorks):
         return made
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cx_core.bootstrap.works.LEARN_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr("cx_core.bootstrap.works.LAST_READING_SECONDS", 0.1)
+
+
 @pytest.fixture
 def pupil(prepared: Path, furnished: Path, settings: Settings, clock: SetClock, encoder: MiniLM) -> Iterator[Pupil]:
     standing(prepared, furnished, settings)
@@ -56,7 +63,7 @@ def pupil(prepared: Path, furnished: Path, settings: Settings, clock: SetClock, 
 @pytest.fixture
 def desk(pupil: Pupil) -> Desk:
     made = open_desk(pupil.settings, pupil.clock, pupil)
-    pupil.after_learning(made.inbox.read_again_what)
+    pupil.after_learning(made.maintenance.read_again_what)
     pupil.start()
     return made
 
@@ -93,18 +100,57 @@ def test_that_messages_are_read_before_all_is_learnt_and_again_after(desk: Desk,
     assert desk.copilot_health()["encoder"] == "ok"
     assert reader(pupil, free)[0].work == "ready"
     assert reader(pupil, taken)[1] == "first", "it was taken from whoever is at work on it"
-    assert reader(pupil, written(desk, pupil, "m3", "tom.okafor@example.org"))[1] == reader(pupil, free)[1]
+    assert reader(pupil, written(desk, pupil, "m3", TOM))[1] == reader(pupil, free)[1]
     assert [event.kind for event in pupil.audit.events(ticket=free)].count("proposed") == 2
+    until(lambda: not (pupil.settings.data_dir / "first-lesson").exists())
 
 
-def test_that_what_has_learnt_from_a_part_goes_on_where_the_rest_cannot_be_learnt(
+def test_that_what_a_person_has_done_anything_with_is_left_to_them(desk: Desk, pupil: Pupil) -> None:
+    advisor = pupil.person(Role.ADVISOR)
+    assigned, noted = written(desk, pupil, "m1", MARIA), written(desk, pupil, "m2", LENA)
+    with pupil.store.begin() as unit:
+        ticket = unit.tickets.get(assigned)
+        assert ticket is not None
+        unit.tickets.put(ticket.replace(assignee=advisor.id))
+    assert isinstance(desk.notes.add_note(advisor, noted, "I ring her at four."), Note)
+    pupil.let_learn.set()
+    until(lambda: desk.copilot_health()["encoder"] == "ok")
+    until(lambda: not (pupil.settings.data_dir / "first-lesson").exists())
+    assert [reader(pupil, one)[1] for one in (assigned, noted)] == ["first", "first"]
+
+
+def test_that_the_rest_is_learnt_later_where_it_cannot_be_learnt_now(
     desk: Desk, pupil: Pupil, caplog: pytest.LogCaptureFixture
 ) -> None:
     pupil.may_fail = True
     pupil.let_learn.set()
     until(lambda: "could not learn from all" in caplog.text)
-    assert reader(pupil, written(desk, pupil, "m1", MARIA))[1] == "first"
-    assert desk.copilot_health()["encoder"] == "learning"
+    early = written(desk, pupil, "m1", MARIA)
+    assert (reader(pupil, early)[1], desk.copilot_health()["encoder"]) == ("first", "learning")
+    pupil.may_fail = False
+    until(lambda: reader(pupil, early)[1] not in ("", "first"))
+    assert desk.copilot_health()["encoder"] == "ok"
+
+
+def test_that_what_an_ended_process_left_is_read_again_by_the_next(works: InlineWorks) -> None:
+    desk = open_desk(works.settings, works.clock, works)
+    (works.settings.data_dir / "first-lesson").write_text(works.readers().version, "utf-8")
+    ticket = desk.inbound_messages.receive(letter(COPY, works.clock, id="m1"))
+    works._journey = None  # as in a process that has just begun
+    works.after_learning(desk.maintenance.read_again_what)
+    works.start()
+    until(lambda: [event.kind for event in works.audit.events(ticket=ticket)].count("proposed") >= 2)
+    until(lambda: not (works.settings.data_dir / "first-lesson").exists())
+
+
+def test_that_a_run_that_ends_after_the_swap_does_nothing_alone(works: InlineWorks) -> None:
+    first = FirstLessonPauses(works.systems)
+    with works.store.look() as unit:
+        told = [first.paused_for(unit, {TaskTypeName("callback"): level}) for level in (1, 2, 3)]
+        whole = [works.systems.paused_for(unit, {TaskTypeName("callback"): level}) for level in (1, 2, 3)]
+    assert (told, whole) == ([LEARNING, "", LEARNING], ["", "", ""])
+    first.note("billing", answered=False)
+    assert works.systems._calls["billing"] != []
 
 
 def test_that_nothing_is_learnt_by_what_may_not(works: InlineWorks, tmp_path: Path, encoder: MiniLM) -> None:

@@ -180,7 +180,9 @@ def test_that_it_counts_as_solved_by_the_copilot(granted: House) -> None:
 def test_that_nothing_leaves_until_all_examples_are_learnt(granted: House) -> None:
     granted.works.systems.learning = True
     assert LEARNING in granted.kept(granted.write(ASKED)).lower()
+    assert granted.desk.case_reviews.alone_now(granted.nadia).titles == ()
     granted.works.systems.learning = False
+    assert granted.desk.case_reviews.alone_now(granted.nadia).titles != ()
     assert granted.sent(granted.write(ASKED, sender="tom.okafor@example.org")) != []
 
 

@@ -84,6 +84,10 @@ def test_that_a_file_nested_too_deep_is_told_so_and_ends_nothing() -> None:
     assert found == (f"{CASES} line {at}: not YAML: it is nested too deep. Mend it; quote text with ': '.",)
 
 
+def test_that_half_a_sign_is_told_as_no_yaml() -> None:
+    assert "not YAML" in wrong(CASES, '"1":\n', '"1": \ud800\n')[0]
+
+
 def test_that_rules_without_any_case_are_told_so_alone() -> None:
     found = try_cases({BEST: FILES[BEST]}, ACTIONS, ENGINE).wrong
     assert len(found) == 2 * len(ENGINE.rules)

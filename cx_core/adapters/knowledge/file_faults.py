@@ -44,7 +44,7 @@ def line_of(text: str, place: Place, first_line: int = 1) -> int:
     try:
         refuse_deep(text)
         node = yaml.compose(text, SAFE_LOADER)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeError):
         return first_line
     line = first_line
     for part in place:

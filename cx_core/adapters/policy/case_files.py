@@ -244,7 +244,7 @@ def _composed(name: str, text: str) -> yaml.Node | None:
         return yaml.compose(text, SAFE_LOADER)
     except yaml.MarkedYAMLError as error:
         raise KnowledgeError(f"{name} {not_yaml(error, text)}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeError) as error:
         raise KnowledgeError(f"{name} line 1: not YAML: {error}. Mend the file.") from error
 
 

@@ -110,7 +110,8 @@ class CaseReviews(Service):
                 [one for one in unit.reviews.reviews(case.ticket) if one.version == case.version] for case in today
             ]
         at_level = [name for name, level in levels.items() if level in (FAQ, ALONE)]
-        held = [name for name in at_level if name in off or EVERYTHING in off or name in paused]
+        nothing = EVERYTHING in off or self._systems.learning
+        held = [name for name in at_level if nothing or name in off or name in paused]
         wrong = (
             case.came in SPEAKS or any(one.card.wrong for one in mine) for case, mine in zip(today, cards, strict=True)
         )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cx_core.act.manual_handling import take_up
 from cx_core.desk.governance.planted_errors import PlantedErrors
 from cx_core.desk.service import LEADS, Means, Service
+from cx_core.errors import AuditUnavailable, StoreUnavailable
 from cx_core.ports import Unit
 from cx_core.records import PersonId, Ticket, TicketId, subject
+from cx_core.service_rules.auto_send_checks import in_hand, taken_up
 from cx_core.service_rules.consents import void_consent
 
 RUNG = "rung"
+
+_LOG = logging.getLogger("rung")
 
 
 class MaintenanceService(Service):
@@ -31,6 +37,27 @@ class MaintenanceService(Service):
             self._closed(id)
         for id in self._store.due_before(now + timedelta(minutes=company.service_levels.warn_minutes)):
             self._raised(id)
+
+    def read_again_what(self, classifiers: str) -> None:
+        """Have every ticket read again that these read and that nobody has taken up since."""
+        for ticket_id in self._store.ready():
+            try:
+                self._read_again_if(ticket_id, classifiers)
+            except (AuditUnavailable, StoreUnavailable):
+                _LOG.exception("Ticket %s stays as it was read before all was learnt", ticket_id)
+
+    def _read_again_if(self, ticket_id: TicketId, classifiers: str) -> None:
+        with self._store.begin() as unit:
+            ticket, now = unit.tickets.get(ticket_id), self._clock()
+            made = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+            if ticket is None or made is None or ticket.work != "ready" or made.versions.classifier != classifiers:
+                return
+            if in_hand(unit, ticket_id, now) or taken_up(unit, ticket, made):
+                return
+            unit.tickets.put(ticket.replace(work="reading", updated_at=now))
+            unit.record("read_again", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
+            number = len(unit.tickets.messages(ticket_id))
+        self._durable.prepare(ticket_id, number, again=uuid4().hex)
 
     def _woken(self, ticket_id: TicketId) -> None:
         with self._store.begin() as unit:

@@ -111,8 +111,8 @@ class SimulationService(Service):
         return None
 
     def go_on(self) -> None:
-        """Run what waits, one after the other, and what another process left."""
-        if not self._running.acquire(blocking=False):
+        """Run what waits, one after the other, and what another process left; none before all examples are learnt."""
+        if self._systems.learning or not self._running.acquire(blocking=False):
             return
         try:
             while not self._closing.is_set() and (one := self._claimed()) is not None:

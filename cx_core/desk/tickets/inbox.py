@@ -49,8 +49,6 @@ from cx_core.records import (
     subject,
 )
 from cx_core.service_rules.alone_questions import alone_questions
-from cx_core.service_rules.auto_send_checks import in_hand
-from cx_core.service_rules.system_pauses import RUNG
 from cx_core.text.mail_parts import own_places
 from cx_core.text.wording import language_names
 from cx_core.understand.reading_limits import LOOKED_THROUGH
@@ -270,20 +268,6 @@ class Inbox(Service):
             number = len(unit.tickets.messages(ticket_id))
         self._durable.prepare(ticket_id, number, again=uuid4().hex)
         return None
-
-    def read_again_what(self, classifiers: str) -> None:
-        """Have every ticket read again that these read, and that nobody has looked at since."""
-        for ticket_id in self._store.ready():
-            with self._store.begin() as unit:
-                ticket = unit.tickets.get(ticket_id)
-                made = unit.proposals.get(ticket_id, ticket.version) if ticket else None
-                known = made is not None and made.versions.classifier == classifiers
-                if not (ticket and known) or ticket.work != "ready" or in_hand(unit, ticket_id, self._clock()):
-                    continue
-                unit.tickets.put(ticket.replace(work="reading", updated_at=self._clock()))
-                unit.record("read_again", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
-                number = len(unit.tickets.messages(ticket_id))
-            self._durable.prepare(ticket_id, number, again=uuid4().hex)
 
     def save_draft(
         self,

@@ -44,7 +44,8 @@ class SolvedCaseCollection(Service):
         for id in found:
             self._look_back(id)
         cases = self._cases()
-        more = self._look_at_imported(min(most, IMPORTED_AT_ONCE)) if cases is not None else 0
+        reads = cases is not None and not self._systems.learning
+        more = self._look_at_imported(min(most, IMPORTED_AT_ONCE)) if reads else 0
         try:
             left = cases.refresh(most) if cases is not None else 0
         except SystemTrouble:
