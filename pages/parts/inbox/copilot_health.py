@@ -7,8 +7,7 @@ from pages.wiring import desk
 
 _STARTING = "The copilot is starting. Waiting tickets will be read in a moment."
 _LEARNING = (
-    "The copilot has learnt from a part of its examples and goes on learning for some minutes. Until then it is wrong "
-    "more often, and nothing leaves by itself."
+    "The copilot goes on learning for some minutes. Until then it is wrong more often, and nothing leaves by itself."
 )
 _FAILED = "The copilot is not working: nothing is read and nothing is carried out. The server’s log says why."
 _NO_POLICY = "The policies cannot be read, so nothing is allowed. The server’s log says which file to fix."
