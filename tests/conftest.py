@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,14 @@ class SetClock:
         """`clock.forward(minutes=5)`: keywords as for timedelta. Returns the new time."""
         self.now += timedelta(**delta)
         return self.now
+
+
+def sooner_or_later(holds: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait until it holds. Raises AssertionError after so many seconds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -170,11 +170,13 @@ class Works(Parts):
             self._first_lesson.write_text(first.version, "utf-8")
             self.systems.learning = True
         if self._first_lesson.exists():
-            threading.Thread(target=self._learn_all, name="rung-learning", daemon=True).start()
+            version = self._first_lesson.read_text("utf-8")
+            threading.Thread(target=self._learn_all, args=(version,), name="rung-learning", daemon=True).start()
         return made
 
-    def _learn_all(self) -> None:
-        """Then the stages are made anew, and what the first ones read is read again. A failure is tried again."""
+    def _learn_all(self, first: str) -> None:
+        """Make the stages anew, and have read again what the first ones read, whose version this is. A failure is
+        tried again."""
         while self.systems.learning:
             try:
                 made = self._journey_by(self.readers(), self.systems)
@@ -186,11 +188,10 @@ class Works(Parts):
             with self._lock:
                 self._journey = made
             self.systems.learning = False
-        version = self._first_lesson.read_text("utf-8")
         for wait in (0.0, LAST_READING_SECONDS):  # a run that was under way may end with the stages it began with
             if self._closing.wait(wait):
                 return  # the next start does it
-            self._after_learning(version)
+            self._after_learning(first)
         self._first_lesson.unlink(missing_ok=True)
 
     @property

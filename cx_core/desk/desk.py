@@ -290,7 +290,7 @@ class Desk:
         self._machinery.every(MAIL_SECONDS, self.receive_waiting, at_once=False)
         self._machinery.every(MAIL_SECONDS, self.mail_sending.send_mails, at_once=False)
         self._machinery.every(MESSAGE_SECONDS, self.messenger_sending.send_messages, at_once=False)
-        self._machinery.after_learning(self.maintenance.read_again_what)
+        self._machinery.after_learning(self.maintenance.read_again_after)
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
         self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)

@@ -59,7 +59,7 @@ def in_hand(unit: Unit, ticket: TicketId, now: datetime) -> str:
     return ""
 
 
-def taken_up(unit: Unit, ticket: Ticket, proposal: Proposal) -> bool:
+def touched(unit: Unit, ticket: Ticket, proposal: Proposal) -> bool:
     """Whether a person has done anything with a ticket that waits for one, and need not be in it now."""
     return bool(
         ticket.assignee is not None

@@ -77,7 +77,7 @@ class SystemPauses:
 
     def paused_for(self, unit: Unit, levels: Mapping[TaskTypeName, int]) -> str:
         """The same for task types at these levels."""
-        if self.learning and any(width(level) >= width(FAQ) for level in levels.values()):
+        if self._half_taught() and any(width(level) >= width(FAQ) for level in levels.values()):
             return LEARNING
         down = [one for one in unit.systems.all() if one.paused_at is not None]
         for name, level in levels.items():
@@ -104,6 +104,9 @@ class SystemPauses:
             for one in down
         ]
         return tuple(sorted(made, key=lambda one: one.paused_at))
+
+    def _half_taught(self) -> bool:
+        return self.learning
 
     def _put(self, unit: Unit, system: str, calls: Sequence[Call]) -> None:
         """On file, and on record where a pause begins or ends: once, whichever process heard of it."""
@@ -152,9 +155,8 @@ class FirstLessonPauses(SystemPauses):
     def __init__(self, whole: SystemPauses) -> None:
         self.__dict__ = whole.__dict__  # what is heard of a system is heard by both
 
-    def paused_for(self, unit: Unit, levels: Mapping[TaskTypeName, int]) -> str:
-        alone = any(width(level) >= width(FAQ) for level in levels.values())
-        return LEARNING if alone else super().paused_for(unit, levels)
+    def _half_taught(self) -> bool:
+        return True
 
 
 def _tells(before: SystemStanding | None, calls: Sequence[Call]) -> bool:

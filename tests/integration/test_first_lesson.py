@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,12 @@ from cx_core.ports import Encoder
 from cx_core.records import Note, Role, TaskTypeName, Ticket, TicketId
 from cx_core.service_rules.system_pauses import LEARNING, FirstLessonPauses
 from cx_core.settings import Settings
-from tests.conftest import SetClock
+from tests.conftest import SetClock, sooner_or_later
 from tests.integration.conftest import InlineWorks, standing
 from tests.scripted import LENA, MARIA, TOM, letter
 
 pytestmark = pytest.mark.slow
+until = partial(sooner_or_later, seconds=60)
 COPY = "Could you send me a copy of my last invoice, please?"
 
 
@@ -63,7 +64,7 @@ def pupil(prepared: Path, furnished: Path, settings: Settings, clock: SetClock, 
 @pytest.fixture
 def desk(pupil: Pupil) -> Desk:
     made = open_desk(pupil.settings, pupil.clock, pupil)
-    pupil.after_learning(made.maintenance.read_again_what)
+    pupil.after_learning(made.maintenance.read_again_after)
     pupil.start()
     return made
 
@@ -79,13 +80,6 @@ def reader(pupil: Pupil, id: TicketId) -> tuple[Ticket, str]:
         assert ticket is not None
         proposal = unit.proposals.get(id, ticket.version)
     return ticket, proposal.versions.classifier if proposal else ""
-
-
-def until(holds: Callable[[], bool]) -> None:
-    patience = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < patience
-        time.sleep(0.02)
 
 
 def test_that_messages_are_read_before_all_is_learnt_and_again_after(desk: Desk, pupil: Pupil) -> None:
@@ -137,7 +131,7 @@ def test_that_what_an_ended_process_left_is_read_again_by_the_next(works: Inline
     (works.settings.data_dir / "first-lesson").write_text(works.readers().version, "utf-8")
     ticket = desk.inbound_messages.receive(letter(COPY, works.clock, id="m1"))
     works._journey = None  # as in a process that has just begun
-    works.after_learning(desk.maintenance.read_again_what)
+    works.after_learning(desk.maintenance.read_again_after)
     works.start()
     until(lambda: [event.kind for event in works.audit.events(ticket=ticket)].count("proposed") >= 2)
     until(lambda: not (works.settings.data_dir / "first-lesson").exists())

@@ -154,7 +154,7 @@ def open_screen(
     collect there whatever they do not serve, attacks among it. `learning`, `few`: as for `open_triage`.
     """
     folder, once = data_dir / "classifiers", learning or remembering(encoder)
-    learnt, told = {label: list(texts) for label, texts in few(examples()).items()}, _told(knowledge, few)
+    learnt, told = _orders(few), _told(knowledge, few)
     spell = cache(reading_of(speller_for(knowledge, encoder)))  # as the goals' examples, so that each is encoded once
     learnt[PLAIN] += [spell(text) for task_type in told.task_types.values() for text in task_type.examples]
     others = [spell(text) for text in told.other]
@@ -187,13 +187,18 @@ def open_document_screen(
     return DocumentScreen(encoder, _document_classifier(knowledge, learning or remembering(encoder), folder))
 
 
+def _orders(few: Few) -> dict[str, list[str]]:
+    """Planted orders and plain texts beside them, which may be added to."""
+    return {label: list(texts) for label, texts in few(examples()).items()}
+
+
 def _document_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path, few: Few = dict) -> LabelClassifier:
     """Planted orders against how documents and articles speak: these tell their readers what to do all the time.
 
     It learns the business's own articles sentence by sentence. Others of the same hand are then taken for what they
     are as well: with the other half of them learnt, half as many sentences sound like orders.
     """
-    learnt = {label: list(texts) for label, texts in few(examples()).items()}
+    learnt = _orders(few)
     written = (unit for article in knowledge.articles.values() for unit in sentences_of(article.text))
     learnt[PLAIN] += [*document_examples(), *knowledge.other, *dict.fromkeys(map(weighable, written))]
     return open_classifier(

@@ -39,11 +39,16 @@ def refuse_deep(text: str) -> None:
             raise yaml.composer.ComposerError(None, None, "it is nested too deep", mark)
 
 
+def composed(text: str) -> yaml.Node | None:
+    """What it says, with its places; None where it says nothing. Raises as `refuse_deep` does."""
+    refuse_deep(text)
+    return yaml.compose(text, SAFE_LOADER)
+
+
 def line_of(text: str, place: Place, first_line: int = 1) -> int:
     """Where that value, or the nearest thing around it that is there, begins in its file."""
     try:
-        refuse_deep(text)
-        node = yaml.compose(text, SAFE_LOADER)
+        node = composed(text)
     except (yaml.YAMLError, UnicodeError):
         return first_line
     line = first_line

@@ -12,6 +12,7 @@ from typing import NamedTuple, NoReturn
 
 import yaml
 
+from cx_core.adapters.knowledge.file_faults import SAFE_LOADER
 from cx_core.errors import BadInput
 
 MOST_JSON = 8_000_000
@@ -171,8 +172,7 @@ class _YamlBuilder:
         self._open: list[tuple[list[Json] | dict[str, Json], str | None]] = []
         self._root: list[Json] = []
         self._count = 0
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        for event in yaml.parse(text, Loader=loader):
+        for event in yaml.parse(text, Loader=SAFE_LOADER):
             self._take(event)
         if len(self._root) != 1:
             raise BadInput("Line 1: the file must hold one YAML document.")

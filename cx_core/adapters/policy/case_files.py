@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 from yaml.constructor import SafeConstructor
 
-from cx_core.adapters.knowledge.file_faults import SAFE_LOADER, line_of, misfit, not_yaml, refuse_deep
+from cx_core.adapters.knowledge.file_faults import composed, line_of, misfit, not_yaml
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.catalogue import ActionSpec
@@ -240,8 +240,7 @@ def _lines(root: yaml.Node | None) -> Iterator[int]:
 
 def _composed(name: str, text: str) -> yaml.Node | None:
     try:
-        refuse_deep(text)
-        return yaml.compose(text, SAFE_LOADER)
+        return composed(text)
     except yaml.MarkedYAMLError as error:
         raise KnowledgeError(f"{name} {not_yaml(error, text)}") from error
     except (yaml.YAMLError, UnicodeError) as error:

@@ -13,7 +13,7 @@ from cx_core.desk.service import LEADS, Means, Service
 from cx_core.errors import AuditUnavailable, StoreUnavailable
 from cx_core.ports import Unit
 from cx_core.records import PersonId, Ticket, TicketId, subject
-from cx_core.service_rules.auto_send_checks import in_hand, taken_up
+from cx_core.service_rules.auto_send_checks import in_hand, touched
 from cx_core.service_rules.consents import void_consent
 
 RUNG = "rung"
@@ -38,8 +38,8 @@ class MaintenanceService(Service):
         for id in self._store.due_before(now + timedelta(minutes=company.service_levels.warn_minutes)):
             self._raised(id)
 
-    def read_again_what(self, classifiers: str) -> None:
-        """Have every ticket read again that these read and that nobody has taken up since."""
+    def read_again_after(self, classifiers: str) -> None:
+        """Have every ticket read again that these classifiers (a version) read and that nobody has touched since."""
         for ticket_id in self._store.ready():
             try:
                 self._read_again_if(ticket_id, classifiers)
@@ -52,7 +52,7 @@ class MaintenanceService(Service):
             made = unit.proposals.get(ticket_id, ticket.version) if ticket else None
             if ticket is None or made is None or ticket.work != "ready" or made.versions.classifier != classifiers:
                 return
-            if in_hand(unit, ticket_id, now) or taken_up(unit, ticket, made):
+            if in_hand(unit, ticket_id, now) or touched(unit, ticket, made):
                 return
             unit.tickets.put(ticket.replace(work="reading", updated_at=now))
             unit.record("read_again", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))

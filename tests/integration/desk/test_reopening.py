@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from cx_core.records import Approval, Money, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
 from pages.wiring import Wiring
-from tests.conftest import SetClock
+from tests.conftest import SetClock, sooner_or_later
 from tests.connectors import shop
 from tests.connectors.connected import step
 from tests.connectors.served import served
@@ -286,13 +286,6 @@ def test_that_a_desk_ends_all_its_work_though_a_part_of_it_cannot_be_ended(
 # --- work in flight -----------------------------------------------------------------------------
 
 
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 15
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.05)
-
-
 def test_that_work_in_flight_is_done_once_and_later_work_by_the_new_desk(
     furnished: Path, settings: Settings, clock: SetClock
 ) -> None:
@@ -310,7 +303,7 @@ def test_that_work_in_flight_is_done_once_and_later_work_by_the_new_desk(
     works.journey()
     works.durable.start()
     ticket = desk.inbound_messages.receive(letter(COPY, clock, id="<1@x.example>", sender=LENA))
-    until(lambda: _version(works, ticket) == 1)
+    sooner_or_later(lambda: _version(works, ticket) == 1)
     approval = desk.approvals.approve(SAM, ticket, 1, reply=_drafted(works, ticket))
     assert isinstance(approval, Approval), approval
     assert called.wait(15)
@@ -319,11 +312,11 @@ def test_that_work_in_flight_is_done_once_and_later_work_by_the_new_desk(
     assert after is not None
     desk.close()
     go_on.set()
-    until(lambda: _work(works, ticket) == "done")
+    sooner_or_later(lambda: _work(works, ticket) == "done")
     with works.fernline.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(fernline.receipt)).scalar_one() == 1
     other = after.inbound_messages.receive(letter(COPY, clock, id="<2@x.example>", sender="tom.okafor@example.org"))
-    until(lambda: _version(works, other) == 1)
+    sooner_or_later(lambda: _version(works, other) == 1)
     assert "Kettle & Co" in _drafted(works, other)
     after.close()
 
